@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Tests juggle raw bytes, and the expansions of expectation macros are not marked `unsafe`.
+let testSettings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let settings: [SwiftSetting] = [.strictMemorySafety()] + testSettings
+
+let package = Package(
+    name: "hotcold",
+    products: [
+        .executable(name: "hotcold", targets: ["hotcold"]),
+        .library(name: "HotColdCore", targets: ["HotColdCore"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CMongoC",
+            pkgConfig: "libmongoc-1.0",
+            providers: [.apt(["libmongoc-dev", "pkg-config"])]
+        ),
+        .target(
+            name: "Mongo",
+            dependencies: ["CMongoC", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HotColdCore",
+            dependencies: ["Mongo", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HotColdCLI",
+            dependencies: ["HotColdCore", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "hotcold", dependencies: ["HotColdCLI"], swiftSettings: settings),
+        .executableTarget(
+            name: "sample-data",
+            dependencies: ["Mongo"],
+            path: "scripts/sample-data",
+            swiftSettings: settings
+        ),
+        .target(name: "TestSupport", dependencies: ["Mongo"], path: "Tests/TestSupport", swiftSettings: testSettings),
+        .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(
+            name: "HotColdCoreTests",
+            dependencies: ["HotColdCore", "TestSupport"],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "HotColdCLITests",
+            dependencies: ["HotColdCLI"],
+            exclude: ["Golden"],
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["HotColdCLI", "TestSupport"],
+            swiftSettings: testSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
