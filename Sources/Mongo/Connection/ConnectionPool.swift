@@ -1,0 +1,35 @@
+/// The connections to one deployment.
+///
+/// ```swift
+/// let pool = try ConnectionPool(ConnectionString("mongodb://127.0.0.1/?replicaSet=rs0"), applicationName: "hotcold")
+/// let reply = try await pool.main.withClient { try $0.run(["ping": 1], on: "admin") }
+/// ```
+/// Sessions belong to clients, and cursors and transactions to sessions; so a part of the program that keeps one of
+/// those across calls makes a `Connection` of its own.
+public final class ConnectionPool: Sendable {
+    /// The connection string, printed redacted.
+    public let connectionString: ConnectionString
+    /// The connection for what needs none of its own: planning, state, heartbeats.
+    public let main: Connection
+
+    private let driverPool: DriverPool
+
+    /// Prepares a pool; nothing is sent before the first call.
+    ///
+    /// - Parameters:
+    ///   - applicationName: what the server's logs, profiler and `currentOp` show.
+    ///   - maximumConnections: how many connections can be alive at once.
+    /// - Throws: `MongoError` for options that contradict each other.
+    public init(
+        _ connectionString: ConnectionString,
+        applicationName: String,
+        maximumConnections: Int = 100
+    ) throws {
+        self.connectionString = connectionString
+        driverPool = try DriverPool(connectionString, applicationName: applicationName, size: maximumConnections)
+        main = try Connection(driverPool)
+    }
+
+    /// A connection with a thread and session of its own, which end when the last reference to it goes.
+    public func makeConnection() throws -> Connection { try Connection(driverPool) }
+}

@@ -1,0 +1,128 @@
+internal import CMongoC
+
+/// A MongoDB connection string, checked by the driver, that never shows its password.
+public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
+    private let text: String
+
+    /// Parses a `mongodb://` or `mongodb+srv://` string.
+    ///
+    /// - Throws: `MongoError` of kind `invalidURI`; its message holds no password.
+    public init(_ text: String) throws {
+        self.text = text
+        unsafe mongoc_uri_destroy(try unsafe Self.parse(text))
+    }
+
+    /// The string with password and secret options replaced by `***`.
+    public var description: String { Self.redact(text) }
+
+    /// The driver's form with what hotcold needs and the operator left out: a name for logs and profilers, timeouts
+    /// that suit a command line, majority acknowledgement.
+    ///
+    /// The caller destroys it.
+    ///
+    /// `serverSelectionTimeoutMS` is 5 s where the driver's 30 s would leave an operator waiting; `connectTimeoutMS`
+    /// too. `socketTimeoutMS` stays at the driver's 5 minutes: a count over a large collection may take that long.
+    func driverURI(applicationName: String, maximumPoolSize: Int) throws -> OpaquePointer {
+        let uri = try unsafe Self.parse(text)
+        unsafe mongoc_uri_set_appname(uri, applicationName)
+        unsafe mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, Int32(maximumPoolSize))
+        for (option, milliseconds) in [
+            (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000),
+        ] where unsafe !mongoc_uri_has_option(uri, option) {
+            unsafe mongoc_uri_set_option_as_int32(uri, option, milliseconds)
+        }
+        unsafe setConcerns(of: uri)
+        return unsafe uri
+    }
+
+    /// Reads for verification and every write go to the primary and a majority, whatever the string says.
+    ///
+    /// Commands that need a read concern say it; the string's own would be sent as well, and the server refuses a
+    /// field that stands twice. The write concern waits 30 s, not for ever: then the outcome is unknown.
+    private func setConcerns(of uri: OpaquePointer) {
+        let preference = unsafe mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
+        defer { unsafe mongoc_read_prefs_destroy(preference) }
+        unsafe mongoc_uri_set_read_prefs_t(uri, preference)
+        let readConcern = unsafe mongoc_read_concern_new()
+        defer { unsafe mongoc_read_concern_destroy(readConcern) }
+        unsafe mongoc_uri_set_read_concern(uri, readConcern)
+        let majority = unsafe mongoc_write_concern_new()
+        defer { unsafe mongoc_write_concern_destroy(majority) }
+        unsafe mongoc_write_concern_set_wmajority(majority, 30_000)
+        unsafe mongoc_uri_set_write_concern(uri, majority)
+    }
+
+    private static func parse(_ text: String) throws -> OpaquePointer {
+        var error = bson_error_t()
+        guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, &error) else {
+            throw MongoError(.invalidURI, message: "invalid connection string \(redact(text)): \(fault(in: text))")
+        }
+        return unsafe uri
+    }
+
+    /// The driver's reason for refusing a string.
+    ///
+    /// It quotes parts of what it parses, sometimes half a password, so it is asked about the redacted string: where
+    /// that is right, the fault is in what was redacted.
+    private static func fault(in text: String) -> String {
+        var error = bson_error_t()
+        guard !text.utf8.contains(0) else { return "it holds a NUL" }
+        if let uri = unsafe mongoc_uri_new_with_error(redact(text), &error) {
+            unsafe mongoc_uri_destroy(uri)
+            return "the password or a secret option is malformed; its special characters must be percent-encoded"
+        }
+        return messageText(error)
+    }
+}
+
+// MARK: - Redaction
+
+extension ConnectionString {
+    /// Options whose values are secrets, in lower case.
+    private static let secretOptions: Set<String> = [
+        "authmechanismproperties", "tlscertificatekeyfilepassword", "sslclientcertificatekeypassword",
+    ]
+
+    /// The parts of a string that must not be shown, found without the help of a parser: malformed ones count too.
+    private static func secretRanges(of text: String) -> [Range<String.Index>] {
+        var ranges: [Range<String.Index>] = []
+        // A password that is not percent-encoded may hold `/`, `?` and `@`: take everything up to the last `@`.
+        let start = endOfScheme(of: text)
+        if let at = text[start...].lastIndex(of: "@"), let colon = text[start..<at].firstIndex(of: ":") {
+            ranges.append(text.index(after: colon)..<at)
+        }
+        // Nor can it be told where a secret option that is not percent-encoded ends: it and all after it are hidden.
+        for option in text.split(whereSeparator: { "?&;".contains($0) }) {
+            guard let equals = option.firstIndex(of: "="), secretOptions.contains(option[..<equals].lowercased())
+            else { continue }
+            let value = option.index(after: equals)
+            if let userInfo = ranges.popLast() {
+                let overlap = userInfo.upperBound > value
+                ranges.append(overlap ? min(userInfo.lowerBound, value)..<text.endIndex : userInfo)
+                if overlap { break }
+            }
+            ranges.append(value..<text.endIndex)
+            break
+        }
+        return ranges
+    }
+
+    /// The position after `mongodb://`, or the start where the text has no scheme.
+    private static func endOfScheme(of text: String) -> String.Index {
+        guard let separator = text.firstRange(of: "://") else { return text.startIndex }
+        let scheme = text[..<separator.lowerBound]
+        return scheme.allSatisfy { $0.isLetter || $0 == "+" } ? separator.upperBound : text.startIndex
+    }
+
+    /// Any text that may be a connection string, with its secrets replaced by `***`.
+    public static func redact(_ text: String) -> String {
+        var text = text
+        for range in secretRanges(of: text).reversed() { text.replaceSubrange(range, with: "***") }
+        return text
+    }
+}
+
+extension ConnectionString: CustomReflectable {
+    /// Nothing but the redacted string: `dump` and test failures look into values.
+    public var customMirror: Mirror { Mirror(self, children: ["redacted": description]) }
+}

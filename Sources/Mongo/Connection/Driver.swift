@@ -1,0 +1,43 @@
+internal import CMongoC
+public import Logging
+internal import Synchronization
+
+/// The C driver's process-wide state.
+public enum Driver {
+    /// libmongoc's version at run time, such as `1.23.1`.
+    public static var version: String { unsafe String(cString: mongoc_get_version()) }
+
+    /// Initialises the driver once and sends its log to a logger, or drops it.
+    ///
+    /// Must come before the first connection pool. Without it the driver writes debug lines of its monitor threads
+    /// to standard output. Debian's build runs `mongoc_init` before `main` and `mongoc_cleanup` in `exit`, so pools
+    /// must be closed before the process exits.
+    public static func start(logger: Logger? = nil) {
+        driverLogger.withLock { $0 = logger }
+        mongoc_init()
+        unsafe mongoc_log_set_handler(logHandler, nil)
+    }
+
+    private static let logHandler: mongoc_log_func_t = { level, domain, message, _ in
+        // Called on any thread, monitors included, under the driver's global log mutex: no driver call in here.
+        guard let logger = driverLogger.withLock({ $0 }) else { return }
+        let area = unsafe domain.map { unsafe String(cString: $0) } ?? "driver"
+        let text = unsafe message.map { unsafe String(cString: $0) } ?? ""
+        logger.log(level: Logger.Level(level), "\(text)", metadata: ["mongoc": "\(area)"])
+    }
+}
+
+private let driverLogger = Mutex<Logger?>(nil)
+
+extension Logger.Level {
+    /// The driver's errors are not ours: each also comes back as a `MongoError`, which the caller judges.
+    fileprivate init(_ level: mongoc_log_level_t) {
+        self =
+            switch level {
+            case MONGOC_LOG_LEVEL_ERROR, MONGOC_LOG_LEVEL_CRITICAL: .notice
+            case MONGOC_LOG_LEVEL_WARNING: .info
+            case MONGOC_LOG_LEVEL_MESSAGE, MONGOC_LOG_LEVEL_INFO, MONGOC_LOG_LEVEL_DEBUG: .debug
+            default: .trace
+            }
+    }
+}

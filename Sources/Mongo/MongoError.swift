@@ -1,0 +1,179 @@
+internal import CMongoC
+
+/// What went wrong between hotcold and a MongoDB server.
+///
+/// Decide by `kind`, `code` and `labels`, never by the text.
+public struct MongoError: Error, Sendable {
+    /// Who failed.
+    public enum Kind: Sendable, Equatable {
+        /// The connection string makes no sense.
+        case invalidURI
+        /// What the caller passed in makes no sense.
+        case invalidArgument
+        /// No suitable server was found in time.
+        case serverSelection
+        /// A connection broke or timed out. Whether the server did what was asked is unknown.
+        case network
+        /// The server does not accept the credentials.
+        case authentication
+        /// The server answered with an error of its own; `code` says which.
+        case server
+        /// The write is applied, but not acknowledged by as many members as asked.
+        case writeConcern
+        /// The driver refused or failed without a server's answer.
+        case driver
+    }
+
+    /// Who failed.
+    public let kind: Kind
+    /// The server's error code (`ErrorCodes` in its sources), else the driver's.
+    public let code: Int32
+    /// The server's name of the code.
+    public let codeName: String?
+    /// The server's or the driver's own words.
+    public let message: String
+    /// Error labels: `TransientTransactionError`, `UnknownTransactionCommitResult`, `RetryableWriteError`.
+    public let labels: Set<String>
+
+    /// Creates an error.
+    public init(
+        _ kind: Kind,
+        code: Int32 = 0,
+        codeName: String? = nil,
+        message: String,
+        labels: Set<String> = []
+    ) {
+        self.kind = kind
+        self.code = code
+        self.codeName = codeName
+        self.message = message
+        self.labels = labels
+    }
+
+    /// Server error codes that hotcold acts upon, from MongoDB's `error_codes.yml`.
+    public enum Code {
+        /// A command or a query that makes no sense.
+        public static let badValue: Int32 = 2
+        /// The user lacks a privilege.
+        public static let unauthorized: Int32 = 13
+        /// Wrong user or password.
+        public static let authenticationFailed: Int32 = 18
+        /// No such collection.
+        public static let namespaceNotFound: Int32 = 26
+        /// The server has forgotten the cursor.
+        public static let cursorNotFound: Int32 = 43
+        /// The collection is there already.
+        public static let namespaceExists: Int32 = 48
+        /// It took longer than allowed.
+        public static let maxTimeExpired: Int32 = 50
+        /// No such command.
+        public static let commandNotFound: Int32 = 59
+        /// Another transaction has written the document.
+        public static let writeConflict: Int32 = 112
+        /// The collection's validator refused the document.
+        public static let documentValidationFailure: Int32 = 121
+        /// The server has aborted the transaction.
+        public static let noSuchTransaction: Int32 = 251
+        /// A unique index has the key.
+        public static let duplicateKey: Int32 = 11000
+        /// A document beyond 16 MB.
+        public static let documentTooLarge: Int32 = 10334
+    }
+}
+
+// MARK: - Deciding
+
+extension MongoError {
+    /// The commit was sent, and whether it took effect is not known: only a retried commit can tell.
+    public var isUnknownCommit: Bool { labels.contains("UnknownTransactionCommitResult") }
+
+    /// The transaction was aborted and may be tried again as a whole.
+    public var isTransientTransaction: Bool { labels.contains("TransientTransactionError") }
+
+    /// Somebody else wrote one of the documents since the transaction's snapshot.
+    public var isWriteConflict: Bool { kind == .server && code == Code.writeConflict }
+
+    /// Waiting may help: the network, an election, a member that shuts down.
+    public var isTransient: Bool {
+        switch kind {
+        case .network, .serverSelection, .writeConcern: true
+        case .server: isElection || labels.contains("RetryableWriteError") || isTransientTransaction
+        case .driver: isTransientTransaction
+        case .invalidURI, .invalidArgument, .authentication: false
+        }
+    }
+
+    /// A member that steps down, recovers or shuts down: another one will be primary.
+    public var isElection: Bool { kind == .server && Self.transientCodes.contains(code) }
+
+    /// The server knows who we are and says no.
+    public var isRefusal: Bool {
+        kind == .authentication || kind == .server && (code == Code.unauthorized || code == Code.authenticationFailed)
+    }
+
+    /// The codes that the specification of retryable reads and writes names as retryable, and NoSuchTransaction's
+    /// relatives that only a new attempt can settle.
+    private static let transientCodes: Set<Int32> = [
+        6, 7, 63, 89, 91, 134, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+    ]
+}
+
+// MARK: - Telling
+
+extension MongoError: CustomStringConvertible {
+    /// The message with the server's code, in one line.
+    public var description: String {
+        guard kind == .server, code != 0 else { return message }
+        return "\(message) (\(codeName.map { "\($0), " } ?? "")code \(code))"
+    }
+
+    /// What the operator can do about it.
+    public var advice: String? {
+        switch kind {
+        case .invalidURI: "a connection string looks like mongodb://user@host1:27017,host2:27017/?replicaSet=rs0"
+        case .serverSelection:
+            "check that the server runs, that the address and replicaSet in the URI are right, and that no firewall is between"
+        case .network:
+            "check the network and the server's log, then run the command again: hotcold goes on where it stopped"
+        case .authentication: "check user, password and authSource in the connection string"
+        case .writeConcern: "a majority of the members must be up and not lag"
+        case .server where isRefusal: "give the user the missing role on that database"
+        case .server where code == Code.maxTimeExpired: "the server is too busy; try again later"
+        case .server, .driver, .invalidArgument: nil
+        }
+    }
+}
+
+// MARK: - From the driver
+
+/// The driver's text of an error, copied.
+func messageText(_ error: bson_error_t) -> String {
+    // The message is a NUL-terminated array inside the struct, which lives for the call.
+    unsafe withUnsafePointer(to: error) { pointer in unsafe String(cString: hotcold_error_message(pointer)) }
+}
+
+extension MongoError {
+    /// Makes sense of the driver's error and the server's reply to the same command.
+    init(_ error: bson_error_t, reply: BSONDocument) {
+        let labels = reply["errorLabels"]?.array?.compactMap(\.string) ?? []
+        self.init(
+            Self.kind(domain: error.domain, code: error.code),
+            code: Int32(bitPattern: error.code),
+            codeName: reply["codeName"]?.string,
+            message: messageText(error),
+            labels: Set(labels)
+        )
+    }
+
+    /// Error API version 2 (errors.rst): `MONGOC_ERROR_SERVER` is the server speaking, every other domain the driver.
+    private static func kind(domain: UInt32, code: UInt32) -> Kind {
+        switch mongoc_error_domain_t(domain) {
+        case MONGOC_ERROR_SERVER: .server
+        case MONGOC_ERROR_WRITE_CONCERN: .writeConcern
+        case MONGOC_ERROR_SERVER_SELECTION: .serverSelection
+        case MONGOC_ERROR_STREAM: .network
+        case MONGOC_ERROR_CLIENT where mongoc_error_code_t(code) == MONGOC_ERROR_CLIENT_AUTHENTICATE: .authentication
+        default: .driver
+        }
+    }
+}

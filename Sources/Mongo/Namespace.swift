@@ -1,0 +1,16 @@
+/// A collection in a database, as MongoDB's manual calls the pair.
+public struct Namespace: Hashable, Sendable, CustomStringConvertible {
+    /// The database's name.
+    public let database: String
+    /// The collection's name; it may hold dots.
+    public let collection: String
+
+    /// Creates a namespace.
+    public init(database: String, collection: String) {
+        self.database = database
+        self.collection = collection
+    }
+
+    /// `database.collection`.
+    public var description: String { "\(database).\(collection)" }
+}

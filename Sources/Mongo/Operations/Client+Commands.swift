@@ -1,0 +1,81 @@
+internal import CMongoC
+
+/// What the driver may do with a command on its own.
+public enum CommandKind: Sendable {
+    /// Send it as it is.
+    case raw
+    /// Retry it once after a network error or an election.
+    case read
+    /// Wait for a majority outside a transaction. The driver retries `findAndModify` alone once after a network error
+    /// or an election: only what goes through `insert` and `findAndModify` carries a transaction number.
+    case write
+
+    fileprivate var driverKind: hotcold_command_kind {
+        switch self {
+        case .raw: HOTCOLD_COMMAND_RAW
+        case .read: HOTCOLD_COMMAND_READ
+        case .write: HOTCOLD_COMMAND_WRITE
+        }
+    }
+}
+
+extension Client {
+    /// Runs a command and returns the server's reply.
+    ///
+    /// Blocks.
+    ///
+    /// - Parameter server: the driver's id of a server to send it to, 0 for the primary.
+    /// - Throws: `MongoError` where the reply is not `ok`. Write errors inside an `ok` reply are for the caller: see
+    ///   `WriteResult`.
+    @discardableResult
+    public func run(
+        _ command: BSONDocument,
+        on database: String,
+        _ kind: CommandKind = .raw,
+        server: UInt32 = 0
+    ) throws -> BSONDocument {
+        var error = bson_error_t()
+        var bytes = unsafe hotcold_bytes()
+        let ok = unsafe command.bytes.withUnsafeBytes { buffer in
+            // The command's bytes outlive the call; the reply is copied and freed by takeReply.
+            unsafe hotcold_command(
+                client,
+                database,
+                buffer.baseAddress,
+                buffer.count,
+                kind.driverKind,
+                session,
+                server,
+                &bytes,
+                &error
+            )
+        }
+        let reply = try unsafe takeReply(bytes)
+        guard ok else { throw MongoError(error, reply: reply) }
+        return reply
+    }
+
+    /// The driver's id of the primary (or of a standalone), 0 while a transaction decides by itself.
+    func primary() throws -> UInt32 {
+        guard unsafe !mongoc_client_session_in_transaction(session) else { return 0 }
+        var error = bson_error_t()
+        guard let description = unsafe mongoc_client_select_server(client, true, nil, &error) else {
+            throw MongoError(error, reply: BSONDocument())
+        }
+        defer { unsafe mongoc_server_description_destroy(description) }
+        return unsafe mongoc_server_description_id(description)
+    }
+}
+
+/// Copies bytes that libbson allocated into an array and frees them; nil where there are none.
+func takeBytes(_ bytes: hotcold_bytes) -> [UInt8]? {
+    guard let data = unsafe bytes.data else { return nil }
+    defer { unsafe bson_free(data) }
+    return unsafe Array(UnsafeBufferPointer(start: data, count: Int(bytes.length)))
+}
+
+/// A reply as a document; the empty one where the driver gave none.
+func takeReply(_ bytes: hotcold_bytes) throws -> BSONDocument {
+    guard let array = unsafe takeBytes(bytes) else { return BSONDocument() }
+    return try BSONDocument(bytes: array[...])
+}

@@ -1,0 +1,80 @@
+/// An open cursor on the server.
+///
+/// A value: it can wait in an actor or a task while the client does other work, and is read on by the connection that
+/// opened it, since the server ties it to that session.
+public struct ServerCursor: Sendable {
+    let id: Int64
+    let namespace: Namespace
+    let server: UInt32
+    let batchSize: Int?
+}
+
+/// What one round trip of a cursor brought.
+public struct CursorPage: Sendable {
+    /// The documents.
+    public let documents: DocumentBatch
+    /// How to go on; nil at the end.
+    public let next: ServerCursor?
+}
+
+extension Client {
+    /// Runs `find`, `aggregate`, `listIndexes` or `listCollections` and returns the first documents.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `MongoError`, or `BSONError` for a reply that makes no sense.
+    public func open(_ command: BSONDocument, on database: String, batchSize: Int? = nil) throws -> CursorPage {
+        let server = try primary()
+        let reply = try run(command, on: database, .read, server: server)
+        return try page(reply, server: server, batchSize: batchSize)
+    }
+
+    /// The next documents of a cursor that this client opened.
+    ///
+    /// Blocks. The driver does not retry it.
+    ///
+    /// - Throws: `MongoError`; with code `cursorNotFound` when the server has forgotten the cursor.
+    public func next(_ cursor: ServerCursor) throws -> CursorPage {
+        var command: BSONDocument = [
+            "getMore": .int64(cursor.id), "collection": .string(cursor.namespace.collection),
+        ]
+        if let size = cursor.batchSize { command = command.appending("batchSize", .int(size)) }
+        let reply = try run(command, on: cursor.namespace.database, .raw, server: cursor.server)
+        return try page(reply, server: cursor.server, batchSize: cursor.batchSize)
+    }
+
+    /// Lets the server forget a cursor.
+    ///
+    /// A failure is of no consequence: the server forgets it by itself.
+    public func close(_ cursor: ServerCursor) {
+        let command: BSONDocument = [
+            "killCursors": .string(cursor.namespace.collection), "cursors": [.int64(cursor.id)],
+        ]
+        _ = try? run(command, on: cursor.namespace.database, .raw, server: cursor.server)  // As documented.
+    }
+
+    /// All documents of a cursor; for results known to be small.
+    ///
+    /// Blocks.
+    public func all(_ command: BSONDocument, on database: String) throws -> [BSONDocument] {
+        var page = try open(command, on: database)
+        var documents = Array(page.documents)
+        while let cursor = page.next {
+            page = try next(cursor)
+            documents.append(contentsOf: page.documents)
+        }
+        return documents
+    }
+
+    private func page(_ reply: BSONDocument, server: UInt32, batchSize: Int?) throws -> CursorPage {
+        guard let cursor = reply["cursor"]?.document, let id = cursor["id"]?.integer,
+            let documents = (cursor["firstBatch"] ?? cursor["nextBatch"])?.document,
+            let name = cursor["ns"]?.string, let dot = name.firstIndex(of: ".")
+        else { throw BSONError("a cursor's reply without id, namespace or documents", at: 0) }
+        let namespace = Namespace(database: String(name[..<dot]), collection: String(name[name.index(after: dot)...]))
+        return CursorPage(
+            documents: try DocumentBatch(array: documents),
+            next: id == 0 ? nil : ServerCursor(id: id, namespace: namespace, server: server, batchSize: batchSize)
+        )
+    }
+}

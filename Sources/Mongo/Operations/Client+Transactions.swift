@@ -1,0 +1,64 @@
+internal import CMongoC
+internal import Glibc
+
+extension Client {
+    /// Runs a body in a transaction: snapshot reads, majority commit.
+    ///
+    /// Blocks.
+    ///
+    /// The body's commands are all in the transaction, since a client has one session. Where the body throws, the
+    /// transaction is aborted and the error passed on. Where the commit's answer is lost, the commit is repeated
+    /// until the answer is known: only that tells, since a read would say "not yet" while a commit is under way.
+    ///
+    /// - Parameter patience: how long to repeat a commit whose outcome is unknown.
+    /// - Throws: what the body throws; `MongoError` with `isTransientTransaction` when the server aborted it, with
+    ///   `isUnknownCommit` when the outcome is still unknown after `patience`.
+    public func transaction<Success>(
+        retryingCommitFor patience: Duration = .seconds(120),
+        _ body: () throws -> Success
+    ) throws -> Success {
+        try startTransaction()
+        let success: Success
+        do {
+            success = try body()
+        } catch {
+            // An abort that fails is none the worse: the server aborts what is neither committed nor continued.
+            unsafe _ = mongoc_client_session_abort_transaction(session, nil)
+            throw error
+        }
+        try commit(retryingFor: patience)
+        return success
+    }
+
+    private func startTransaction() throws {
+        var error = bson_error_t()
+        let options = unsafe mongoc_transaction_opts_new()
+        defer { unsafe mongoc_transaction_opts_destroy(options) }
+        let snapshot = unsafe mongoc_read_concern_new()
+        defer { unsafe mongoc_read_concern_destroy(snapshot) }
+        unsafe mongoc_read_concern_set_level(snapshot, MONGOC_READ_CONCERN_LEVEL_SNAPSHOT)
+        unsafe mongoc_transaction_opts_set_read_concern(options, snapshot)
+        let majority = unsafe mongoc_write_concern_new()
+        defer { unsafe mongoc_write_concern_destroy(majority) }
+        // 30 s, then the driver labels the outcome unknown and the commit is repeated.
+        unsafe mongoc_write_concern_set_wmajority(majority, 30_000)
+        unsafe mongoc_transaction_opts_set_write_concern(options, majority)
+        guard unsafe mongoc_client_session_start_transaction(session, options, &error) else {
+            throw MongoError(error, reply: BSONDocument())
+        }
+    }
+
+    private func commit(retryingFor patience: Duration) throws {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            var error = bson_error_t()
+            var bytes = unsafe hotcold_bytes()
+            let ok = unsafe hotcold_commit(session, &bytes, &error)
+            let reply = try unsafe takeReply(bytes)
+            if ok { return }
+            let failure = MongoError(error, reply: reply)
+            guard failure.isUnknownCommit, ContinuousClock.now < deadline else { throw failure }
+            usleep(50_000)  // This is a connection's own thread.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import CMongoC
+
+extension Client {
+    /// Inserts documents in order, byte for byte, in one command where 48 MB allow.
+    ///
+    /// Blocks.
+    ///
+    /// For use inside a transaction: the write concern is the transaction's.
+    ///
+    /// - Returns: counts, and the first refused document (which aborts the transaction on the server).
+    /// - Throws: `MongoError` for everything that is not about one document.
+    public func insert(_ documents: DocumentBatch, into namespace: Namespace, comment: String) throws -> WriteResult {
+        precondition(!documents.isEmpty, "the driver refuses an empty bulk")
+        var error = bson_error_t()
+        var bytes = unsafe hotcold_bytes()
+        let ok = unsafe documents.arena.withUnsafeBytes { arena in
+            unsafe documents.offsets.withUnsafeBufferPointer { offsets in
+                // Both arrays outlive the call; the driver copies the documents into its send buffer.
+                unsafe offsets.withMemoryRebound(to: Int.self) { offsets in
+                    unsafe hotcold_insert(
+                        client,
+                        namespace.database,
+                        namespace.collection,
+                        arena.baseAddress,
+                        offsets.baseAddress,
+                        offsets.count,
+                        comment,
+                        session,
+                        &bytes,
+                        &error
+                    )
+                }
+            }
+        }
+        let reply = try unsafe takeReply(bytes)
+        let result = WriteResult(reply)
+        guard ok || !result.writeErrors.isEmpty && reply["errorLabels"] == nil else {
+            throw MongoError(error, reply: reply)
+        }
+        return result
+    }
+
+    /// Runs `insert`, `update`, `delete` or `findAndModify`, with majority outside a transaction.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `MongoError`, also for write errors and write concern errors in an `ok` reply.
+    @discardableResult
+    public func write(_ command: BSONDocument, on database: String) throws -> BSONDocument {
+        let inTransaction = unsafe mongoc_client_session_in_transaction(session)
+        // The driver adds the client's write concern, majority, to `.write` commands.
+        let reply = try run(command, on: database, inTransaction ? .raw : .write)
+        try WriteResult(reply).orThrow()
+        return reply
+    }
+
+    /// Deletes by id and returns how many there were.
+    ///
+    /// Blocks.
+    public func delete(ids: some Sequence<BSONValue>, from namespace: Namespace, comment: String) throws -> Int {
+        var writer = BSONWriter(reserving: 64 << 10)
+        writer.append("delete", .string(namespace.collection))
+        writer.append("deletes", [["q": .document(.matching(ids: ids)), "limit": 0]])
+        writer.append("comment", .string(comment))
+        return WriteResult(try write(writer.finish(), on: namespace.database)).count
+    }
+}
+
+extension BSONDocument {
+    /// `{_id: {$in: [...]}}`.
+    public static func matching(ids: some Sequence<BSONValue>) -> BSONDocument {
+        var writer = BSONWriter(reserving: 32 << 10)
+        writer.open("_id", .document)
+        writer.open("$in", .array)
+        writer.append(elements: ids)
+        writer.close()
+        writer.close()
+        return writer.finish()
+    }
+}
