@@ -1,0 +1,59 @@
+internal import Mongo
+
+/// What became of one batch: a value, since a document left behind is data and not an exception.
+struct BatchOutcome: Sendable {
+    var counts = MoveCounts()
+    /// Bytes of the documents moved.
+    var bytes = 0
+    /// Transactions committed.
+    var batches = 0
+    /// Dates of the documents moved, in milliseconds since 1970 UTC.
+    var oldest: Int64?
+    var newest: Int64?
+    var phases = Phases()
+    var problems: [MoveProblem] = []
+    /// Ids whose documents stay in the source for a reason that another look would not change.
+    var leftBehind: [BSONValue] = []
+    /// What ends the run; the batch's undecided documents are in no count.
+    var failure: MigrationError?
+
+    mutating func merge(_ other: BatchOutcome) {
+        counts += other.counts
+        bytes += other.bytes
+        batches += other.batches
+        oldest = [oldest, other.oldest].compactMap(\.self).min()
+        newest = [newest, other.newest].compactMap(\.self).max()
+        phases += other.phases
+        problems += other.problems
+        leftBehind += other.leftBehind
+        failure = failure ?? other.failure
+    }
+
+    mutating func leaveBehind(_ id: BSONValue, _ kind: MoveProblem.Kind, _ reason: String) {
+        switch kind {
+        case .conflict: counts.conflicts += 1
+        case .failed, .differingBytes, .notFound: counts.failed += 1
+        }
+        problems.append(MoveProblem(id: id.detached, kind: kind, reason: reason))
+        leftBehind.append(id.detached)
+    }
+}
+
+/// Where the time of the movers went; with several movers the sum is longer than the run.
+public struct Phases: Sendable, Equatable {
+    /// Reading the documents and looking for them in the target.
+    public var read: Duration = .zero
+    /// Writing the copies.
+    public var copy: Duration = .zero
+    /// Reading the copies back and comparing.
+    public var verify: Duration = .zero
+    /// Deleting from the source, and the commit.
+    public var delete: Duration = .zero
+
+    static func += (left: inout Phases, right: Phases) {
+        left.read += right.read
+        left.copy += right.copy
+        left.verify += right.verify
+        left.delete += right.delete
+    }
+}

@@ -1,0 +1,7 @@
+/// Which way documents go.
+public enum Direction: String, Sendable {
+    /// From hot to cold.
+    case migrate
+    /// From cold back to hot.
+    case restore
+}

@@ -1,0 +1,142 @@
+internal import Mongo
+
+/// Reads the ids of the documents that match a plan, and hands out each at most once at a time.
+///
+/// An index scan meets a document twice when its date moves forward, and a cursor that was lost and opened again meets
+/// what is still in flight. So ids in flight are remembered, and those left behind too: they would match again.
+struct IDScanner {
+    /// More ids left behind than this are no longer remembered; then a second pass would count them again, and there is
+    /// none.
+    ///
+    /// At 40 bytes or so an id this is a bound on memory.
+    static let rememberedIDs = 200_000
+    /// Ids in one reply of the server.
+    private static let pageSize = 5000
+
+    private let plan: MigrationPlan
+    private let comment: String
+    private let connection: Connection
+
+    private var cursor: ServerCursor?
+    private var isOpen = false
+    private var page = DocumentBatch()
+    private var position = 0
+    /// The sort value of the last document handed out: where a lost cursor is opened again.
+    private var lastValue: BSONValue?
+    private var inFlight: Set<BSONValue> = []
+    private var leftBehind: Set<BSONValue> = []
+
+    /// Whether every id left behind is remembered, so that another pass would not count it again.
+    private(set) var remembersAll = true
+
+    init(plan: MigrationPlan, comment: String, connection: Connection) {
+        self.plan = plan
+        self.comment = comment
+        self.connection = connection
+    }
+
+    /// The next ids, at most as many as asked for; nil at a clean end of the cursor.
+    ///
+    /// Waits for a server that is away for as long as the plan says.
+    mutating func next(_ count: Int) async throws -> [BSONValue]? {
+        var ids: [BSONValue] = []
+        ids.reserveCapacity(count)
+        while ids.count < count {
+            guard position < page.count else {
+                guard ids.isEmpty else { return ids }  // Rather a small batch than one more wait before it can start.
+                guard try await turnPage() else { return nil }
+                continue
+            }
+            let document = page[position]
+            position += 1
+            guard let id = document["_id"] else { throw MigrationError.bug("the scan returned a document without _id") }
+            guard !inFlight.contains(id), !leftBehind.contains(id) else { continue }
+            inFlight.insert(id)
+            ids.append(id)
+        }
+        return ids
+    }
+
+    /// Takes a batch's ids back when its fate is decided.
+    mutating func settle(_ ids: [BSONValue], leftBehind left: [BSONValue]) {
+        inFlight.subtract(ids)
+        guard leftBehind.count + left.count <= Self.rememberedIDs else {
+            remembersAll = false
+            return
+        }
+        leftBehind.formUnion(left)
+    }
+
+    /// Starts over: a further pass for what changed meanwhile.
+    mutating func rewind() {
+        isOpen = false
+        cursor = nil
+        lastValue = nil
+    }
+
+    /// Gives up the cursor.
+    func close() async {
+        guard let cursor else { return }
+        try? await connection.withClient { $0.close(cursor) }  // The server forgets it by itself.
+    }
+
+    // MARK: Pages
+
+    /// Fetches the next page; false at the end.
+    private mutating func turnPage() async throws -> Bool {
+        if isOpen, cursor == nil { return false }
+        var patience = Patience(plan.options.retryFor)
+        while true {
+            do {
+                let fetched = try await fetch()
+                page = fetched.documents
+                position = 0
+                cursor = fetched.next
+                isOpen = true
+                lastValue = sortValue(of: page.last) ?? lastValue
+                return !page.isEmpty || cursor != nil
+            } catch let error as MongoError where error.isTransient || error.code == MongoError.Code.cursorNotFound {
+                // Opened again where it was lost. Only a clean end is an end.
+                cursor = nil
+                isOpen = false
+                if error.code != MongoError.Code.cursorNotFound, await !patience.pause() {
+                    throw MigrationError.unavailable(error)
+                }
+            }
+        }
+    }
+
+    private func fetch() async throws -> CursorPage {
+        if let cursor { return try await connection.withClient { try $0.next(cursor) } }
+        let (find, database) = (command, plan.source.database)
+        return try await connection.withClient { try $0.open(find, on: database, batchSize: Self.pageSize) }
+    }
+
+    private var command: BSONDocument {
+        var filter = plan.selection
+        var projection: BSONDocument = ["_id": 1]
+        var find: BSONDocument = [
+            "find": .string(plan.source.collection), "batchSize": .int(Self.pageSize), "comment": .string(comment),
+        ]
+        if case .oldestFirst(let index, let field) = plan.order {
+            if let lastValue {
+                filter = ["$and": [.document(filter), .document(BSONDocument(field.description, ["$gte": lastValue]))]]
+            }
+            projection = projection.appending(field.description, 1)
+            find = find.appending("sort", .document(BSONDocument(field.description, 1))).appending(
+                "hint",
+                .string(index)
+            )
+        }
+        return find.appending("filter", .document(filter)).appending("projection", .document(projection))
+    }
+
+    private func sortValue(of document: BSONDocument?) -> BSONValue? {
+        guard case .oldestFirst(_, let field) = plan.order, var document else { return nil }
+        for name in field.components.dropLast() {
+            guard let inner = document[name]?.document else { return nil }
+            document = inner
+        }
+        return field.components.last.flatMap { document[$0] }?.detached
+    }
+}

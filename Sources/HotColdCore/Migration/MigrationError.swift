@@ -1,0 +1,75 @@
+public import Mongo
+
+/// Why a collection's run could not start or had to end.
+public enum MigrationError: Error, Sendable {
+    /// Moving would lose or empty something, or the server can't do it safely.
+    case unsuitable(reason: String, hint: String?)
+    /// The server does not understand the configured `filter` or `exclude`.
+    case selectionRefused(MongoError)
+    /// The server does not understand the operator's `--query`.
+    case queryRefused(MongoError)
+    /// Another run has the namespace.
+    case busy(Namespace, LeaseHolder)
+    /// Another run took the lease over while this one was not heard of.
+    case leaseLost(Namespace)
+    /// Copies read back differ from their sources; nothing was deleted for them.
+    case differingBytes(count: Int)
+    /// A server can't be reached, or was lost for longer than the operator wants to wait.
+    case unavailable(MongoError)
+    /// A commit was sent, and no server said for that long whether it took effect. The documents are whole in one
+    /// tier or the other; the journal has the batch if it was moved.
+    case outcomeUnknown(MongoError)
+    /// The server refused: authentication or authorization.
+    case refused(MongoError)
+    /// Something that can't be by the protocol: a bug in hotcold, or a server that lies.
+    case bug(String)
+
+    /// Sorts an error of the driver or the server into what an operator can act upon.
+    public init(_ error: any Error) {
+        switch error {
+        case let error as MigrationError: self = error
+        case let error as MongoError where error.isRefusal: self = .refused(error)
+        case let error as MongoError where error.isUnknownCommit: self = .outcomeUnknown(error)
+        case let error as MongoError where error.isTransient: self = .unavailable(error)
+        case let error as MongoError:
+            self = .bug("the server answered with an error that hotcold does not expect: \(error)")
+        default: self = .bug("\(error)")
+        }
+    }
+}
+
+extension MigrationError: CustomStringConvertible {
+    /// What happened, in a sentence or two.
+    public var description: String {
+        switch self {
+        case .unsuitable(let reason, _): reason
+        case .selectionRefused(let error): "the server does not accept the filter: \(error)"
+        case .queryRefused(let error): "the server does not accept the query: \(error)"
+        case .busy(let namespace, let holder):
+            "\(namespace) is being worked on by run \(holder.run), process \(holder.identity.pid) on host"
+                + " \(holder.identity.host), since \(ISO8601.string(fromMilliseconds: holder.since))"
+        case .leaseLost(let namespace):
+            "the lease of \(namespace) went to another run while this one was not heard of for a minute; it stopped"
+        case .differingBytes(let count):
+            "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
+        case .unavailable(let error): "\(error)"
+        case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error)"
+        case .refused(let error): "\(error)"
+        case .bug(let what): what
+        }
+    }
+
+    /// What to do about it.
+    public var hint: String? {
+        switch self {
+        case .unsuitable(_, let hint): hint
+        case .selectionRefused, .queryRefused: "try the filter with find() in mongosh on the collection"
+        case .busy: "try again when it has ended"
+        case .leaseLost: "see what the other run did, then run the command again"
+        case .differingBytes: "keep both collections as they are and look at the documents named in the report"
+        case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
+        case .unavailable(let error), .refused(let error): error.advice
+        case .bug: "please report this with the output of the same command under --verbose"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+public import Mongo
+
+/// What a run will do with one collection, decided before it does anything.
+///
+/// `--dry-run` prints it; the migrator consumes the same value, so that what was shown is what happens.
+public struct MigrationPlan: Sendable {
+    /// How the source is read.
+    public enum ScanOrder: Sendable, Equatable {
+        /// Along an index on the policy's field: oldest first.
+        case oldestFirst(index: String, field: FieldPath)
+        /// As the server likes: there is no index that gives the order without sorting.
+        case natural
+    }
+
+    /// Whether and how the target has to be made.
+    public enum Target: Sendable {
+        /// It is there.
+        case exists
+        /// It will be created with these options of the `create` command.
+        case create(BSONDocument)
+    }
+
+    /// The entry of the configuration.
+    public var collection: CollectionConfiguration
+    /// Which way.
+    public var direction: Direction
+    /// The time that ages are counted from, in milliseconds since 1970 UTC.
+    public var asOf: Int64
+    /// The server's clock.
+    public var clock: ServerClock
+    /// Which documents move, as a filter for the source.
+    public var selection: BSONDocument
+    /// How the source is read.
+    public var order: ScanOrder
+    /// The index that serves the selection; nil where every document is looked at.
+    public var servingIndex: String?
+    /// Documents in a batch, which is one transaction.
+    public var batchSize: Int
+    /// Whether the target has to be made.
+    public var target: Target
+    /// What would move and what not.
+    public var census: Census
+    /// Ids that the operator named and that the source does not have.
+    public var missingIDs: [String]
+    /// What may surprise.
+    public var warnings: [String]
+    /// What stands against running it; empty for a plan that can run.
+    public var refusals: [MigrationError]
+    /// How the run goes about it.
+    public var options: MoveOptions
+
+    /// The namespace that documents leave.
+    public var source: Namespace { direction == .migrate ? collection.hot : collection.cold }
+    /// The namespace that they go to.
+    public var destination: Namespace { direction == .migrate ? collection.cold : collection.hot }
+    /// The ids that were asked for in vain, as problems for the report.
+    var missingProblems: [MoveProblem] {
+        missingIDs.map {
+            MoveProblem(id: .string($0), kind: .notFound, reason: "\(source) has no document of this _id")
+        }
+    }
+
+    /// Whether documents are deleted from the source.
+    public var deletesSource: Bool { collection.deletesAfterMigration }
+}
+
+/// Numbers about a collection at the time of the plan.
+public struct Census: Sendable, Equatable {
+    /// What matches the selection, less what is held.
+    public var eligible = 0
+    /// Matches the selection and is held in hot.
+    public var held = 0
+    /// Bytes of the eligible and held documents; nil where only a count was taken.
+    public var bytes: Int64?
+    /// The earliest date among them, in milliseconds since 1970 UTC.
+    public var oldest: Int64?
+    /// The latest date among them.
+    public var newest: Int64?
+    /// What stays, by reason; nil where it would have taken a full pass.
+    public var staying: Staying?
+
+    /// Documents that stay in hot, by reason.
+    public struct Staying: Sendable, Equatable {
+        /// Too young, or in use.
+        public var hot = 0
+        /// Neither hot nor cold.
+        public var warm = 0
+        /// The deciding field is missing or of an unexpected type.
+        public var unclassified = 0
+        /// Cold, but kept by `filter` or `exclude`.
+        public var filteredOut = 0
+    }
+
+    /// Creates an empty census.
+    public init() {}
+}

@@ -1,0 +1,24 @@
+/// How a run goes about it: what flags decide and policies do not.
+public struct MoveOptions: Sendable {
+    /// The most documents to move; nil for all.
+    public var limit: Int?
+    /// Movers at work side by side, each with a transaction of its own.
+    ///
+    /// More than 4 were slower on two cores.
+    public var workers = 3
+    /// What to do where the target has the `_id` with other bytes.
+    public var onConflict = ConflictPolicy.skip
+    /// When to start no further batches; `--max-duration` counted from the start of the command.
+    public var deadline: ContinuousClock.Instant?
+    /// The most documents per second.
+    public var maximumRate: Int?
+    /// How long to wait for a server that is away before giving up.
+    public var retryFor: Duration = .seconds(120)
+    /// How long restored documents are held in hot, in days; 0 for not at all.
+    public var holdDays = 0
+    /// Go on in spite of a TTL index that deletes what is moved.
+    public var allowsTTL = false
+
+    /// Creates the default options.
+    public init() {}
+}

@@ -1,0 +1,69 @@
+internal import Mongo
+
+/// What a server says about a collection before anything is moved.
+struct CollectionFacts: Sendable {
+    /// What a namespace can be.
+    enum Form: String, Sendable {
+        case collection
+        case view
+        case timeseries
+        case missing
+    }
+
+    struct Index: Sendable {
+        let name: String
+        let key: BSONDocument
+        let specification: BSONDocument
+
+        /// Seconds after which the server deletes documents, for a TTL index.
+        var expireAfterSeconds: Int64? { specification["expireAfterSeconds"]?.number.map { Int64(max(0, $0)) } }
+
+        /// The first field, where the index is an ordinary one that has an entry for every document that has it.
+        var leadingField: String? {
+            let isOrdinary = ["partialFilterExpression", "hidden"].allSatisfy { specification[$0] == nil }
+            guard isOrdinary, let first = try? key.elements().first else { return nil }  // A reply cut short: no index.
+            return first.value.integer == 1 || first.value.integer == -1 ? first.name : nil
+        }
+    }
+
+    let namespace: Namespace
+    let form: Form
+    let options: BSONDocument
+    let indexes: [Index]
+    /// Average document size in bytes; nil for an empty collection.
+    let averageDocumentBytes: Int?
+
+    var isCapped: Bool { options["capped"]?.bool == true }
+    var collation: BSONDocument? { options["collation"]?.document }
+
+    /// Asks the server.
+    static func read(_ namespace: Namespace, with client: borrowing Client) throws -> CollectionFacts {
+        let list: BSONDocument = ["listCollections": 1, "filter": ["name": .string(namespace.collection)]]
+        guard let entry = try client.all(list, on: namespace.database).first else {
+            return CollectionFacts(
+                namespace: namespace,
+                form: .missing,
+                options: BSONDocument(),
+                indexes: [],
+                averageDocumentBytes: nil
+            )
+        }
+        let form = entry["type"]?.string.flatMap(Form.init(rawValue:)) ?? .collection
+        var indexes: [Index] = []
+        var average: Int64?
+        if form == .collection {
+            indexes = try client.all(["listIndexes": .string(namespace.collection)], on: namespace.database).map {
+                Index(name: $0["name"]?.string ?? "", key: $0["key"]?.document ?? BSONDocument(), specification: $0)
+            }
+            let stats = try client.run(["collStats": .string(namespace.collection)], on: namespace.database, .read)
+            average = stats["avgObjSize"]?.number.map { Int64($0) }
+        }
+        return CollectionFacts(
+            namespace: namespace,
+            form: form,
+            options: entry["options"]?.document ?? BSONDocument(),
+            indexes: indexes,
+            averageDocumentBytes: average.map(Int.init)
+        )
+    }
+}

@@ -1,0 +1,243 @@
+public import Mongo
+
+/// Finds out what a run would do, and writes nothing doing so.
+public struct MigrationPlanner: Sendable {
+    /// Batches aim at this many bytes: a transaction stays short and the movers' memory small.
+    static let batchBytes = 4 << 20
+
+    private let pool: ConnectionPool
+    private let configuration: Configuration
+    private let clock: ServerClock
+
+    /// Connects, checks that the deployment can do what the protocol needs, and reads its clock.
+    ///
+    /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for a deployment without transactions or
+    ///   with the tiers on different clusters.
+    public init(pool: ConnectionPool, configuration: Configuration) async throws {
+        do {
+            let hello = try await pool.main.withClient { try $0.run(["hello": 1], on: "admin", .read) }
+            try Self.checkDeployment(hello)
+            try await Self.checkSameCluster(hello, pool: pool, configuration: configuration)
+            self.pool = pool
+            self.configuration = configuration
+            clock = ServerClock(start: hello["localTime"]?.dateMilliseconds ?? 0)
+        } catch {
+            throw MigrationError(error)
+        }
+    }
+
+    /// The server's time when the planner was made, in milliseconds since 1970 UTC: the `now` of the whole run.
+    public var now: Int64 { clock.start }
+
+    /// The server's clock.
+    public var serverClock: ServerClock { clock }
+
+    /// Plans a migration of a collection.
+    ///
+    /// - Parameters:
+    ///   - asOf: counts ages from another time than now; for a dry run.
+    ///   - detailed: also counts bytes, dates and what stays; a full pass over the collection.
+    /// - Throws: `MigrationError`.
+    public func migration(
+        of collection: CollectionConfiguration,
+        options: MoveOptions,
+        asOf: Int64? = nil,
+        detailed: Bool
+    ) async throws -> MigrationPlan {
+        let moment = asOf ?? clock.start
+        let filter = PolicyFilter(collection.policy, at: moment)
+        return try await plan(
+            collection,
+            .migrate,
+            selection: filter.eligible,
+            requested: [],
+            options: options,
+            asOf: moment,
+            detailed: detailed
+        )
+    }
+
+    /// Plans a restore.
+    ///
+    /// - Throws: `MigrationError`.
+    public func restore(
+        _ selection: RestoreSelection,
+        of collection: CollectionConfiguration,
+        options: MoveOptions,
+        detailed: Bool
+    ) async throws -> MigrationPlan {
+        let query: BSONDocument
+        let requested: [RequestedID]
+        switch selection {
+        case .query(let document): (query, requested) = (document, [])
+        case .ids(let ids): (query, requested) = (.matching(ids: ids.flatMap(\.candidates)), ids)
+        }
+        return try await plan(
+            collection,
+            .restore,
+            selection: query,
+            requested: requested,
+            options: options,
+            asOf: clock.start,
+            detailed: detailed
+        )
+    }
+
+    private func plan(
+        _ collection: CollectionConfiguration,
+        _ direction: Direction,
+        selection: BSONDocument,
+        requested: [RequestedID],
+        options: MoveOptions,
+        asOf: Int64,
+        detailed: Bool
+    ) async throws -> MigrationPlan {
+        let state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
+        let clock = clock
+        do {
+            return try await pool.main.withClient { client in
+                let hot = try CollectionFacts.read(collection.hot, with: client)
+                let cold = try CollectionFacts.read(collection.cold, with: client)
+                let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
+                let checks = SafetyChecks(
+                    source: source,
+                    target: target,
+                    direction: direction,
+                    policy: collection.policy,
+                    allowsTTL: options.allowsTTL
+                )
+                var plan = MigrationPlan(
+                    collection: collection,
+                    direction: direction,
+                    asOf: asOf,
+                    clock: clock,
+                    selection: selection,
+                    order: .natural,
+                    servingIndex: nil,
+                    batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
+                    target: target.form == .missing ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
+                    census: Census(),
+                    missingIDs: [],
+                    warnings: checks.warnings,
+                    refusals: checks.refusals,
+                    options: options
+                )
+                guard plan.refusals.isEmpty, source.form != .missing else {
+                    plan.missingIDs = requested.map(\.text)
+                    return plan
+                }
+                try Self.look(
+                    at: source,
+                    for: &plan,
+                    requested: requested,
+                    state: state,
+                    detailed: detailed,
+                    with: client
+                )
+                return plan
+            }
+        } catch {
+            throw MigrationError(error)
+        }
+    }
+
+    /// Asks the server about the selection: order, index, numbers.
+    private static func look(
+        at source: CollectionFacts,
+        for plan: inout MigrationPlan,
+        requested: [RequestedID],
+        state: StateStore,
+        detailed: Bool,
+        with client: borrowing Client
+    ) throws {
+        let policy = plan.collection.policy
+        let filter = PolicyFilter(policy, at: plan.asOf)
+        let scan = ScanPlanner(facts: source, selection: plan.selection)
+        do {
+            plan.order = try scan.order(by: plan.direction == .migrate ? policy.indexableSortField : nil, with: client)
+            plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
+            if plan.servingIndex == nil, plan.direction == .migrate {
+                plan.warnings.append("no index serves the policy: every document of \(plan.source) is looked at")
+            }
+            let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
+            plan.census = try CensusTaker(
+                source: plan.source,
+                policy: policy,
+                filter: filter,
+                selection: plan.selection,
+                order: plan.order,
+                direction: plan.direction,
+                holds: holds
+            ).take(detailed: detailed, at: plan.clock.now, with: client)
+        } catch let error as MongoError where error.kind == .server && !error.isTransient && !error.isRefusal {
+            throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
+        }
+        if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
+            plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
+        }
+        for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
+    }
+
+    private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool
+    {
+        let find: BSONDocument = [
+            "find": .string(namespace.collection), "filter": .document(.matching(ids: id.candidates)),
+            "projection": ["_id": 1], "limit": 1,
+        ]
+        return try !client.all(find, on: namespace.database).isEmpty
+    }
+
+    private static func batchSize(_ configured: Int, average: Int?) -> Int {
+        guard let average, average > 0 else { return configured }
+        return max(1, min(configured, batchBytes / average))
+    }
+
+    /// Options of a collection that is made: hot's collation, so that equal `_id`s stay equal; a cold one compressed.
+    private static func creation(
+        _ collection: CollectionConfiguration,
+        hot: CollectionFacts,
+        _ direction: Direction
+    ) -> BSONDocument {
+        guard direction == .migrate else { return BSONDocument() }
+        var options: BSONDocument = [
+            "storageEngine": [
+                "wiredTiger": ["configString": .string("block_compressor=\(collection.coldCompressor)")]
+            ]
+        ]
+        if let collation = hot.collation { options = options.appending("collation", .document(collation)) }
+        return options
+    }
+
+    // MARK: The deployment
+
+    private static func checkDeployment(_ hello: BSONDocument) throws {
+        if hello["msg"]?.string == "isdbgrid" {
+            throw MigrationError.unsuitable(
+                reason: "the server is a mongos: sharded clusters are not supported yet",
+                hint: nil
+            )
+        }
+        guard hello["setName"] != nil else {
+            throw MigrationError.unsuitable(
+                reason: "the server is a standalone, which has no transactions",
+                hint: "make it a replica set of one member: start it with --replSet and run rs.initiate()"
+            )
+        }
+    }
+
+    /// Two URIs may name one cluster; the primary's process id tells.
+    private static func checkSameCluster(_ hello: BSONDocument, pool: ConnectionPool, configuration: Configuration)
+        async throws
+    {
+        guard configuration.cold.uri != configuration.hot.uri else { return }
+        let cold = try ConnectionPool(configuration.cold.uri, applicationName: "hotcold")
+        let other = try await cold.main.withClient { try $0.run(["hello": 1], on: "admin", .read) }
+        let process = hello["topologyVersion"]?.document?["processId"]
+        guard process != nil, process == other["topologyVersion"]?.document?["processId"] else {
+            throw MigrationError.unsuitable(
+                reason: "hot and cold are on different clusters, which this version does not support yet",
+                hint: "use a collection or a database of the hot cluster as archive"
+            )
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import Mongo
+
+/// Finds out how the server would read a selection.
+struct ScanPlanner {
+    let facts: CollectionFacts
+    let selection: BSONDocument
+
+    /// Along the first index on the field that gives the order without sorting; else as the server likes.
+    func order(by field: FieldPath?, with client: borrowing Client) throws -> MigrationPlan.ScanOrder {
+        guard let field else { return .natural }
+        let sort: BSONValue = .document(BSONDocument(field.description, 1))
+        for index in facts.indexes where index.leadingField == field.description {
+            let plan = try explain(["sort": sort, "hint": .string(index.name)], with: client)
+            if plan.stages.contains("IXSCAN"), !plan.stages.contains("SORT") {
+                return .oldestFirst(index: index.name, field: field)
+            }
+        }
+        return .natural
+    }
+
+    /// The indexes that serve the selection in that order; empty where the server looks at every document.
+    func servingIndexes(_ order: MigrationPlan.ScanOrder, with client: borrowing Client) throws -> [String] {
+        if case .oldestFirst(let index, _) = order { return [index] }
+        return try explain([:], with: client).indexes
+    }
+
+    /// What `explain` tells about a `find` of the selection.
+    private func explain(
+        _ options: BSONDocument,
+        with client: borrowing Client
+    ) throws -> (stages: Set<String>, indexes: [String]) {
+        var find: BSONDocument = [
+            "find": .string(facts.namespace.collection), "filter": .document(selection),
+        ]
+        for option in try options.elements() { find = find.appending(option.name, option.value) }
+        let command: BSONDocument = ["explain": .document(find), "verbosity": "queryPlanner"]
+        let reply = try client.run(command, on: facts.namespace.database, .raw)
+        var stages: Set<String> = []
+        var indexes: [String] = []
+        // Versions nest the winning plan differently, sharded clusters once more: look at all of it.
+        var pending = [reply["queryPlanner"]?.document?["winningPlan"]].compactMap(\.self)
+        while let node = pending.popLast() {
+            if let values = node.array { pending += values }
+            guard node.type == .document, let document = node.document else { continue }
+            if let stage = document["stage"]?.string { stages.insert(stage) }
+            if let index = document["indexName"]?.string, !indexes.contains(index) { indexes.append(index) }
+            pending += try document.elements().map(\.value)
+        }
+        return (stages, indexes)
+    }
+}

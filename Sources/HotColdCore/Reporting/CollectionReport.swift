@@ -1,0 +1,106 @@
+/// How a run, or a part of it, ended.
+public enum RunStatus: String, Sendable {
+    /// All that was to be done is done.
+    case completed
+    /// Stopped where the operator asked: `--limit`, `--max-duration`.
+    case stopped
+    /// Finished, but some documents were left behind with a reason.
+    case partial
+    /// Stopped by a signal; batches in flight were finished.
+    case interrupted
+    /// Ended by an error.
+    case failed
+}
+
+/// What a run did with one collection: printed, stored as history, and turned into an exit code.
+public struct CollectionReport: Sendable {
+    /// How many problems are listed; `problemCount` has them all.
+    public static let listedProblems = 20
+
+    /// Nothing was done: the numbers are the plan's.
+    public var isDryRun = false
+    /// What was to be done; nil where no plan could be made.
+    public var plan: MigrationPlan?
+    /// The entry of the configuration.
+    public var collection: CollectionConfiguration
+    /// Which way.
+    public var direction: Direction
+    /// What became of the documents.
+    public var counts = MoveCounts()
+    /// Documents that a dead run had left half-way, settled by this one.
+    public var recovered = 0
+    /// Bytes moved.
+    public var bytes: Int64 = 0
+    /// Transactions committed.
+    public var batches = 0
+    /// The earliest date among the documents moved, in milliseconds since 1970 UTC.
+    public var oldest: Int64?
+    /// The latest date among them.
+    public var newest: Int64?
+    /// Where the movers' time went.
+    public var phases = Phases()
+    /// How long it took.
+    public var duration: Duration = .zero
+    /// The first problems.
+    public var problems: [MoveProblem] = []
+    /// All problems.
+    public var problemCount = 0
+    /// What may surprise.
+    public var warnings: [String] = []
+    /// Why it stopped before the end, if it did.
+    public var stoppedBy: StopReason?
+    /// What ended it.
+    public var error: MigrationError?
+
+    /// Creates a report of nothing done yet.
+    public init(collection: CollectionConfiguration, direction: Direction, plan: MigrationPlan? = nil) {
+        self.collection = collection
+        self.direction = direction
+        self.plan = plan
+        warnings = plan?.warnings ?? []
+    }
+
+    /// A report of what a plan would do.
+    public init(dryRunOf plan: MigrationPlan) {
+        self.init(collection: plan.collection, direction: plan.direction, plan: plan)
+        isDryRun = true
+        error = plan.refusals.first
+        warnings += plan.refusals.dropFirst().map { "\($0)" }
+        add(plan.missingProblems)
+    }
+
+    /// How it ended.
+    public var status: RunStatus {
+        switch error {
+        case .unsuitable: return .partial
+        case .some: return .failed
+        case nil: break
+        }
+        if stoppedBy == .signal { return .interrupted }
+        if counts.conflicts + counts.failed > 0 || problemCount > 0 { return .partial }
+        return stoppedBy == nil ? .completed : .stopped
+    }
+
+    /// Documents per second of the whole time.
+    public var documentsPerSecond: Double {
+        duration > .zero ? Double(counts.migrated) / duration.seconds : 0
+    }
+
+    /// Adds a batch.
+    mutating func add(_ outcome: BatchOutcome) {
+        counts += outcome.counts
+        bytes += Int64(outcome.bytes)
+        batches += outcome.batches
+        oldest = [oldest, outcome.oldest].compactMap(\.self).min()
+        newest = [newest, outcome.newest].compactMap(\.self).max()
+        phases += outcome.phases
+        add(outcome.problems)
+        error = error ?? outcome.failure
+    }
+
+    /// Adds problems, listing the first of all.
+    mutating func add(_ more: [MoveProblem]) {
+        problemCount += more.count
+        problems += more.prefix(Self.listedProblems - problems.count)
+    }
+}

@@ -1,0 +1,43 @@
+internal import Mongo
+
+/// Documents that an operator restored and that `migrate` leaves in hot until their hold ends.
+struct Holds: Sendable {
+    let collection: Namespace
+    /// The hot namespace that the documents are in.
+    let namespace: Namespace
+
+    private func key(_ id: BSONValue) -> BSONValue { ["ns": .string(namespace.description), "id": id] }
+
+    /// Those of the ids that are held at a time.
+    func held(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> Set<BSONValue> {
+        let filter = BSONDocument.matching(ids: ids.map(key)).appending("until", ["$gt": .date(milliseconds: now)])
+        return Set(try self.ids(matching: filter, with: client))
+    }
+
+    /// All ids that are held at a time.
+    func all(at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
+        try ids(
+            matching: ["_id.ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]],
+            with: client
+        )
+    }
+
+    /// Holds documents until a time, in the caller's transaction.
+    ///
+    /// A hold that is there already is replaced.
+    func place(_ ids: [BSONValue], until: Int64, run: String, with client: borrowing Client) throws {
+        let keys = ids.map(key)
+        _ = try client.delete(ids: keys, from: collection, comment: "hotcold \(run)")
+        let documents = DocumentBatch(
+            keys.map { ["_id": $0, "until": .date(milliseconds: until), "run": .string(run)] as BSONDocument }
+        )
+        try client.insert(documents, into: collection, comment: "hotcold \(run)").orThrow()
+    }
+
+    private func ids(matching filter: BSONDocument, with client: borrowing Client) throws -> [BSONValue] {
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": .document(filter), "projection": ["_id": 1],
+        ]
+        return try client.all(find, on: collection.database).compactMap { $0["_id"]?.document?["id"] }
+    }
+}

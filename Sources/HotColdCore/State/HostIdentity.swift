@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// Who holds a lease: enough to tell whether a holder on this machine is still alive.
+public struct HostIdentity: Sendable, Equatable {
+    /// The host's name.
+    public var host: String
+    /// The boot of the kernel and the namespace of process ids: a pid means something only within both.
+    public var bootID: String
+    /// The process.
+    public var pid: Int32
+
+    /// Creates an identity.
+    public init(host: String, bootID: String, pid: Int32) {
+        self.host = host
+        self.bootID = bootID
+        self.pid = pid
+    }
+
+    /// This process.
+    public static let current = HostIdentity(
+        host: hostName(),
+        bootID: (contents(of: "/proc/sys/kernel/random/boot_id") ?? "unknown") + "/" + processNamespace(),
+        pid: getpid()
+    )
+
+    /// Whether it is certain that the other process is gone: it ran on this host, before the last boot or under a
+    /// process id that nobody has now.
+    ///
+    /// A process elsewhere is never certain to be gone.
+    public func isCertainlyDead(_ other: HostIdentity) -> Bool {
+        guard host == other.host else { return false }
+        guard bootID == other.bootID else {
+            // Same host name and another kernel boot: gone. Same boot and another pid namespace (a container): unknown.
+            return Self.boot(bootID) != Self.boot(other.bootID)
+        }
+        return kill(other.pid, 0) != 0 && errno == ESRCH
+    }
+
+    private static func boot(_ id: String) -> Substring { id.prefix { $0 != "/" } }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func processNamespace() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        let length = unsafe readlink("/proc/self/ns/pid", &buffer, buffer.count)
+        guard length > 0 else { return "unknown" }
+        return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func contents(of path: String) -> String? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let length = unsafe read(descriptor, &buffer, buffer.count)
+        guard length > 0 else { return nil }
+        let text = String(decoding: buffer.prefix(length), as: UTF8.self)
+        return String(text.prefix { !$0.isWhitespace })
+    }
+}

@@ -1,0 +1,79 @@
+internal import Mongo
+
+/// The record of what was moved: a document for each committed batch, written in the transaction that moves it.
+struct Journal: Sendable {
+    /// How many bytes of each document's SHA-256 are kept, in the order of the ids: enough to name a document that
+    /// changed since, at 16 bytes each.
+    static let digestLength = 16
+
+    let collection: Namespace
+    let run: String
+    let direction: Direction
+    let source: Namespace
+    let target: Namespace
+    /// A run that deletes nothing from the source.
+    let isCopyOnly: Bool
+
+    /// Writes the record of a batch, in the caller's transaction.
+    func record(_ documents: [BSONDocument], ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
+        var digests: [UInt8] = []
+        digests.reserveCapacity(documents.count * Self.digestLength)
+        for document in documents { digests += Digest.sha256(document.bytes).prefix(Self.digestLength) }
+        var record: BSONDocument = [
+            "_id": .objectID(ObjectID.make(at: now)), "run": .string(run), "direction": .string(direction.rawValue),
+            "source": .string(source.description), "target": .string(target.description), "ids": .array(ids),
+            "digests": .binary(digests), "count": .int(ids.count),
+            "bytes": .int64(Int64(documents.reduce(0) { $0 + $1.byteCount })),
+            "digest": .binary(Digest.sha256(digests[...])), "committed_at": .date(milliseconds: now),
+        ]
+        if isCopyOnly { record = record.appending("copy_only", true) }
+        let result = try client.insert(DocumentBatch([record]), into: collection, comment: "hotcold \(run)")
+        try result.orThrow()
+    }
+
+    // MARK: Copies made by copy-only runs
+
+    /// Copy-only runs between the two namespaces, either way: what they left in cold is ours to replace.
+    private var copies: BSONDocument {
+        let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
+        return ["copy_only": true, "source": pair, "target": pair]
+    }
+
+    /// Whether any copy-only run between the two namespaces is on record.
+    func hasCopies(with client: borrowing Client) throws -> Bool {
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": .document(copies), "projection": ["_id": 1], "limit": 1,
+        ]
+        return try !client.all(find, on: collection.database).isEmpty
+    }
+
+    /// Those of the ids that a copy-only run has put into cold or left there, and that no run has moved since.
+    func copied(among ids: [BSONValue], with client: borrowing Client) throws -> Set<BSONValue> {
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": .document(copies.appending("ids", ["$in": .array(ids)])),
+            "projection": ["ids": 1],
+        ]
+        let records = try client.all(find, on: collection.database)
+        return Set(records.flatMap { $0["ids"]?.array ?? [] }).intersection(ids)
+    }
+
+    /// Strikes ids out of the records of copy-only runs, once they were really moved: what is in the target from then
+    /// on is no longer a copy.
+    ///
+    /// In the caller's transaction.
+    func forgetCopies(of ids: [BSONValue], with client: borrowing Client) throws {
+        let chosen: BSONValue = ["$in": .array(ids)]
+        try client.write(
+            [
+                "update": .string(collection.collection),
+                "updates": [
+                    [
+                        "q": .document(copies.appending("ids", chosen)), "u": ["$pull": ["ids": chosen]], "multi": true,
+                    ]
+                ],
+            ],
+            on: collection.database
+        )
+    }
+}

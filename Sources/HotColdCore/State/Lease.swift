@@ -1,0 +1,182 @@
+internal import Mongo
+
+/// Who has a namespace, as another run sees it.
+public struct LeaseHolder: Sendable {
+    /// The process.
+    public var identity: HostIdentity
+    /// Its run.
+    public var run: String
+    /// Since when, in milliseconds since 1970 UTC.
+    public var since: Int64
+    let owner: String
+
+    init?(_ lock: BSONDocument) {
+        guard let owner = lock["owner"]?.string else { return nil }
+        self.owner = owner
+        identity = HostIdentity(
+            host: lock["host"]?.string ?? "?",
+            bootID: lock["boot_id"]?.string ?? "?",
+            pid: Int32(truncatingIfNeeded: lock["pid"]?.integer ?? 0)
+        )
+        run = lock["run"]?.string ?? "?"
+        since = lock["acquired_at"]?.dateMilliseconds ?? 0
+    }
+}
+
+/// The right to move documents from or to a namespace: one document in `locks`, renewed while a run lives.
+///
+/// Correctness does not hang on it in one cluster, where transactions settle every race; it keeps two runs from
+/// wasting each other's work and tells the second one who is at it. All times are the server's (`$$NOW`).
+struct Lease: Sendable {
+    /// How long a lease lives without a heartbeat.
+    static let lifetime: Duration = .seconds(60)
+    /// How often it is renewed.
+    static let heartbeat: Duration = .seconds(20)
+
+    let namespace: Namespace
+    let owner: String
+    let collection: Namespace
+
+    enum Acquisition {
+        case taken(Lease)
+        case busy(LeaseHolder)
+    }
+
+    /// Takes the lease of a namespace: free, expired, or held by a process of this host that is gone.
+    ///
+    /// Sessions of a holder that did not release it are killed first: an open transaction outlives its client and makes
+    /// writers wait until the server's `transactionLifetimeLimitSeconds`.
+    static func take(
+        _ namespace: Namespace,
+        run: String,
+        sessions: [BSONDocument],
+        in locks: Namespace,
+        identity: HostIdentity = .current,
+        with client: borrowing Client
+    ) throws -> Acquisition {
+        let owner = "\(identity.host):\(identity.pid):\(run)"
+        let claim = Claim(
+            namespace: namespace,
+            owner: owner,
+            run: run,
+            sessions: sessions,
+            identity: identity,
+            locks: locks
+        )
+        try claim.prepare(with: client)
+        while true {
+            if let previous = try claim.attempt(where: .expired, with: client) {
+                try killSessions(of: previous, with: client)
+                return .taken(Lease(namespace: namespace, owner: owner, collection: locks))
+            }
+            let query: BSONDocument = [
+                "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
+            ]
+            guard let lock = try client.all(query, on: locks.database).first, let holder = LeaseHolder(lock) else {
+                continue  // Released in between.
+            }
+            guard identity.isCertainlyDead(holder.identity) else { return .busy(holder) }
+            if let previous = try claim.attempt(where: .owner(holder.owner), with: client) {
+                try killSessions(of: previous, with: client)
+                return .taken(Lease(namespace: namespace, owner: owner, collection: locks))
+            }
+        }
+    }
+
+    /// Prolongs the lease; false when it is no longer ours.
+    func renew(with client: borrowing Client) throws -> Bool {
+        let reply = try client.write(
+            [
+                "update": .string(collection.collection),
+                "updates": [["q": .document(own), "u": [["$set": ["expires_at": .expiry]]]]],
+            ],
+            on: collection.database
+        )
+        return reply["n"]?.integer == 1
+    }
+
+    /// Gives the lease back.
+    ///
+    /// The document stays, for its epoch.
+    func release(with client: borrowing Client) throws {
+        let free: BSONDocument = ["owner": .null, "sessions": [], "expires_at": "$$NOW"]
+        try client.write(
+            [
+                "update": .string(collection.collection),
+                "updates": [["q": .document(own), "u": [["$set": .document(free)]]]],
+            ],
+            on: collection.database
+        )
+    }
+
+    private var own: BSONDocument { ["_id": .string(namespace.description), "owner": .string(owner)] }
+
+    private static func killSessions(of lock: BSONDocument, with client: borrowing Client) throws {
+        guard lock["owner"]?.string != nil, let sessions = lock["sessions"]?.array, !sessions.isEmpty else { return }
+        try client.run(["killSessions": .array(sessions)], on: "admin")
+    }
+}
+
+/// One run's attempt to get a lease.
+private struct Claim {
+    enum Condition {
+        case expired
+        case owner(String)
+    }
+
+    let namespace: Namespace
+    let owner: String
+    let run: String
+    let sessions: [BSONDocument]
+    let identity: HostIdentity
+    let locks: Namespace
+
+    /// Writes the claim where the condition holds.
+    ///
+    /// Returns the lock as it was before, nil when the condition does not hold.
+    func attempt(where condition: Condition, with client: borrowing Client) throws -> BSONDocument? {
+        var query: BSONDocument = ["_id": .string(namespace.description)]
+        switch condition {
+        case .expired: query = query.appending("$expr", ["$lte": ["$expires_at", "$$NOW"]])
+        case .owner(let owner): query = query.appending("owner", .string(owner))
+        }
+        let fields: BSONDocument = [
+            "owner": .literal(.string(owner)), "host": .literal(.string(identity.host)),
+            "boot_id": .literal(.string(identity.bootID)), "pid": .int32(identity.pid),
+            "run": .literal(.string(run)), "sessions": .literal(.array(sessions.map(BSONValue.document))),
+            "acquired_at": "$$NOW", "expires_at": .expiry,
+            "epoch": ["$add": [["$ifNull": ["$epoch", .int64(0)]], .int64(1)]],
+        ]
+        let reply = try client.write(
+            [
+                "findAndModify": .string(locks.collection), "query": .document(query),
+                "update": [["$set": .document(fields)]], "new": false,
+            ],
+            on: locks.database
+        )
+        return reply["value"]?.document
+    }
+
+    /// Makes the lock, free, where there is none yet: an upsert can't ask `$expr`.
+    func prepare(with client: borrowing Client) throws {
+        do {
+            try client.write(
+                [
+                    "insert": .string(locks.collection),
+                    "documents": [
+                        ["_id": .string(namespace.description), "owner": .null, "expires_at": .date(milliseconds: 0)]
+                    ],
+                ],
+                on: locks.database
+            )
+        } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {}  // It is there.
+    }
+}
+
+extension BSONValue {
+    /// A value that an aggregation expression does not interpret.
+    static func literal(_ value: BSONValue) -> BSONValue { ["$literal": value] }
+
+    /// When a lease taken now ends.
+    fileprivate static var expiry: BSONValue { ["$add": ["$$NOW", .int64(Lease.lifetime.milliseconds)]] }
+}

@@ -1,0 +1,92 @@
+internal import Mongo
+
+/// The leases of a collection's two namespaces, taken hot first, renewed while a body runs, given back after it.
+struct LeaseKeeper: Sendable {
+    let locks: Namespace
+    let namespaces: [Namespace]
+    let run: String
+    let sessions: [BSONDocument]
+    let connection: Connection
+
+    /// Runs a body under the leases.
+    ///
+    /// When one is lost the stop request is made and the body is expected to end.
+    ///
+    /// - Throws: `MigrationError.busy`, `MigrationError.leaseLost`, or what the body throws.
+    func holding<Success: Sendable>(
+        stop: StopRequest,
+        _ body: @Sendable () async throws -> Success
+    ) async throws -> Success {
+        let leases = try await take()
+        do {
+            let result = try await keeping(leases, stop: stop, body)
+            try await release(leases)
+            return result
+        } catch {
+            try? await release(leases)  // The first error is the one to tell; a lease expires by itself.
+            throw error
+        }
+    }
+
+    private func keeping<Success: Sendable>(
+        _ leases: [Lease],
+        stop: StopRequest,
+        _ body: @Sendable () async throws -> Success
+    ) async throws -> Success {
+        try await withThrowingTaskGroup(of: Namespace?.self) { group in
+            group.addTask { await beat(leases, stop: stop) }
+            let result = try await body()
+            group.cancelAll()
+            if let lost = try await group.next() ?? nil { throw MigrationError.leaseLost(lost) }
+            return result
+        }
+    }
+
+    /// Renews the leases until cancelled; returns the namespace of one that was lost.
+    private func beat(_ leases: [Lease], stop: StopRequest) async -> Namespace? {
+        var renewed = ContinuousClock.now
+        while true {
+            do { try await Task.sleep(for: Lease.heartbeat) } catch { return nil }  // Cancelled: the body has ended.
+            let start = ContinuousClock.now
+            do {
+                for lease in leases {
+                    guard try await connection.withClient({ try lease.renew(with: $0) }) else {
+                        stop.request(.leaseLost)
+                        return lease.namespace
+                    }
+                }
+                renewed = start
+            } catch {
+                // A server that is away is the movers' to judge; but a lease that nobody could renew is no longer ours.
+                guard ContinuousClock.now - renewed < Lease.lifetime else {
+                    stop.request(.leaseLost)
+                    return leases[0].namespace
+                }
+            }
+        }
+    }
+
+    private func take() async throws -> [Lease] {
+        var leases: [Lease] = []
+        for namespace in namespaces {
+            do {
+                let (run, sessions, locks) = (run, sessions, locks)
+                let acquisition = try await connection.withClient { client in
+                    try Lease.take(namespace, run: run, sessions: sessions, in: locks, with: client)
+                }
+                switch acquisition {
+                case .taken(let lease): leases.append(lease)
+                case .busy(let holder): throw MigrationError.busy(namespace, holder)
+                }
+            } catch {
+                try? await release(leases)  // The first error is the one to tell.
+                throw error
+            }
+        }
+        return leases
+    }
+
+    private func release(_ leases: [Lease]) async throws {
+        for lease in leases.reversed() { try await connection.withClient { try lease.release(with: $0) } }
+    }
+}

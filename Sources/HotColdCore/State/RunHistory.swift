@@ -1,0 +1,97 @@
+internal import Mongo
+
+/// The history of runs: a document per run and collection, `running` from its start, with its outcome at its end.
+struct RunHistory: Sendable {
+    let store: StateStore
+    let run: String
+
+    private func id(_ plan: MigrationPlan) -> BSONValue { .string("\(run)/\(plan.collection.name)") }
+
+    /// Writes the run as running, after closing what dead runs of the same collection left open.
+    func begin(_ plan: MigrationPlan, with connection: Connection) async throws {
+        var record = BSONDocument([
+            ("_id", id(plan)), ("run_id", .string(run)), ("command", .string(plan.direction.rawValue)),
+            ("status", "running"), ("host", .string(HostIdentity.current.host)),
+            ("pid", .int32(HostIdentity.current.pid)), ("version", .string(Version.current)),
+            ("started_at", .date(milliseconds: plan.clock.start)),
+        ])
+        let described = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
+        for element in try (described.structured.bsonDocument?.elements() ?? []) where element.name != "status" {
+            record = record.appending(element.name, element.value)
+        }
+        record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
+        let (store, run, final) = (store, run, record)
+        try await connection.withClient { client in
+            try Self.closeAbandoned(plan, except: run, in: store, with: client)
+            _ = try client.write(
+                ["insert": .string(store.runs.collection), "documents": [.document(final)]],
+                on: store.database
+            )
+        }
+    }
+
+    /// Writes how the run ended.
+    func end(_ report: CollectionReport, with connection: Connection) async throws {
+        guard let plan = report.plan else { return }
+        let finished: BSONValue = .date(milliseconds: plan.clock.now)
+        let fields = (report.structured.bsonDocument ?? BSONDocument()).appending("finished_at", finished)
+        let (store, id) = (store, id(plan))
+        try await connection.withClient { client in
+            _ = try client.write(
+                [
+                    "update": .string(store.runs.collection),
+                    "updates": [["q": ["_id": id], "u": ["$set": .document(fields)]]],
+                ],
+                on: store.database
+            )
+        }
+    }
+
+    /// Marks runs of these namespaces that are still `running` as `abandoned`: whoever holds the leases knows that
+    /// their processes are gone.
+    ///
+    /// What they moved is summed up from the journal, which never lies.
+    private static func closeAbandoned(
+        _ plan: MigrationPlan,
+        except run: String,
+        in store: StateStore,
+        with client: borrowing Client
+    ) throws {
+        let pair: BSONValue = ["$in": [.string(plan.source.description), .string(plan.destination.description)]]
+        let find: BSONDocument = [
+            "find": .string(store.runs.collection),
+            "filter": ["status": "running", "source": pair, "target": pair, "run_id": ["$ne": .string(run)]],
+            "projection": ["run_id": 1, "source": 1],
+        ]
+        for abandoned in try client.all(find, on: store.database) {
+            guard let id = abandoned["_id"], let name = abandoned["run_id"], let source = abandoned["source"] else {
+                continue
+            }
+            let sums: BSONDocument = [
+                "aggregate": .string(store.batches.collection),
+                "pipeline": [
+                    ["$match": ["run": name, "source": source]],
+                    [
+                        "$group": [
+                            "_id": .null, "migrated": ["$sum": "$count"], "bytes": ["$sum": "$bytes"],
+                            "batches": ["$sum": 1], "finished_at": ["$max": "$committed_at"],
+                        ]
+                    ],
+                    ["$unset": "_id"],
+                ],
+                "cursor": [:],
+            ]
+            var outcome: BSONDocument = ["status": "abandoned"]
+            for element in try client.all(sums, on: store.database).first?.elements() ?? [] {
+                outcome = outcome.appending(element.name, element.value)
+            }
+            try client.write(
+                [
+                    "update": .string(store.runs.collection),
+                    "updates": [["q": ["_id": id], "u": ["$set": .document(outcome)]]],
+                ],
+                on: store.database
+            )
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import Mongo
+
+/// hotcold's own collections, in the state database of the hot cluster.
+///
+/// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored.
+struct StateStore: Sendable {
+    let database: String
+    let journalDays: Int
+
+    var locks: Namespace { Namespace(database: database, collection: "locks") }
+    var runs: Namespace { Namespace(database: database, collection: "runs") }
+    var batches: Namespace { Namespace(database: database, collection: "batches") }
+    var holds: Namespace { Namespace(database: database, collection: "holds") }
+
+    /// Makes the collections and their indexes where they are missing: inside a transaction it would be too late.
+    func prepare(with client: borrowing Client) throws {
+        try create(locks, [], with: client)
+        try create(runs, [["key": ["collection": 1, "started_at": -1], "name": "by_collection"]], with: client)
+        try create(
+            holds,
+            [
+                ["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0],
+                ["key": ["_id.ns": 1], "name": "by_namespace"],
+            ],
+            with: client
+        )
+        try create(
+            batches,
+            [
+                ["key": ["committed_at": 1], "name": "expiry", "expireAfterSeconds": .int(journalDays * 86_400)],
+                ["key": ["run": 1], "name": "by_run"],
+                // Few batches are copies only; the ids of the others are looked up by run.
+                ["key": ["ids": 1], "name": "copies_by_id", "partialFilterExpression": ["copy_only": true]],
+            ],
+            with: client
+        )
+    }
+
+    private func create(_ namespace: Namespace, _ indexes: [BSONDocument], with client: borrowing Client) throws {
+        do {
+            try client.write(["create": .string(namespace.collection)], on: database)
+        } catch let error as MongoError where error.code == MongoError.Code.namespaceExists {}
+        guard !indexes.isEmpty else { return }
+        let command: BSONDocument = [
+            "createIndexes": .string(namespace.collection), "indexes": .array(indexes.map(BSONValue.document)),
+        ]
+        do {
+            try client.write(command, on: database)
+        } catch let error as MongoError where error.code == 85 {  // IndexOptionsConflict: journal_days was changed.
+            try client.write(
+                [
+                    "collMod": .string(namespace.collection),
+                    "index": ["name": "expiry", "expireAfterSeconds": .int(journalDays * 86_400)],
+                ],
+                on: database
+            )
+        }
+    }
+}
