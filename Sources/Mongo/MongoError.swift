@@ -122,7 +122,10 @@ extension MongoError {
 
 extension MongoError: CustomStringConvertible {
     /// The message with the server's code, in one line.
+    ///
+    /// A refused command is quoted by the server in full length; what matters stands at the start.
     public var description: String {
+        let message = message.count > 400 ? "\(message.prefix(400))…" : message
         guard kind == .server, code != 0 else { return message }
         return "\(message) (\(codeName.map { "\($0), " } ?? "")code \(code))"
     }

@@ -132,21 +132,3 @@ extension BatchOutcome {
         return outcome
     }
 }
-
-/// Waits between attempts to reach a server, longer each time, for as long as the operator allows.
-struct Patience {
-    private let deadline: ContinuousClock.Instant
-    private var delay: Duration = .milliseconds(100)
-
-    init(_ total: Duration) { deadline = .now + total }
-
-    /// Waits; false when the time is over.
-    mutating func pause() async -> Bool {
-        let left = deadline - .now
-        guard left > .zero else { return false }
-        // Ended early when cancelled: the caller sees to that.
-        try? await Task.sleep(for: min(delay * Double.random(in: 0.5...1.5), left))
-        delay = min(delay * 2, .seconds(5))
-        return true
-    }
-}

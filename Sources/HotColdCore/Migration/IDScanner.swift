@@ -43,8 +43,7 @@ struct IDScanner {
         ids.reserveCapacity(count)
         while ids.count < count {
             guard position < page.count else {
-                guard ids.isEmpty else { return ids }  // Rather a small batch than one more wait before it can start.
-                guard try await turnPage() else { return nil }
+                guard try await turnPage() else { return ids.isEmpty ? nil : ids }
                 continue
             }
             let document = page[position]

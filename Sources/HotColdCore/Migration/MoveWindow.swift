@@ -49,6 +49,7 @@ struct MoveWindow {
         await scanner.close()
         report.duration = .now - started
         report.stoppedBy = context.stop.reason
+        if report.stoppedBy == .leaseLost { report.error = report.error ?? .leaseLost(context.plan.source) }
         return report
     }
 

@@ -17,6 +17,7 @@ struct OneClusterTransaction: Sendable {
     let previous: SourceBatch?
 
     private var plan: MigrationPlan { context.plan }
+    private var reader: BatchReader { BatchReader(comment: context.comment) }
 
     /// Runs the transaction.
     ///
@@ -70,16 +71,18 @@ struct OneClusterTransaction: Sendable {
     ) throws -> SourceBatch {
         let start = ContinuousClock.now
         defer { outcome.phases.read += .now - start }
-        let filter: BSONDocument = ["$and": [.document(.matching(ids: ids)), .document(plan.selection)]]
-        let page = try open(plan.source, filter, count: ids.count, with: client)
+        let page = try reader.open(ids, matching: plan.selection, in: plan.source, with: client)
         if let cursor = page.next { client.close(cursor) }
         let batch = try SourceBatch(page.documents)
         let absent = ids.filter { batch[$0] == nil }
         if page.next != nil {
+            guard absent.count < ids.count else {
+                throw MigrationError.bug("the server sent an empty reply with more to come")
+            }
             rest = absent
         } else if !absent.isEmpty {
             rest = []
-            let present = try count(.matching(ids: absent), in: plan.source, with: client)
+            let present = try reader.count(absent, in: plan.source, with: client)
             outcome.counts.changed += present
             outcome.counts.vanished += absent.count - present
         }
@@ -116,54 +119,27 @@ struct OneClusterTransaction: Sendable {
         if plan.deletesSource { try delete(sorted.moving, &outcome, with: client) }
     }
 
-    /// What is to happen with each document of a batch.
-    private struct Sorted {
-        /// All that leaves the source.
-        var moving: SourceBatch
-        /// Those that need an insert.
-        var inserts: SourceBatch
-        /// Those that need an update, because an insert would alter them.
-        var replacements: SourceBatch
-        /// Target documents that give way.
-        var outdated: [BSONValue]
-        /// Target documents that stay in the place of the source's, by the operator's word.
-        var kept: [BSONValue: BSONDocument]
-    }
-
     /// Looks the ids up in the target and decides for each document.
-    private func sort(_ batch: SourceBatch, _ outcome: inout BatchOutcome, with client: borrowing Client) throws
-        -> Sorted
-    {
+    private func sort(
+        _ batch: SourceBatch,
+        _ outcome: inout BatchOutcome,
+        with client: borrowing Client
+    ) throws -> BatchSorting {
         let start = ContinuousClock.now
         defer { outcome.phases.read += .now - start }
-        let existing = try readTarget(batch.ids, with: client)
-        let differing = batch.ids.filter { id in existing[id].map { $0 != batch[id] } ?? false }
-        let replaceable = try replaceable(among: differing, with: client)
-        var conflicts = Set(differing).subtracting(replaceable)
-        var kept: [BSONValue: BSONDocument] = [:]
-        if plan.options.onConflict == .keepTarget {
-            for id in conflicts { kept[id] = existing[id] }
-            conflicts = []
-        }
-        for id in batch.ids where conflicts.contains(id) {
+        let existing = try reader.all(batch.ids, in: plan.destination, with: client)
+        let replaceable = try replaceable(among: BatchSorting.differing(batch, existing), with: client)
+        let sorting = try BatchSorting(
+            batch,
+            existing: existing,
+            replaceable: replaceable,
+            onConflict: plan.options.onConflict
+        )
+        for id in sorting.conflicts {
             outcome.leaveBehind(id, .conflict, "\(plan.destination) has this _id with other content")
         }
-        let moving = try batch.selecting { !conflicts.contains($0) }
-        outcome.counts.alreadyInTarget += moving.ids.count { existing[$0] == moving[$0] } + kept.count
-        let missing = try moving.selecting { existing[$0] == nil || replaceable.contains($0) }
-        let ways = try Dictionary(uniqueKeysWithValues: zip(missing.ids, missing.documents.map(Transferability.init)))
-        let impossible = ways.compactMap { id, way -> DocumentFault? in
-            guard case .impossible(let reason) = way else { return nil }
-            return DocumentFault(id: id, kind: .failed, reason: reason)
-        }
-        guard impossible.isEmpty else { throw MoveInterruption.documents(impossible) }
-        return Sorted(
-            moving: moving,
-            inserts: try missing.selecting { if case .insert = ways[$0] { true } else { false } },
-            replacements: try missing.selecting { if case .replace = ways[$0] { true } else { false } },
-            outdated: batch.ids.filter { replaceable.contains($0) },
-            kept: kept
-        )
+        outcome.counts.alreadyInTarget += sorting.alreadyInTarget
+        return sorting
     }
 
     /// Which differing target documents give way: by the operator's word, or because a copy-only run of hotcold put
@@ -177,7 +153,7 @@ struct OneClusterTransaction: Sendable {
         return try context.journal.copied(among: differing, with: client)
     }
 
-    private func copy(_ sorted: Sorted, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
+    private func copy(_ sorted: BatchSorting, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
         let start = ContinuousClock.now
         defer { outcome.phases.copy += .now - start }
         if !sorted.outdated.isEmpty {
@@ -228,11 +204,12 @@ struct OneClusterTransaction: Sendable {
             : DocumentFault(id: id, kind: .failed, reason: error.message)
     }
 
-    private func verify(_ sorted: Sorted, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
+    private func verify(_ sorted: BatchSorting, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
         let start = ContinuousClock.now
         defer { outcome.phases.verify += .now - start }
         let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
-            written.isEmpty ? [] : try written.differences(from: readTarget(written.ids, with: client).documents)
+            written.isEmpty
+                ? [] : try written.differences(from: reader.all(written.ids, in: plan.destination, with: client))
         }
         guard differing.isEmpty else { throw MoveInterruption.differing(differing) }
         // What was in the target before was compared when it was found.
@@ -240,7 +217,7 @@ struct OneClusterTransaction: Sendable {
     }
 
     /// The journal, and for a restore the holds: in the transaction, so that they are true exactly when it commits.
-    private func record(_ sorted: Sorted, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
+    private func record(_ sorted: BatchSorting, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
         let moving = sorted.moving
         let now = plan.clock.now
         let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
@@ -268,38 +245,5 @@ struct OneClusterTransaction: Sendable {
             )
         }
         outcome.counts.deleted += deleted
-    }
-
-    // MARK: Reading
-
-    private func open(_ namespace: Namespace, _ filter: BSONDocument, count: Int, with client: borrowing Client) throws
-        -> CursorPage
-    {
-        let find: BSONDocument = [
-            "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
-            "batchSize": .int(count + 1), "comment": .string(context.comment),
-        ]
-        return try client.open(find, on: namespace.database)
-    }
-
-    /// The target's documents of these ids, over as many replies as it takes.
-    private func readTarget(_ ids: [BSONValue], with client: borrowing Client) throws -> SourceBatch {
-        var page = try open(plan.destination, .matching(ids: ids), count: ids.count, with: client)
-        guard page.next != nil else { return try SourceBatch(page.documents) }
-        var documents = page.documents.map(\.self)
-        while let cursor = page.next {
-            page = try client.next(cursor)
-            documents += page.documents
-        }
-        return try SourceBatch(DocumentBatch(documents))
-    }
-
-    private func count(_ filter: BSONDocument, in namespace: Namespace, with client: borrowing Client) throws -> Int {
-        let pipeline: BSONValue = [["$match": .document(filter)], ["$count": "n"]]
-        let aggregate: BSONDocument = [
-            "aggregate": .string(namespace.collection), "pipeline": pipeline, "cursor": [:],
-            "comment": .string(context.comment),
-        ]
-        return Int(try client.all(aggregate, on: namespace.database).first?["n"]?.integer ?? 0)
     }
 }

@@ -33,9 +33,8 @@ struct SourceBatch: Sendable {
     /// The ids whose copies differ from the documents here, or are missing among them.
     ///
     /// Both come from the `_id` index, so they lie in the same order but for what is not in both.
-    func differences(from copies: DocumentBatch) throws -> [BSONValue] {
-        if copies.count == count, zip(documents, copies).allSatisfy({ sameBytes($0.bytes, $1.bytes) }) { return [] }
-        let copies = try SourceBatch(copies)
+    func differences(from copies: SourceBatch) -> [BSONValue] {
+        if copies.count == count, zip(documents, copies.documents).allSatisfy({ $0 == $1 }) { return [] }
         return ids.filter { copies[$0] != self[$0] }
     }
 }

@@ -15,12 +15,12 @@ public struct MigrationPlanner: Sendable {
     ///   with the tiers on different clusters.
     public init(pool: ConnectionPool, configuration: Configuration) async throws {
         do {
-            let hello = try await pool.main.withClient { try $0.run(["hello": 1], on: "admin", .read) }
-            try Self.checkDeployment(hello)
-            try await Self.checkSameCluster(hello, pool: pool, configuration: configuration)
+            let deployment = try await Deployment.read(pool)
+            try deployment.checkSuitability()
+            try await deployment.checkContains(configuration.cold, besides: configuration.hot)
             self.pool = pool
             self.configuration = configuration
-            clock = ServerClock(start: hello["localTime"]?.dateMilliseconds ?? 0)
+            clock = ServerClock(start: deployment.localTime)
         } catch {
             throw MigrationError(error)
         }
@@ -115,7 +115,8 @@ public struct MigrationPlanner: Sendable {
                     order: .natural,
                     servingIndex: nil,
                     batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
-                    target: target.form == .missing ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
+                    target: target.form == .missing && source.form != .missing
+                        ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
                     census: Census(),
                     missingIDs: [],
                     warnings: checks.warnings,
@@ -206,38 +207,5 @@ public struct MigrationPlanner: Sendable {
         ]
         if let collation = hot.collation { options = options.appending("collation", .document(collation)) }
         return options
-    }
-
-    // MARK: The deployment
-
-    private static func checkDeployment(_ hello: BSONDocument) throws {
-        if hello["msg"]?.string == "isdbgrid" {
-            throw MigrationError.unsuitable(
-                reason: "the server is a mongos: sharded clusters are not supported yet",
-                hint: nil
-            )
-        }
-        guard hello["setName"] != nil else {
-            throw MigrationError.unsuitable(
-                reason: "the server is a standalone, which has no transactions",
-                hint: "make it a replica set of one member: start it with --replSet and run rs.initiate()"
-            )
-        }
-    }
-
-    /// Two URIs may name one cluster; the primary's process id tells.
-    private static func checkSameCluster(_ hello: BSONDocument, pool: ConnectionPool, configuration: Configuration)
-        async throws
-    {
-        guard configuration.cold.uri != configuration.hot.uri else { return }
-        let cold = try ConnectionPool(configuration.cold.uri, applicationName: "hotcold")
-        let other = try await cold.main.withClient { try $0.run(["hello": 1], on: "admin", .read) }
-        let process = hello["topologyVersion"]?.document?["processId"]
-        guard process != nil, process == other["topologyVersion"]?.document?["processId"] else {
-            throw MigrationError.unsuitable(
-                reason: "hot and cold are on different clusters, which this version does not support yet",
-                hint: "use a collection or a database of the hot cluster as archive"
-            )
-        }
     }
 }

@@ -12,20 +12,16 @@ struct LeaseKeeper: Sendable {
     ///
     /// When one is lost the stop request is made and the body is expected to end.
     ///
-    /// - Throws: `MigrationError.busy`, `MigrationError.leaseLost`, or what the body throws.
+    /// - Throws: `MigrationError.busy`, or what the body throws.
     func holding<Success: Sendable>(
         stop: StopRequest,
         _ body: @Sendable () async throws -> Success
     ) async throws -> Success {
         let leases = try await take()
-        do {
-            let result = try await keeping(leases, stop: stop, body)
-            try await release(leases)
-            return result
-        } catch {
-            try? await release(leases)  // The first error is the one to tell; a lease expires by itself.
-            throw error
-        }
+        let result: Result<Success, any Error>
+        do { result = .success(try await keeping(leases, stop: stop, body)) } catch { result = .failure(error) }
+        await release(leases)
+        return try result.get()
     }
 
     private func keeping<Success: Sendable>(
@@ -33,34 +29,31 @@ struct LeaseKeeper: Sendable {
         stop: StopRequest,
         _ body: @Sendable () async throws -> Success
     ) async throws -> Success {
-        try await withThrowingTaskGroup(of: Namespace?.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await beat(leases, stop: stop) }
             let result = try await body()
             group.cancelAll()
-            if let lost = try await group.next() ?? nil { throw MigrationError.leaseLost(lost) }
             return result
         }
     }
 
-    /// Renews the leases until cancelled; returns the namespace of one that was lost.
-    private func beat(_ leases: [Lease], stop: StopRequest) async -> Namespace? {
+    /// Renews the leases until cancelled, or until one is lost.
+    private func beat(_ leases: [Lease], stop: StopRequest) async {
         var renewed = ContinuousClock.now
         while true {
-            do { try await Task.sleep(for: Lease.heartbeat) } catch { return nil }  // Cancelled: the body has ended.
+            do { try await Task.sleep(for: Lease.heartbeat) } catch { return }  // Cancelled: the body has ended.
             let start = ContinuousClock.now
             do {
                 for lease in leases {
                     guard try await connection.withClient({ try lease.renew(with: $0) }) else {
-                        stop.request(.leaseLost)
-                        return lease.namespace
+                        return stop.request(.leaseLost)
                     }
                 }
                 renewed = start
             } catch {
                 // A server that is away is the movers' to judge; but a lease that nobody could renew is no longer ours.
                 guard ContinuousClock.now - renewed < Lease.lifetime else {
-                    stop.request(.leaseLost)
-                    return leases[0].namespace
+                    return stop.request(.leaseLost)
                 }
             }
         }
@@ -79,14 +72,15 @@ struct LeaseKeeper: Sendable {
                 case .busy(let holder): throw MigrationError.busy(namespace, holder)
                 }
             } catch {
-                try? await release(leases)  // The first error is the one to tell.
+                await release(leases)
                 throw error
             }
         }
         return leases
     }
 
-    private func release(_ leases: [Lease]) async throws {
-        for lease in leases.reversed() { try await connection.withClient { try lease.release(with: $0) } }
+    /// Gives the leases back. One that can't be given back expires by itself.
+    private func release(_ leases: [Lease]) async {
+        for lease in leases.reversed() { try? await connection.withClient { try lease.release(with: $0) } }
     }
 }

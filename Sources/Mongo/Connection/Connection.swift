@@ -64,7 +64,7 @@ public final class Connection: Sendable {
     }
 }
 
-/// Starts a detached thread with all signals blocked, so that the thread that waits for them gets them.
+/// Starts a detached thread that takes no signals sent to the process: they are for the thread that waits for them.
 private func startThread(_ body: @escaping @Sendable () -> Void) throws {
     final class Box: Sendable {
         let body: @Sendable () -> Void
@@ -74,6 +74,12 @@ private func startThread(_ body: @escaping @Sendable () -> Void) throws {
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }
     unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // A thread inherits its mask. What a fault raises stays, for the runtime's crash report.
+    var (blocked, before) = (sigset_t(), sigset_t())
+    unsafe sigfillset(&blocked)
+    for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { unsafe sigdelset(&blocked, signal) }
+    unsafe pthread_sigmask(SIG_SETMASK, &blocked, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()
     let box = unsafe Unmanaged.passRetained(Box(body))
     let status = unsafe pthread_create(

@@ -1,0 +1,47 @@
+internal import Mongo
+
+/// Reads documents by `_id`, in the caller's transaction.
+///
+/// The `_id` index is hinted: with a filter beside the ids the server might prefer another one, and documents of source
+/// and target would come in different orders.
+struct BatchReader: Sendable {
+    let comment: String
+
+    /// The first reply, of at most 16 MB, to a `find` of these ids; the caller goes on or closes the cursor.
+    func open(
+        _ ids: [BSONValue],
+        matching selection: BSONDocument? = nil,
+        in namespace: Namespace,
+        with client: borrowing Client
+    ) throws -> CursorPage {
+        let chosen = BSONDocument.matching(ids: ids)
+        let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
+        let find: BSONDocument = [
+            "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
+            "batchSize": .int(ids.count + 1), "comment": .string(comment),
+        ]
+        return try client.open(find, on: namespace.database)
+    }
+
+    /// All documents of these ids, over as many replies as it takes.
+    func all(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> SourceBatch {
+        var page = try open(ids, in: namespace, with: client)
+        guard page.next != nil else { return try SourceBatch(page.documents) }
+        var documents = Array(page.documents)
+        while let cursor = page.next {
+            page = try client.next(cursor)
+            documents += page.documents
+        }
+        return try SourceBatch(DocumentBatch(documents))
+    }
+
+    /// How many documents have one of these ids.
+    func count(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> Int {
+        let aggregate: BSONDocument = [
+            "aggregate": .string(namespace.collection),
+            "pipeline": [["$match": .document(.matching(ids: ids))], ["$count": "documents"]], "cursor": [:],
+            "comment": .string(comment),
+        ]
+        return Int(try client.all(aggregate, on: namespace.database).first?["documents"]?.integer ?? 0)
+    }
+}
