@@ -1,0 +1,35 @@
+internal import Mongo
+
+extension Policy {
+    /// The field that says how old a document is in reports.
+    private var sortDate: DatedField { DatedField(path: sortField, type: dateType) }
+
+    /// The date that orders documents from old to new, in milliseconds since 1970 UTC; nil where it is not usable.
+    func date(of document: BSONDocument) -> Int64? {
+        guard case .date(let milliseconds) = sortDate.read(document).found else { return nil }
+        return milliseconds
+    }
+
+    /// The same date as an aggregation expression, null where it is not usable.
+    var dateExpression: BSONValue { sortDate.moment }
+
+    /// The date in a value that `dateExpression` gave.
+    func date(fromExpression value: BSONValue) -> Int64? {
+        if let milliseconds = value.dateMilliseconds { return milliseconds }
+        return Policy.date(of: value, dateType)
+    }
+
+    private static func date(of value: BSONValue, _ type: DateType) -> Int64? {
+        guard let path = FieldPath("value") else { return nil }
+        guard case .date(let milliseconds) = DatedField(path: path, type: type).read(["value": value]).found else {
+            return nil
+        }
+        return milliseconds
+    }
+
+    /// The field whose index gives the oldest first, where such an index can have an entry for every eligible document
+    /// in that order: text does not sort by time, and documents that count by another field are in no such order.
+    var indexableSortField: FieldPath? {
+        dateType == .iso8601 || kind == .accessBased && missing == .useDate ? nil : sortField
+    }
+}
