@@ -1,0 +1,47 @@
+/// What every command takes.
+struct GlobalOptions: Equatable, Sendable {
+    /// The path of the configuration, when one was named.
+    var configFile: String?
+
+    /// The connection string of the hot tier, when one was given; it may hold a password and is not to be printed.
+    var hotURI: String?
+
+    /// The connection string of the archive, when one was given; it may hold a password and is not to be printed.
+    var coldURI: String?
+
+    /// Whether the result is to be one JSON document.
+    var json = false
+
+    /// How much is said on stderr.
+    var verbosity = Verbosity.normal
+
+    /// Whether colours are forbidden, whatever the terminal can do.
+    var noColor = false
+
+    /// How much is said on stderr.
+    enum Verbosity: Sendable {
+        /// Errors and warnings only.
+        case quiet
+        /// Progress, too.
+        case normal
+        /// Everything that is being done.
+        case verbose
+    }
+}
+
+extension GlobalOptions {
+    /// Makes the options from the values of a command line.
+    ///
+    /// - Throws: `UsageError` when they contradict each other.
+    init(_ values: OptionValues) throws(UsageError) {
+        if values.quiet, values.verbose {
+            throw UsageError("--quiet and --verbose exclude each other")
+        }
+        configFile = values.configFile
+        hotURI = values.hotURI
+        coldURI = values.coldURI
+        json = values.json
+        verbosity = values.quiet ? .quiet : values.verbose ? .verbose : .normal
+        noColor = values.noColor
+    }
+}

@@ -1,0 +1,11 @@
+/// The commands of hotcold, in the order in which help lists them; the raw value is what is typed.
+enum CommandName: String, CaseIterable, Sendable {
+    /// Moves cold documents to the archive.
+    case migrate
+
+    /// Brings archived documents back.
+    case restore
+
+    /// Explains a command.
+    case help
+}

@@ -1,0 +1,101 @@
+import HotColdCore
+
+/// The options that `migrate` and `restore` share, because the same engine does the work.
+extension CommandTable {
+    /// The row of `--limit`; what counts as moved depends on the direction.
+    static func limit(help: String) -> OptionSpec {
+        OptionSpec("limit", .count(1...Int.max, \.limit), in: .selection, help: help)
+    }
+
+    /// The row of `--dry-run`; what it reports depends on the direction.
+    static func dryRun(help: String) -> OptionSpec {
+        OptionSpec(flag: "dry-run", short: "n", sets: \.dryRun, in: .preview, help: help)
+    }
+
+    /// The rows for what happens to the documents, and for the pace.
+    static func engineOptions(of direction: Direction) -> [OptionSpec] {
+        treatmentOptions(of: direction) + paceOptions
+    }
+
+    private static func treatmentOptions(of direction: Direction) -> [OptionSpec] {
+        [
+            OptionSpec(
+                flag: "no-verify",
+                sets: \.noVerify,
+                in: .treatment,
+                help: "Do not read the copies back to compare them before the originals are deleted."
+            ),
+            OptionSpec(
+                "on-conflict",
+                .conflictPolicy(\.conflictPolicy),
+                in: .treatment,
+                help: conflictHelp(direction)
+            ),
+            OptionSpec(flag: "allow-ttl", sets: \.allowTTL, in: .treatment, help: ttlHelp(direction)),
+        ]
+    }
+
+    private static func conflictHelp(_ direction: Direction) -> String {
+        let (target, source, tier) =
+            switch direction {
+            case .migrate: ("archived", "hot", "archive")
+            case .restore: ("hot", "archived", "hot collection")
+            }
+        return """
+            What to do when the \(tier) already holds a different document with the same _id: skip leaves both where \
+            they are and reports them (exit status 1), replace overwrites the \(target) one, keep-target keeps it and \
+            deletes the \(source) one. The default is skip.
+            """
+    }
+
+    private static func ttlHelp(_ direction: Direction) -> String {
+        switch direction {
+        case .migrate:
+            """
+            Migrate although a TTL index on the hot collection deletes documents before the policy moves them, or one \
+            on the archive would delete them there.
+            """
+        case .restore:
+            "Restore although a TTL index on the hot collection may delete the documents again."
+        }
+    }
+
+    private static let paceOptions: [OptionSpec] = [
+        OptionSpec(
+            "batch-size",
+            .count(1...100_000, \.batchSize),
+            in: .pace,
+            help: "Move at most N documents in a batch, 1 to 100000. The default is batch_size of the configuration."
+        ),
+        OptionSpec(
+            "workers",
+            .count(1...64, \.workers),
+            in: .pace,
+            help: "Move N batches at the same time, 1 to 64. More than the servers have processors seldom helps."
+        ),
+        OptionSpec(
+            "max-rate",
+            .count(1...Int.max, \.maxRate, metavar: "DOCS_PER_S"),
+            in: .pace,
+            help: "Move at most this many documents a second."
+        ),
+        OptionSpec(
+            "max-duration",
+            .duration(atLeast: .seconds(1), \.maxDuration),
+            in: .pace,
+            help: """
+                Start no more batches after this time, such as 90m or 1h30m. A run that ends so is a success \
+                (exit status 0).
+                """
+        ),
+        OptionSpec(
+            "retry-for",
+            .duration(atLeast: .zero, \.retryFor),
+            in: .pace,
+            help: """
+                When a server is away, try again for this long before giving up (exit status 69). The default is 2m; \
+                0s does not try again.
+                """
+        ),
+    ]
+}

@@ -1,0 +1,17 @@
+/// The headings under which help gathers the options, in their order.
+enum OptionGroup: String, CaseIterable, Sendable {
+    /// Which documents the command is about.
+    case selection = "Which documents"
+
+    /// Looking before anything is written.
+    case preview = "Looking first"
+
+    /// What happens to the documents.
+    case treatment = "What happens to them"
+
+    /// How fast, how long, how persistently.
+    case pace = "How fast and how long"
+
+    /// The options of every command.
+    case global = "Global options"
+}

@@ -1,0 +1,90 @@
+import HotColdCore
+
+/// The values of a command line, one field for each option, before anything is known of how they fit together.
+///
+/// The option table fills it; the typed options of each command are made from it and say what is missing or too much.
+struct OptionValues: Sendable {
+    /// `--config FILE`.
+    var configFile: String?
+
+    /// `--hot-uri URI`.
+    var hotURI: String?
+
+    /// `--cold-uri URI`.
+    var coldURI: String?
+
+    /// `--json`.
+    var json = false
+
+    /// `--quiet`.
+    var quiet = false
+
+    /// `--verbose`.
+    var verbose = false
+
+    /// `--no-color`.
+    var noColor = false
+
+    /// `--help`.
+    var help = false
+
+    /// `--version`.
+    var version = false
+
+    /// `--collection NAME` of a command that takes one.
+    var collection: String?
+
+    /// `--collection NAME` of a command that takes several, in their order.
+    var collections: [String] = []
+
+    /// `--all`.
+    var all = false
+
+    /// `--query JSON`.
+    var query: String?
+
+    /// `--id ID`, in their order.
+    var ids: [String] = []
+
+    /// `--limit N`.
+    var limit: Int?
+
+    /// `--dry-run`.
+    var dryRun = false
+
+    /// `--as-of DATE`, in milliseconds since 1970.
+    var asOfMilliseconds: Int64?
+
+    /// `--no-delete`.
+    var noDelete = false
+
+    /// `--keep-cold`.
+    var keepCold = false
+
+    /// `--hold-days N`.
+    var holdDays: Int?
+
+    /// `--no-verify`.
+    var noVerify = false
+
+    /// `--on-conflict`.
+    var conflictPolicy: ConflictPolicy?
+
+    /// `--allow-ttl`.
+    var allowTTL = false
+
+    /// `--batch-size N`.
+    var batchSize: Int?
+
+    /// `--workers N`.
+    var workers: Int?
+
+    /// `--max-rate DOCS_PER_S`.
+    var maxRate: Int?
+
+    /// `--max-duration DURATION`.
+    var maxDuration: Duration?
+
+    /// `--retry-for DURATION`.
+    var retryFor: Duration?
+}

@@ -1,0 +1,100 @@
+import HotColdCore
+
+/// The place of an option's value among the values of a command line.
+typealias Field<Value> = any WritableKeyPath<OptionValues, Value> & Sendable
+
+/// What an option takes, and the field that receives it.
+///
+/// Kind and field are one thing here, so that the compiler sees that they fit each other.
+enum ValueKind: Sendable {
+    /// No value: giving the option sets the field.
+    case flag(Field<Bool>)
+
+    /// A text that is taken as it is.
+    case text(TextKind, Field<String?>)
+
+    /// A text that is taken as it is, in an option that may be repeated.
+    case texts(TextKind, Field<[String]>)
+
+    /// A whole number in a range, with the name that help gives it.
+    case count(ClosedRange<Int>, Field<Int?>, metavar: String = "N")
+
+    /// A duration such as `1h30m`, and the shortest one that makes sense.
+    case duration(atLeast: Duration, Field<Duration?>)
+
+    /// A point in time, in milliseconds since 1970.
+    case date(Field<Int64?>)
+
+    /// One of the words for what to do with conflicts.
+    case conflictPolicy(Field<ConflictPolicy?>)
+
+    /// What a text stands for; the raw value is the name that help gives it.
+    enum TextKind: String, CaseIterable, Sendable {
+        /// The path of a file.
+        case file = "FILE"
+
+        /// A connection string, which may hold a password.
+        case uri = "URI"
+
+        /// A collection, by its key in the configuration.
+        case collection = "NAME"
+
+        /// Extended JSON.
+        case json = "JSON"
+
+        /// The `_id` of a document.
+        case id = "ID"
+    }
+
+    /// What help calls the value; nil for a flag.
+    var metavar: String? {
+        switch self {
+        case .flag: nil
+        case .text(let kind, _), .texts(let kind, _): kind.rawValue
+        case .count(_, _, let metavar): metavar
+        case .duration: "DURATION"
+        case .date: "DATE"
+        case .conflictPolicy: choices.joined(separator: "|")
+        }
+    }
+
+    /// The only words that are taken; empty when the value is no choice.
+    var choices: [String] {
+        switch self {
+        case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
+        case .flag, .text, .texts, .count, .duration, .date: []
+        }
+    }
+
+    /// Whether the option may be given more than once.
+    var isRepeatable: Bool {
+        switch self {
+        case .texts: true
+        case .flag, .text, .count, .duration, .date, .conflictPolicy: false
+        }
+    }
+
+    /// Reads a value and puts it in its field; a flag needs no text.
+    ///
+    /// - Throws: `MalformedValue` when the option does not take the text.
+    func store(_ text: String, in values: inout OptionValues) throws(MalformedValue) {
+        switch self {
+        case .flag(let field): values[keyPath: field] = true
+        case .text(_, let field): values[keyPath: field] = text
+        case .texts(_, let field): values[keyPath: field].append(text)
+        case .count(let range, let field, _): values[keyPath: field] = try CountText.parse(text, in: range)
+        case .duration(let minimum, let field):
+            values[keyPath: field] = try DurationText.parse(text, atLeast: minimum)
+        case .date(let field): values[keyPath: field] = try DateText.parse(text)
+        case .conflictPolicy(let field):
+            guard let policy = ConflictPolicy(rawValue: text) else { throw unknownChoice(text) }
+            values[keyPath: field] = policy
+        }
+    }
+
+    private func unknownChoice(_ text: String) -> MalformedValue {
+        let list = choices.dropLast().joined(separator: ", ") + " or " + (choices.last ?? "")
+        let nearest = nearestMatch(to: text, among: choices)
+        return MalformedValue(takes: list, not: text, hint: nearest.map { "did you mean \($0)?" })
+    }
+}

@@ -1,0 +1,36 @@
+/// Reads a text of digits and separators from the left; only ASCII counts.
+struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    /// Starts at the beginning of the text.
+    init(_ text: String) {
+        rest = Substring(text).utf8
+    }
+
+    /// Whether everything was read.
+    var isAtEnd: Bool { rest.isEmpty }
+
+    /// Reads exactly as many digits; nil when there are fewer or more.
+    mutating func number(digits count: Int) -> Int64? {
+        let digits = rest.prefix(while: \.isDigit)
+        guard digits.count == count else { return nil }
+        rest = rest.dropFirst(count)
+        return Int64(Substring(digits))
+    }
+
+    /// Reads the digits after a decimal point as milliseconds and ignores those beyond; nil when there is no digit.
+    mutating func milliseconds() -> Int64? {
+        let digits = rest.prefix(while: \.isDigit)
+        guard !digits.isEmpty else { return nil }
+        rest = rest.dropFirst(digits.count)
+        let threeDigits = Substring(digits.prefix(3)) + String(repeating: "0", count: 3 - min(digits.count, 3))
+        return Int64(threeDigits)
+    }
+
+    /// Reads one of the characters, if one of them comes next.
+    mutating func skip(_ characters: String) -> Bool {
+        guard let next = rest.first, characters.utf8.contains(next) else { return false }
+        rest.removeFirst()
+        return true
+    }
+}

@@ -1,0 +1,138 @@
+internal import Glibc
+internal import HotColdCore
+internal import Logging
+
+/// The command line: arguments in, exit code out.
+public enum CommandLineTool {
+    /// The whole life of the process: runs what its arguments ask for, and waits for signals meanwhile.
+    ///
+    /// Call it first thing, on the main thread.
+    public static func main() -> Never {
+        SignalWatch.block()
+        let interrupt = Interrupt()
+        Task {
+            let code = await run(
+                arguments: Array(CommandLine.arguments.dropFirst()),
+                environment: processEnvironment,
+                interrupt: interrupt
+            )
+            // Not exit(): Debian's libmongoc cleans up in a destructor, under threads that still use it.
+            _exit(code.rawValue)
+        }
+        SignalWatch.wait(telling: interrupt)
+    }
+
+    /// Runs what the arguments ask for.
+    ///
+    /// - Parameters:
+    ///   - arguments: those of the process without its name.
+    ///   - environment: the process's environment.
+    ///   - console: where output goes.
+    ///   - interrupt: the operator's wish to stop.
+    static func run(
+        arguments: [String],
+        environment: [String: String],
+        console: Console = Console(),
+        interrupt: Interrupt = Interrupt()
+    ) async -> ExitCode {
+        var command: String?
+        do {
+            let line: ParsedArguments
+            do { line = try ArgumentParser.parse(arguments) } catch { throw Failure(error) }
+            command = line.invocation.name
+            return try await run(line, environment: environment, console: console, interrupt: interrupt)
+        } catch {
+            let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
+            if ArgumentParser.wantsJSON(arguments) { console.output(failure.json(command: command)) }
+            console.error(failure.text)
+            return failure.code
+        }
+    }
+
+    /// The environment of this process.
+    private static var processEnvironment: [String: String] {
+        var environment: [String: String] = [:]
+        var entry = unsafe environ
+        // `environ` is an array of C strings that ends with NULL; nothing changes it while the process starts.
+        while let text = unsafe entry.pointee {
+            let pair = unsafe String(cString: text).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            if pair.count == 2 { environment[String(pair[0])] = String(pair[1]) }
+            unsafe entry += 1
+        }
+        return environment
+    }
+
+    private static func run(
+        _ line: ParsedArguments,
+        environment: [String: String],
+        console: Console,
+        interrupt: Interrupt
+    ) async throws -> ExitCode {
+        var global = line.global
+        // Set and not empty means no colour: no-color.org.
+        if environment["NO_COLOR"]?.isEmpty == false { global.noColor = true }
+        // Before the configuration: reading a connection string is enough for the driver to write something.
+        startDriverLog(global.verbosity, console: console)
+        let command: MoveCommand
+        switch line.invocation {
+        case .help(let topic):
+            console.output(HelpText.render(topic: topic))
+            return .ok
+        case .version:
+            console.output("hotcold \(Version.current)\n")
+            return .ok
+        case .migrate(let options):
+            command = try .migrate(
+                options,
+                global: global,
+                configuration: try configuration(global, environment),
+                console: console
+            )
+        case .restore(let options):
+            command = try .restore(
+                options,
+                global: global,
+                configuration: try configuration(global, environment),
+                console: console
+            )
+        }
+        return try await command.run(interrupt)
+    }
+
+    private static func configuration(
+        _ global: GlobalOptions,
+        _ environment: [String: String]
+    ) throws -> Configuration {
+        do {
+            return try Configuration.load(
+                file: global.configFile,
+                environment: environment,
+                overrides: ConfigurationOverrides(hotURI: global.hotURI, coldURI: global.coldURI)
+            )
+        } catch {
+            throw Failure(error.concernsOptionsOnly ? .usage : .configuration, error.message, hint: error.hint)
+        }
+    }
+
+    /// The driver's own log: on standard error, and only when asked for.
+    private static func startDriverLog(_ verbosity: GlobalOptions.Verbosity, console: Console) {
+        var logger = Logger(label: "mongoc") { _ in ConsoleLogHandler(console: console) }
+        logger.logLevel = verbosity == .verbose ? .debug : .critical
+        DriverLog.start(logger)
+    }
+}
+
+extension Invocation {
+    /// The command's name in reports.
+    fileprivate var name: String? {
+        switch self {
+        case .migrate: "migrate"
+        case .restore: "restore"
+        case .help, .version: nil
+        }
+    }
+}

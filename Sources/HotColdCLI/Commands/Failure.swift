@@ -1,0 +1,68 @@
+internal import HotColdCore
+
+/// Why a command ended without a report, in the form that both the terminal and `--json` show.
+struct Failure: Error {
+    let code: ExitCode
+    let message: String
+    let hint: String?
+
+    init(_ code: ExitCode, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    init(_ error: UsageError) { self.init(.usage, error.message, hint: error.hint) }
+
+    init(_ error: MigrationError) { self.init(ExitCode(error), "\(error)", hint: error.hint) }
+
+    /// The one JSON document of a command that failed.
+    func json(command: String?) -> String {
+        let document: StructuredValue = [
+            "schema_version": 1, "command": command.map(StructuredValue.string) ?? .null, "status": "failed",
+            "error": [
+                "code": .int(Int64(code.rawValue)), "message": .string(message),
+                "hint": hint.map(StructuredValue.string) ?? .null,
+            ],
+        ]
+        return document.json() + "\n"
+    }
+
+    /// One paragraph for standard error.
+    var text: String { "hotcold: \(message)\n" + (hint.map { "  \($0)\n" } ?? "") }
+}
+
+extension ExitCode {
+    /// The code that stands for an error: the one place where this is decided.
+    init(_ error: MigrationError) {
+        self =
+            switch error {
+            case .unsuitable: .leftBehind
+            case .selectionRefused: .configuration
+            case .queryRefused: .usage
+            case .busy, .leaseLost: .busy
+            case .differingBytes: .differingBytes
+            case .unavailable, .outcomeUnknown: .unavailable
+            case .refused: .refused
+            case .bug: .bug
+            }
+    }
+
+    /// The code of a collection's report.
+    init(_ report: CollectionReport) {
+        if let error = report.error {
+            self.init(error)
+        } else {
+            self = report.status == .partial ? .leftBehind : .ok
+        }
+    }
+
+    /// One code for several outcomes: the worst, in the order that operators want to hear of them.
+    static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {
+        let codes = Set(codes)
+        let order: [ExitCode] = [
+            .bug, .differingBytes, .refused, .unavailable, .configuration, .usage, .busy, .leftBehind,
+        ]
+        return order.first(where: codes.contains) ?? .ok
+    }
+}

@@ -1,0 +1,67 @@
+internal import HotColdCore
+
+extension MoveCommand {
+    /// `hotcold migrate`: moves what the policies call cold into the archive.
+    ///
+    /// - Throws: `Failure` for a collection that is not configured.
+    static func migrate(
+        _ options: MigrateOptions,
+        global: GlobalOptions,
+        configuration: Configuration,
+        console: Console
+    ) throws -> MoveCommand {
+        let chosen: [CollectionConfiguration]
+        switch options.selection {
+        case .all: chosen = configuration.collections.filter(\.isEnabled)
+        case .named(let names): chosen = try names.map { try configuration.collection(named: $0) }
+        }
+        let engine = options.engine
+        return MoveCommand(
+            direction: .migrate,
+            global: global,
+            engine: engine,
+            configuration: configuration,
+            collections: chosen.map { collection in
+                var collection = collection.overridden(by: engine)
+                if options.noDelete { collection.deletesAfterMigration = false }
+                return collection
+            },
+            plan: { planner, collection, moveOptions, stop in
+                try await planner.migration(
+                    of: collection,
+                    options: moveOptions,
+                    asOf: options.asOfMilliseconds,
+                    detailed: engine.dryRun,
+                    stop: stop
+                )
+            },
+            console: console
+        )
+    }
+}
+
+extension CollectionConfiguration {
+    /// The entry with what the command line says about it.
+    func overridden(by engine: EngineOptions) -> CollectionConfiguration {
+        var collection = self
+        collection.batchSize = engine.batchSize ?? collection.batchSize
+        if engine.noVerify { collection.verifiesMigration = false }
+        return collection
+    }
+}
+
+extension Configuration {
+    /// The entry of a name.
+    ///
+    /// - Throws: `Failure`, which lists the known names.
+    func collection(named name: String) throws -> CollectionConfiguration {
+        if let found = collections.first(where: { $0.name == name }) { return found }
+        let names = collections.map(\.name)
+        let hint = nearestMatch(to: name, among: names).map { "did you mean \($0)? " } ?? ""
+        throw Failure(
+            .usage,
+            "no collection \(name.shown) in the configuration",
+            hint: hint + (names.isEmpty ? "none are configured" : "configured: \(names.joined(separator: ", "))")
+        )
+    }
+}

@@ -1,0 +1,153 @@
+internal import HotColdCore
+
+/// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
+///
+/// The two differ in what is planned; everything from the connection to the exit code is here.
+struct MoveCommand: Sendable {
+    let direction: Direction
+    let global: GlobalOptions
+    let engine: EngineOptions
+    let configuration: Configuration
+    let collections: [CollectionConfiguration]
+    /// Makes the plan of one collection.
+    ///
+    /// `detailed` for a dry run.
+    let plan:
+        @Sendable (MigrationPlanner, CollectionConfiguration, MoveOptions, StopRequest) async throws -> MigrationPlan
+    let console: Console
+
+    /// Runs and answers with the exit code; prints reports, progress and errors on the way.
+    func run(_ interrupt: Interrupt) async throws -> ExitCode {
+        let stop = interrupt.stop
+        let session: MoveSession
+        do {
+            session = try await MoveSession(configuration: configuration)
+        } catch {
+            throw Failure(MigrationError(error))
+        }
+        try configuration.checkNamespacesOfOneCluster()
+        if collections.isEmpty { console.error(Self.nothingEnabled.text) }
+        let progress = ProgressLine(console: console, verbosity: global.verbosity)
+        var options = MoveOptions(engine)
+        var reports: [CollectionReport] = []
+        for collection in collections where stop.reason != .signal {
+            if let left = remaining(of: engine.limit, after: reports) {
+                guard left > 0 else { break }
+                options.limit = left
+            }
+            let report = await move(collection, options, session, stop: stop, progress: progress)
+            progress.clear()
+            reports.append(report)
+            if !global.json { console.output(ReportText(report, isColorful: isColorful).text) }
+        }
+        return finish(reports, session, interrupt)
+    }
+
+    private func remaining(of limit: Int?, after reports: [CollectionReport]) -> Int? {
+        limit.map { $0 - reports.reduce(0) { $0 + $1.counts.migrated } }
+    }
+
+    private func move(
+        _ collection: CollectionConfiguration,
+        _ options: MoveOptions,
+        _ session: MoveSession,
+        stop: StopRequest,
+        progress: ProgressLine
+    ) async -> CollectionReport {
+        do {
+            let plan = try await plan(session.planner, collection, options, stop)
+            guard !engine.dryRun else { return CollectionReport(dryRunOf: plan) }
+            return await session.migrator.run(plan, stop: stop) { progress.show($0) }
+        } catch {
+            var report = CollectionReport(collection: collection, direction: direction)
+            report.isDryRun = engine.dryRun
+            report.error = MigrationError(error)
+            return report
+        }
+    }
+
+    private func finish(_ reports: [CollectionReport], _ session: MoveSession, _ interrupt: Interrupt) -> ExitCode {
+        let worst = ExitCode.worst(reports.map { ExitCode($0) })
+        // A signal is what the caller waits for; but what went wrong before it is not to be hidden by it.
+        let isHarmless = worst == .ok || worst == .leftBehind
+        let code = isHarmless ? interrupt.exitCode ?? worst : worst
+        let clock = session.planner.serverClock
+        let report = RunReport(
+            direction: direction,
+            run: engine.dryRun ? nil : session.run,
+            isDryRun: engine.dryRun,
+            startedAt: clock.start,
+            finishedAt: clock.now,
+            asOf: reports.compactMap(\.plan?.asOf).first ?? clock.start,
+            collections: reports
+        )
+        if global.json {
+            let status = code.status(stopped: reports.contains { $0.status == .stopped })
+            let document = report.structured(status: status) { ExitCode($0).rawValue }
+            console.output(document.json() + "\n")
+        } else {
+            console.output(ReportText.summary(of: report))
+        }
+        // With --json the errors are in the document; a person at a terminal, and cron's mail, want them here.
+        for report in reports {
+            guard let failure = report.error.map({ Failure($0) }) else { continue }
+            let place = reports.count > 1 ? "\(report.collection.name): " : ""
+            console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
+        }
+        return code
+    }
+
+    private var isColorful: Bool { console.outputIsTerminal && !global.noColor }
+
+    /// Not an error: an operator may have disabled them all for now.
+    private static let nothingEnabled = Failure(
+        .ok,
+        "no collection is enabled, so --all has nothing to do",
+        hint: #"set "enabled": true where it should, or name collections with --collection"#
+    )
+}
+
+extension Configuration {
+    /// Refuses namespaces that meet, now that a session is there: it exists only where both connection strings lead to
+    /// one cluster, which the configuration alone can't know of strings that differ.
+    ///
+    /// - Throws: `Failure`.
+    fileprivate func checkNamespacesOfOneCluster() throws {
+        for entry in collections {
+            guard let owner = collections.first(where: { $0.hot == entry.cold }) else { continue }
+            let what =
+                owner.name == entry.name
+                ? "hot and cold are the same collection, \(entry.cold)"
+                : "the cold collection \(entry.cold) is the hot one of collections.\(owner.name)"
+            throw Failure(
+                .configuration,
+                "collections.\(entry.name): \(what): the two connection strings lead to one cluster",
+                hint: "archive to another collection or another database"
+            )
+        }
+    }
+}
+
+extension ExitCode {
+    fileprivate func status(stopped: Bool) -> RunStatus {
+        switch self {
+        case .ok: stopped ? .stopped : .completed
+        case .leftBehind: .partial
+        case .interrupted, .terminated: .interrupted
+        case .usage, .differingBytes, .unavailable, .bug, .busy, .refused, .configuration: .failed
+        }
+    }
+}
+
+extension MoveOptions {
+    fileprivate init(_ engine: EngineOptions) {
+        self.init()
+        limit = engine.limit
+        workers = engine.workers ?? workers
+        onConflict = engine.onConflict
+        deadline = engine.maxDuration.map { .now + $0 }
+        maximumRate = engine.maxRate
+        retryFor = engine.retryFor
+        allowsTTL = engine.allowTTL
+    }
+}

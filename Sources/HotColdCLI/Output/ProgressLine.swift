@@ -1,0 +1,57 @@
+internal import HotColdCore
+internal import Synchronization
+
+/// Shows how far a run is, on standard error: one line rewritten on a terminal, a line every ten seconds elsewhere,
+/// a line for each batch where everything is to be said.
+final class ProgressLine: Sendable {
+    private struct State {
+        var shownAt: ContinuousClock.Instant?
+        var isOnScreen = false
+    }
+
+    private let console: Console
+    private let verbosity: GlobalOptions.Verbosity
+    private let started = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(console: Console, verbosity: GlobalOptions.Verbosity) {
+        self.console = console
+        self.verbosity = verbosity
+    }
+
+    /// Shows a state, unless one was shown a moment ago.
+    func show(_ progress: Progress) {
+        guard verbosity != .quiet else { return }
+        if verbosity == .verbose { return console.error(Self.text(progress) + "\n") }
+        let isTerminal = console.errorIsTerminal
+        let interval: Duration = isTerminal ? .milliseconds(200) : .seconds(10)
+        state.withLock { state in
+            let now = ContinuousClock.now
+            guard now - (state.shownAt ?? (isTerminal ? started - interval : started)) >= interval else { return }
+            state.shownAt = now
+            let text = Self.text(progress)
+            // Return, the text, and "erase to the end of the line" (ECMA-48).
+            console.error(isTerminal ? "\r\(text.prefix(max(20, console.width - 1)))\u{1B}[K" : text + "\n")
+            state.isOnScreen = isTerminal
+        }
+    }
+
+    /// Clears the line before other output.
+    func clear() {
+        state.withLock { state in
+            if state.isOnScreen { console.error("\r\u{1B}[K") }
+            state = State()
+        }
+    }
+
+    static func text(_ progress: Progress) -> String {
+        let moved = progress.counts.migrated
+        let rate = progress.elapsed > .zero ? Double(moved) / progress.elapsed.seconds : 0
+        var text = "\(progress.collection): \(Quantity.count(moved)) of \(Quantity.documents(progress.eligible))"
+        if progress.eligible > 0 { text += " (\(min(100, moved * 100 / progress.eligible)) %)" }
+        text += ", \(Quantity.bytes(progress.bytes)), \(Quantity.count(Int(rate)))/s"
+        let left = progress.eligible - progress.counts.scanned
+        if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
+        return text
+    }
+}

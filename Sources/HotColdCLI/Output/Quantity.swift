@@ -1,0 +1,54 @@
+internal import HotColdCore
+
+/// Numbers as operators read them.
+enum Quantity {
+    /// `1,234,567`.
+    static func count(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var groups: [Substring] = []
+        var rest = digits[...]
+        while !rest.isEmpty {
+            groups.append(rest.suffix(3))
+            rest = rest.dropLast(min(3, rest.count))
+        }
+        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+    }
+
+    /// `1,234 documents`, `1 document`.
+    static func documents(_ number: Int) -> String { "\(count(number)) document\(number == 1 ? "" : "s")" }
+
+    /// `30 days`, `1 day`.
+    static func days(_ number: Int) -> String { "\(count(number)) day\(number == 1 ? "" : "s")" }
+
+    /// Bytes in the unit that leaves up to four digits.
+    ///
+    /// `512 B`, `1.1 MB`. A kB is 1024 bytes, as in the server's shell.
+    static func bytes(_ number: Int64) -> String {
+        var value = Double(number)
+        var unit = "B"
+        for next in ["kB", "MB", "GB", "TB"] where value.magnitude >= (unit == "B" ? 1024 : 1023.95) {
+            value /= 1024
+            unit = next
+        }
+        return unit == "B" ? "\(count(Int(number))) B" : "\(oneDecimal(value)) \(unit)"
+    }
+
+    /// `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`.
+    static func duration(_ duration: Duration) -> String {
+        let seconds = duration.seconds
+        guard seconds >= 9.95 else { return "\(oneDecimal(seconds)) s" }
+        let whole = Int(seconds.rounded())
+        switch whole {
+        case ..<60: return "\(whole) s"
+        case ..<3600: return "\(whole / 60) m \(padded(whole % 60)) s"
+        default: return "\(whole / 3600) h \(padded(whole / 60 % 60)) m"
+        }
+    }
+
+    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    private static func oneDecimal(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths < 0 ? "-" : "")\(count(abs(tenths) / 10)).\(abs(tenths) % 10)"
+    }
+}

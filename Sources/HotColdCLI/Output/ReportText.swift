@@ -1,0 +1,187 @@
+internal import HotColdCore
+
+/// A collection's report for people: what happened first, then the details in aligned lines, then what to look at.
+struct ReportText {
+    private let report: CollectionReport
+    private let style: TextStyle
+
+    init(_ report: CollectionReport, isColorful: Bool) {
+        self.report = report
+        style = TextStyle(isColorful: isColorful)
+    }
+
+    /// The text, ending with a newline.
+    var text: String {
+        var lines = [headline]
+        lines += facts.map { "  \($0.label.padded(to: 11)) \($0.value)" }
+        lines += report.warnings.map { "  \(style.yellow("warning:")) \($0)" }
+        lines += report.problems.map {
+            "  \(style.red($0.kind.label + ":")) \(identifier($0)): \($0.reason.shortened(to: 200))"
+        }
+        if report.problemCount > report.problems.count {
+            lines.append("  … and \(Quantity.count(report.problemCount - report.problems.count)) more of these")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What follows all collections of a run.
+    static func summary(of report: RunReport) -> String {
+        let verb = report.direction == .migrate ? "migrate" : "restore"
+        if report.isDryRun {
+            let isIdle = report.collections.allSatisfy { $0.error != nil || ($0.plan?.census.eligible ?? 0) == 0 }
+            let outlook = isIdle ? "" : " Without --dry-run this would \(verb) the documents above."
+            return "Dry run: nothing was written.\(outlook)\n"
+        }
+        let moved = report.collections.reduce(0) { $0 + $1.counts.migrated }
+        let bytes = report.collections.reduce(0) { $0 + $1.bytes }
+        return report.collections.count > 1
+            ? "Total: \(Quantity.documents(moved)), \(Quantity.bytes(bytes)), run \(report.run ?? "?")\n" : ""
+    }
+
+    // MARK: Parts
+
+    private typealias Fact = (label: String, value: String)
+
+    private var namespaces: String {
+        let (hot, cold) = (report.collection.hot, report.collection.cold)
+        return report.direction == .migrate ? "\(hot) → \(cold)" : "\(cold) → \(hot)"
+    }
+
+    private var headline: String {
+        let name = style.bold(report.collection.name)
+        let counts = report.counts
+        // What went wrong stands on standard error.
+        if report.error != nil, counts.scanned == 0 {
+            return "\(name): \(style.red("not \(verb.past)"))  \(namespaces)"
+        }
+        if report.isDryRun {
+            let eligible = report.plan?.census.eligible ?? 0
+            return "\(name): \(Quantity.documents(eligible)) would \(verb.future)  \(namespaces)"
+        }
+        let copyOnly = report.plan?.deletesSource == false ? ", the originals stay" : ""
+        return "\(name): \(Quantity.documents(counts.migrated)) \(verb.past)\(copyOnly)  \(namespaces)"
+    }
+
+    private var verb: (past: String, future: String) {
+        report.direction == .migrate ? ("moved", "move") : ("restored", "be restored")
+    }
+
+    private var facts: [Fact] { report.isDryRun ? planFacts : outcomeFacts + timeFacts }
+
+    private var planFacts: [Fact] {
+        guard let plan = report.plan, report.error == nil else { return [] }
+        let census = plan.census
+        var facts: [Fact] = []
+        if let bytes = census.bytes, census.eligible > 0 { facts.append(("size", Quantity.bytes(bytes))) }
+        facts += dates(census.oldest, census.newest)
+        if plan.direction == .migrate {
+            facts.append(("as of", ISO8601.string(fromMilliseconds: plan.asOf)))
+            facts.append(("policy", plan.collection.policy.summary))
+        }
+        facts.append(("order", plan.orderText))
+        if let staying = census.staying { facts.append(("stays", staying.text(held: census.held))) }
+        if census.eligible > 0 {
+            facts.append(("batches", "of at most \(Quantity.documents(plan.batchSize)), one transaction each"))
+        }
+        if case .create = plan.target { facts.append(("creates", "\(plan.destination)")) }
+        return facts
+    }
+
+    private var outcomeFacts: [Fact] {
+        let counts = report.counts
+        let parts = [
+            (counts.migrated, verb.past), (counts.changed, "changed meanwhile"), (counts.vanished, "vanished"),
+            (counts.held, "held"), (counts.conflicts, "conflict\(counts.conflicts == 1 ? "" : "s")"),
+            (counts.failed, "failed"),
+        ]
+        let sum = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: " + ")
+        var facts: [Fact] = []
+        if counts.scanned > 0 { facts.append(("scanned", "\(Quantity.count(counts.scanned)) = \(sum)")) }
+        if counts.migrated > 0 {
+            let source = report.direction == .migrate ? report.collection.hot : report.collection.cold
+            var proof =
+                "\(Quantity.count(counts.verified)) compared byte for byte, \(Quantity.count(counts.deleted)) deleted from \(source)"
+            let known = counts.alreadyInTarget
+            if known > 0 { proof += ", \(Quantity.count(known)) \(known == 1 ? "was" : "were") there before" }
+            facts.append(("verified", proof))
+        }
+        return facts + dates(report.oldest, report.newest)
+    }
+
+    private var timeFacts: [Fact] {
+        guard report.counts.scanned > 0 else { return [] }
+        let rate = Quantity.count(Int(report.documentsPerSecond))
+        let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
+        let bytes = Quantity.bytes(report.bytes)
+        let work = report.counts.migrated > 0 ? ", \(rate) documents/s, \(bytes) in \(batches)" : ""
+        var facts: [Fact] = [("took", Quantity.duration(report.duration) + work)]
+        if let reason = report.stoppedBy { facts.append(("stopped by", reason.name)) }
+        return facts
+    }
+
+    private func dates(_ oldest: Int64?, _ newest: Int64?) -> [Fact] {
+        guard let oldest, let newest else { return [] }
+        let field = report.collection.policy.sortField
+        return [
+            (
+                "dates",
+                "\(field) from \(ISO8601.string(fromMilliseconds: oldest)) to \(ISO8601.string(fromMilliseconds: newest))"
+            )
+        ]
+    }
+
+    private func identifier(_ problem: MoveProblem) -> String {
+        StructuredValue.bson(problem.id).json(.compact).shortened(to: 60)
+    }
+}
+
+extension MoveProblem.Kind {
+    fileprivate var label: String {
+        switch self {
+        case .conflict: "conflict"
+        case .failed: "failed"
+        case .differingBytes: "different bytes"
+        case .notFound: "not found"
+        }
+    }
+}
+
+extension MigrationPlan {
+    fileprivate var orderText: String {
+        switch order {
+        case .oldestFirst(let index, _): "oldest first, along index \(index)"
+        case .natural: servingIndex.map { "along index \($0)" } ?? "natural, looking at every document"
+        }
+    }
+}
+
+extension Census.Staying {
+    fileprivate func text(held: Int) -> String {
+        let parts = [
+            (hot, "hot"), (warm, "warm"), (filteredOut, "kept by the filter"), (held, "held after a restore"),
+            (unclassified, "unclassified (date missing or of another type)"),
+        ]
+        let text = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: ", ")
+        return text.isEmpty ? "nothing" : text
+    }
+}
+
+extension Policy {
+    /// The rule in words: `access_based: last_accessed more than 30 days ago`.
+    fileprivate var summary: String {
+        let date = "\(dateField.map { "\($0)" } ?? "?") more than \(Quantity.days(coldThresholdDays)) ago"
+        let access = "\(accessField.map { "\($0)" } ?? "?") more than \(Quantity.days(hotAccessDays)) ago"
+        switch kind {
+        case .timeBased: return "time_based: \(date)"
+        case .accessBased: return "access_based: \(access)"
+        case .hybrid: return "hybrid: \(date) and \(access)"
+        }
+    }
+}
+
+extension String {
+    /// The beginning, where there is more of it than fits a line; `--json` has all.
+    fileprivate func shortened(to length: Int) -> String { count > length ? prefix(length) + "…" : self }
+
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

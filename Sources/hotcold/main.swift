@@ -1,0 +1,3 @@
+import HotColdCLI
+
+CommandLineTool.main()
