@@ -119,8 +119,12 @@ hotcold_insert (mongoc_client_t *client,
       for (size_t i = 0; ok && i < count; i++) {
          uint32_t length;
          memcpy (&length, arena + offsets[i], sizeof length);
-         ok = bson_init_static (&document, arena + offsets[i], BSON_UINT32_FROM_LE (length)) &&
-              mongoc_bulk_operation_insert_with_opts (bulk, &document, &insert_options, error);
+         ok = bson_init_static (&document, arena + offsets[i], BSON_UINT32_FROM_LE (length));
+         if (!ok) {
+            bson_set_error (error, MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID, "a document is not BSON");
+         } else {
+            ok = mongoc_bulk_operation_insert_with_opts (bulk, &document, &insert_options, error);
+         }
       }
       if (ok) {
          ok = mongoc_bulk_operation_execute (bulk, &answer, error) != 0;

@@ -81,6 +81,13 @@ public struct MongoError: Error, Sendable {
     }
 }
 
+extension MongoError {
+    /// The error with one more label.
+    func labelled(_ label: String) -> MongoError {
+        MongoError(kind, code: code, codeName: codeName, message: message, labels: labels.union([label]))
+    }
+}
+
 // MARK: - Deciding
 
 extension MongoError {
@@ -93,14 +100,37 @@ extension MongoError {
     /// Somebody else wrote one of the documents since the transaction's snapshot.
     public var isWriteConflict: Bool { kind == .server && code == Code.writeConflict }
 
+    /// The server does not understand what it was asked: an unknown operator, a value of a wrong type.
+    ///
+    /// The codes of parsers from `error_codes.yml`, and those from 10000 on, which the server's sources number by place,
+    /// but for what stands for states of the server.
+    public var isMalformedRequest: Bool {
+        guard kind == .server, !isTransient, !isRefusal else { return false }
+        let parsing: Set<Int32> = [2, 4, 9, 14, 15, 16, 17, 28, 31, 40, 51, 52, 54, 57, 72, 73, 93, 168, 224, 291]
+        return parsing.contains(code) || code >= 10000 && code != 14031
+    }
+
+    /// The transaction is too large for the storage engine's cache or the oplog: less at a time may fit.
+    public var isTooLargeForTransaction: Bool { kind == .server && (code == 388 || code == 290 || code == 257) }
+
+    /// The server has stopped the operation or its cursor, by an operator's `killOp` or for reasons of its own.
+    public var isInterruption: Bool { kind == .server && [43, 175, 237, 11601].contains(code) }
+
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {
         switch kind {
         case .network, .serverSelection, .writeConcern: true
-        case .server: isElection || labels.contains("RetryableWriteError") || isTransientTransaction
+        case .server: isElection || isInterruption || labels.contains("RetryableWriteError") || isTransientTransaction
         case .driver: isTransientTransaction
         case .invalidURI, .invalidArgument, .authentication: false
         }
+    }
+
+    /// Whether a server's error is about the one document that was written: a key, a validator, its size.
+    ///
+    /// Otherwise every document would meet it: a full disk (14031, 8000), a missing privilege, an election.
+    public var concernsDocument: Bool {
+        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000].contains(code)
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.

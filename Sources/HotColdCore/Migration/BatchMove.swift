@@ -22,19 +22,22 @@ struct MoveContext: Sendable {
 /// concurrent write or a lost server mean for the others. A batch is worked off in slices; trouble with a slice of
 /// more than one document halves it.
 struct BatchMove: Sendable {
-    /// How often contention is met with another attempt before the slice is halved.
-    static let attempts = 20
+    /// How often the slices of one batch may meet contention before what is left of it is given up.
+    static let attempts = 200
 
     let context: MoveContext
     let connection: Connection
 
+    private typealias Step = (outcome: BatchOutcome, remaining: [[BSONValue]])
+
     func run(_ ids: [BSONValue]) async -> BatchOutcome {
         var outcome = BatchOutcome()
         var slices = [ids]
-        while let slice = slices.popLast(), outcome.failure == nil {
-            let (partial, remaining) = await move(slice)
-            outcome.merge(partial)
-            slices += remaining.filter { !$0.isEmpty }
+        var contentions = 0
+        while let slice = slices.popLast(), outcome.failure == nil, !context.stop.isUrgent {
+            let step = await move(slice, contentions: &contentions)
+            outcome.merge(step.outcome)
+            slices += step.remaining.filter { !$0.isEmpty }
         }
         return outcome
     }
@@ -42,59 +45,62 @@ struct BatchMove: Sendable {
     /// Moves a slice.
     ///
     /// Returns what is decided and what is still to do.
-    private func move(_ slice: [BSONValue]) async -> (BatchOutcome, [[BSONValue]]) {
+    private func move(_ slice: [BSONValue], contentions: inout Int) async -> Step {
         var previous: SourceBatch?
-        var contention = 0
+        var history = ContentionHistory()
         var patience = Patience(context.plan.options.retryFor)
         while true {
             do {
                 let attempt = OneClusterTransaction(context: context, ids: slice, previous: previous)
                 return try await connection.withClient { client in try attempt.run(with: client) }
             } catch let interruption as MoveInterruption {
-                switch interruption {
-                case .contention(let read):
-                    previous = read ?? previous
-                    contention += 1
-                    if contention < Self.attempts {
-                        try? await Task.sleep(for: .milliseconds(Int.random(in: 1...10) * min(contention, 8)))
-                    } else if slice.count > 1 {
-                        return (BatchOutcome(), slice.halves)
-                    } else {
-                        return (.changed(slice.count), [])
-                    }
-                case .tooSlow: return (BatchOutcome(), slice.halves)
-                case .documents(let faults):
-                    return faults.settle(slice)
-                case .differing(let ids):
-                    var outcome = BatchOutcome()
-                    for id in ids {
-                        outcome.leaveBehind(
-                            id,
-                            .differingBytes,
-                            "the copy read back had other bytes; nothing was deleted"
-                        )
-                    }
-                    outcome.failure = .differingBytes(count: ids.count)
-                    return (outcome, [])
+                guard case .contention(let contention) = interruption else { return settle(interruption, slice) }
+                contentions += 1
+                previous = contention.read ?? previous
+                let step = contentions < Self.attempts ? history.step(after: contention, slice: slice.count) : .giveUp
+                switch step {
+                case .again(let delay): try? await Task.sleep(for: delay)  // Cancelled: the caller sees to that.
+                case .halve: return (.reduced, slice.halves)
+                case .giveUp: return (givingUp(slice, contention.error), [])
                 }
             } catch {
                 let failure = MigrationError(error)
-                guard case .unavailable = failure, await patience.pause() else {
-                    var outcome = BatchOutcome()
-                    outcome.failure = failure
-                    return (outcome, [])
-                }
+                if case .unavailable = failure, await patience.pause(context.stop) { continue }
+                var outcome = BatchOutcome()
+                // Interrupted while it waited for a server: that is the operator's word, not a failure.
+                if context.stop.reason != .signal { outcome.failure = failure }
+                return (outcome, [])
             }
         }
+    }
+
+    private func settle(_ interruption: MoveInterruption, _ slice: [BSONValue]) -> Step {
+        switch interruption {
+        case .contention, .tooLarge: return (.reduced, slice.halves)
+        case .documents(let faults): return faults.settle(slice)
+        case .differing(let ids):
+            var outcome = BatchOutcome()
+            for id in ids {
+                outcome.leaveBehind(id, .differingBytes, "the copy read back had other bytes; nothing was deleted")
+            }
+            outcome.failure = .differingBytes(count: ids.count)
+            return (outcome, [])
+        }
+    }
+
+    private func givingUp(_ slice: [BSONValue], _ error: MongoError) -> BatchOutcome {
+        var outcome = BatchOutcome()
+        for id in slice { outcome.leaveBehind(id, .failed, "another writer was in the way at every attempt: \(error)") }
+        return outcome
     }
 }
 
 /// What ends one attempt at a slice without ending the run.
 enum MoveInterruption: Error {
-    /// Somebody wrote a document of the slice meanwhile; with what was read, so that the next attempt sees what changed.
-    case contention(SourceBatch?)
-    /// The transaction has lived for so long that writers may wait for it.
-    case tooSlow
+    /// Somebody wrote a document of the slice meanwhile, or the server could not take so much at once.
+    case contention(Contention)
+    /// The transaction is too large for the server, or has lived for so long that writers may wait for it.
+    case tooLarge
     /// Single documents that can't be moved, each with its reason.
     case documents([DocumentFault])
     /// Copies read back with other bytes.
@@ -126,9 +132,10 @@ extension [BSONValue] {
 }
 
 extension BatchOutcome {
-    fileprivate static func changed(_ count: Int) -> BatchOutcome {
+    /// Nothing decided, but that the batch was too large.
+    fileprivate static var reduced: BatchOutcome {
         var outcome = BatchOutcome()
-        outcome.counts.changed = count
+        outcome.wasReduced = true
         return outcome
     }
 }

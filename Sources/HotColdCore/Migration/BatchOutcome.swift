@@ -14,6 +14,10 @@ struct BatchOutcome: Sendable {
     var problems: [MoveProblem] = []
     /// Ids whose documents stay in the source for a reason that another look would not change.
     var leftBehind: [BSONValue] = []
+    /// Ids counted as changed: a further pass may move their documents.
+    var changed: [BSONValue] = []
+    /// The batch was too large for the servers or for the writers beside it, and was halved.
+    var wasReduced = false
     /// What ends the run; the batch's undecided documents are in no count.
     var failure: MigrationError?
 
@@ -26,6 +30,8 @@ struct BatchOutcome: Sendable {
         phases += other.phases
         problems += other.problems
         leftBehind += other.leftBehind
+        changed += other.changed
+        wasReduced = wasReduced || other.wasReduced
         failure = failure ?? other.failure
     }
 

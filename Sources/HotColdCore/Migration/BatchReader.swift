@@ -35,13 +35,12 @@ struct BatchReader: Sendable {
         return try SourceBatch(DocumentBatch(documents))
     }
 
-    /// How many documents have one of these ids.
-    func count(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> Int {
-        let aggregate: BSONDocument = [
-            "aggregate": .string(namespace.collection),
-            "pipeline": [["$match": .document(.matching(ids: ids))], ["$count": "documents"]], "cursor": [:],
-            "comment": .string(comment),
+    /// The ids, as the collection has them, of those documents that have one of these.
+    func present(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> [BSONValue] {
+        let find: BSONDocument = [
+            "find": .string(namespace.collection), "filter": .document(.matching(ids: ids)), "hint": ["_id": 1],
+            "projection": ["_id": 1], "batchSize": .int(ids.count + 1), "comment": .string(comment),
         ]
-        return Int(try client.all(aggregate, on: namespace.database).first?["documents"]?.integer ?? 0)
+        return try client.all(find, on: namespace.database).compactMap { $0["_id"] }
     }
 }

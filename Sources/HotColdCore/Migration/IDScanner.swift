@@ -16,6 +16,7 @@ struct IDScanner {
     private let plan: MigrationPlan
     private let comment: String
     private let connection: Connection
+    private let stop: StopRequest
 
     private var cursor: ServerCursor?
     private var isOpen = false
@@ -29,10 +30,11 @@ struct IDScanner {
     /// Whether every id left behind is remembered, so that another pass would not count it again.
     private(set) var remembersAll = true
 
-    init(plan: MigrationPlan, comment: String, connection: Connection) {
+    init(plan: MigrationPlan, comment: String, connection: Connection, stop: StopRequest) {
         self.plan = plan
         self.comment = comment
         self.connection = connection
+        self.stop = stop
     }
 
     /// The next ids, at most as many as asked for; nil at a clean end of the cursor.
@@ -57,8 +59,11 @@ struct IDScanner {
     }
 
     /// Takes a batch's ids back when its fate is decided.
+    ///
+    /// What a copy-only run has copied is left behind too: it still matches.
     mutating func settle(_ ids: [BSONValue], leftBehind left: [BSONValue]) {
         inFlight.subtract(ids)
+        let left = plan.deletesSource ? left : ids.map(\.detached)
         guard leftBehind.count + left.count <= Self.rememberedIDs else {
             remembersAll = false
             return
@@ -94,13 +99,13 @@ struct IDScanner {
                 isOpen = true
                 lastValue = sortValue(of: page.last) ?? lastValue
                 return !page.isEmpty || cursor != nil
-            } catch let error as MongoError where error.isTransient || error.code == MongoError.Code.cursorNotFound {
-                // Opened again where it was lost. Only a clean end is an end.
+            } catch let error as MongoError where error.isTransient {
+                // Opened again where it was lost. Only a clean end is an end. In natural order that is from the start,
+                // where ids that are no longer remembered would be counted again.
+                let canReopen = remembersAll || plan.order != .natural
+                guard canReopen, await patience.pause(stop) else { throw MigrationError.unavailable(error) }
                 cursor = nil
                 isOpen = false
-                if error.code != MongoError.Code.cursorNotFound, await !patience.pause() {
-                    throw MigrationError.unavailable(error)
-                }
             }
         }
     }

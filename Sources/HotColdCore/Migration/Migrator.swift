@@ -48,8 +48,8 @@ public struct Migrator: Sendable {
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws -> CollectionReport {
-        let state = state
-        try await pool.main.withClient { try state.prepare(with: $0) }
+        let (state, patience) = (state, plan.options.retryFor)
+        try await retrying(for: patience, stop: stop) { try await pool.main.withClient { try state.prepare(with: $0) } }
         let scan = try pool.makeConnection()
         let movers = try (0..<plan.options.workers).map { _ in try pool.makeConnection() }
         var sessions: [BSONDocument] = []
@@ -59,21 +59,44 @@ public struct Migrator: Sendable {
             namespaces: [plan.collection.hot, plan.collection.cold],
             run: run,
             sessions: sessions,
-            connection: try pool.makeConnection()
+            connection: try pool.makeConnection(),
+            patience: patience
         )
         let history = RunHistory(store: state, run: run)
         return try await leases.holding(stop: stop) {
-            try await history.begin(plan, with: pool.main)
-            let context = try await prepare(plan, stop: stop)
-            let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan)
-            var window = MoveWindow(context: context, movers: movers, scanner: scanner, progress: progress)
-            var report = await window.run()
+            try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: pool.main) }
+            var report = await move(plan, movers: movers, scan: scan, stop: stop, progress: progress)
             report.add(plan.missingProblems)
             do {
-                try await history.end(report, with: pool.main)
+                let final = report
+                try await retrying(for: patience, stop: stop) { try await history.end(final, with: pool.main) }
             } catch {
                 report.warnings.append("the end of the run could not be written to the history: \(error)")
             }
+            return report
+        }
+    }
+
+    /// Moves under the leases.
+    ///
+    /// Errors are in the report, which the history gets in any case.
+    private func move(
+        _ plan: MigrationPlan,
+        movers: [Connection],
+        scan: Connection,
+        stop: StopRequest,
+        progress: @escaping @Sendable (Progress) -> Void
+    ) async -> CollectionReport {
+        do {
+            let context = try await retrying(for: plan.options.retryFor, stop: stop) {
+                try await prepare(plan, stop: stop)
+            }
+            let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
+            var window = MoveWindow(context: context, movers: movers, scanner: scanner, progress: progress)
+            return await window.run()
+        } catch {
+            var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
+            report.error = MigrationError(error)
             return report
         }
     }
@@ -99,7 +122,7 @@ public struct Migrator: Sendable {
                 run: run,
                 journal: journal,
                 holds: holds,
-                hasHolds: try !holds.all(at: plan.clock.now, with: client).isEmpty,
+                hasHolds: try holds.isAny(at: plan.clock.now, with: client),
                 hasCopies: try journal.hasCopies(with: client),
                 stop: stop
             )

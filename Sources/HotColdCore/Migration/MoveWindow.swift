@@ -13,7 +13,12 @@ struct MoveWindow {
 
     private var idle: [Connection]
     private var unsettled = 0
-    private var dispatched = 0
+    private var size: BatchSize
+    private var nextDue = ContinuousClock.now
+    /// Ids that the passes before this one counted as changed.
+    private var changedBefore: Set<BSONValue> = []
+    /// Ids that this pass counted as changed.
+    private var changed: Set<BSONValue> = []
 
     /// The most passes over the source: a further one only for what changed during the one before.
     private static let passes = 3
@@ -28,6 +33,7 @@ struct MoveWindow {
         self.scanner = scanner
         self.progress = progress
         idle = movers
+        size = BatchSize(maximum: context.plan.batchSize)
         report = CollectionReport(
             collection: context.plan.collection,
             direction: context.plan.direction,
@@ -40,10 +46,12 @@ struct MoveWindow {
     /// Returns the report; never throws.
     mutating func run() async -> CollectionReport {
         for _ in 1...Self.passes {
-            let before = report.counts
+            let before = report.counts.migrated
             await pass()
-            let isWorthwhile = report.counts.changed > before.changed && report.counts.migrated > before.migrated
+            let isWorthwhile = !changed.isEmpty && report.counts.migrated > before && context.plan.deletesSource
             guard isWorthwhile, scanner.remembersAll, context.stop.reason == nil else { break }
+            changedBefore = changed
+            changed = []
             scanner.rewind()
         }
         await scanner.close()
@@ -69,6 +77,8 @@ struct MoveWindow {
                     guard let ids = try await scanner.next(room) else { break }
                     start(ids, in: &group)
                 } catch {
+                    // Interrupted while it waited for a server: that is the operator's word, not a failure.
+                    guard context.stop.reason != .signal else { break }
                     report.error = report.error ?? MigrationError(error)
                     context.stop.request(.failure)
                 }
@@ -79,7 +89,7 @@ struct MoveWindow {
 
     /// How many documents the next batch may have; nil when `--limit` leaves room only for what is in flight.
     private mutating func roomForBatch() -> Int? {
-        var room = context.plan.batchSize
+        var room = size.value
         if let rate = context.plan.options.maximumRate { room = min(room, max(1, rate)) }
         guard let limit = context.plan.options.limit else { return room }
         let left = limit - report.counts.migrated - unsettled
@@ -88,14 +98,17 @@ struct MoveWindow {
     }
 
     /// Waits for `--max-rate`; false when the time or the run is over.
-    private func mayStart(_ count: Int) async -> Bool {
+    ///
+    /// Time lost, by a stalled server or a stopped process, is not made up for.
+    private mutating func mayStart(_ count: Int) async -> Bool {
         let end = context.plan.options.deadline
         if let end, ContinuousClock.now >= end {
             context.stop.request(.duration)
             return false
         }
         guard let rate = context.plan.options.maximumRate else { return true }
-        let due = started + .seconds(Double(dispatched) / Double(rate))
+        let due = max(nextDue, .now)
+        nextDue = due + .seconds(Double(count) / Double(rate))
         let isInTime = await context.stop.sleep(for: min(due, end ?? due) - .now)
         if let end, ContinuousClock.now >= end { context.stop.request(.duration) }
         return isInTime && context.stop.reason == nil
@@ -104,7 +117,6 @@ struct MoveWindow {
     private mutating func start(_ ids: [BSONValue], in group: inout TaskGroup<Settled>) {
         guard let mover = idle.popLast() else { preconditionFailure("a batch was started without a free mover") }
         unsettled += ids.count
-        dispatched += ids.count
         let move = BatchMove(context: context, connection: mover)
         group.addTask { (await move.run(ids), ids, mover) }
     }
@@ -115,6 +127,12 @@ struct MoveWindow {
         unsettled -= ids.count
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
+        size.learn(from: outcome)
+        changed.formUnion(outcome.changed)
+        // Counted as changed by an earlier pass, decided now: not to be counted twice.
+        let decidedAgain = changedBefore.intersection(ids)
+        changedBefore.subtract(decidedAgain)
+        report.counts.changed -= decidedAgain.count
         switch outcome.failure {
         case .differingBytes: context.stop.request(.differingBytes)
         case .some: context.stop.request(.failure)
@@ -129,5 +147,29 @@ struct MoveWindow {
                 elapsed: .now - started
             )
         )
+    }
+}
+
+/// How many documents the next batch gets: what the plan allows, less where that was too much.
+struct BatchSize {
+    private let maximum: Int
+    private(set) var value: Int
+
+    init(maximum: Int) {
+        self.maximum = maximum
+        value = maximum
+    }
+
+    /// Halves after trouble, grows slowly without, and keeps batches near the bytes that the planner aims at: it knew
+    /// only the average of the whole collection.
+    mutating func learn(from outcome: BatchOutcome) {
+        if outcome.wasReduced {
+            value = max(1, value / 2)
+        } else if outcome.batches > 0 {
+            value = min(maximum, value + value / 8 + 1)
+        }
+        guard outcome.counts.migrated > 0, outcome.bytes > 0 else { return }
+        let average = max(1, outcome.bytes / outcome.counts.migrated)
+        value = min(value, max(1, MigrationPlanner.batchBytes / average))
     }
 }

@@ -31,8 +31,8 @@ struct OneClusterTransaction: Sendable {
         var read: SourceBatch?
         var rest: [BSONValue] = []
         let decided = outcome
+        let started = ContinuousClock.now
         do {
-            let started = ContinuousClock.now
             var beforeCommit = started
             try client.transaction(retryingCommitFor: plan.options.retryFor) {
                 outcome = decided
@@ -44,9 +44,14 @@ struct OneClusterTransaction: Sendable {
             outcome.phases.delete += .now - beforeCommit
             outcome.batches += outcome.counts.migrated > 0 ? 1 : 0
             return (outcome, [rest])
+        } catch let error as MongoError where error.isTooLargeForTransaction && ids.count > 1 {
+            throw MoveInterruption.tooLarge
         } catch let error as MongoError where error.isTransientTransaction && error.kind == .server && !error.isElection
         {
-            throw MoveInterruption.contention(read)
+            let foundChanges = outcome.counts.changed + outcome.counts.vanished > 0
+            throw MoveInterruption.contention(
+                Contention(read: read, foundChanges: foundChanges, duration: .now - started, error: error)
+            )
         }
     }
 
@@ -57,7 +62,9 @@ struct OneClusterTransaction: Sendable {
         let held = try context.holds.held(among: ids, at: plan.clock.now, with: client)
         outcome.counts.held += held.count
         outcome.leftBehind += held.map(\.detached)
-        return held.isEmpty ? ids : ids.filter { !held.contains($0) }
+        guard !held.isEmpty else { return ids }
+        let isHeld = Set(held)
+        return ids.filter { !isHeld.contains($0) }
     }
 
     /// Reads the documents that still match.
@@ -82,9 +89,10 @@ struct OneClusterTransaction: Sendable {
             rest = absent
         } else if !absent.isEmpty {
             rest = []
-            let present = try reader.count(absent, in: plan.source, with: client)
-            outcome.counts.changed += present
-            outcome.counts.vanished += absent.count - present
+            let present = try reader.present(absent, in: plan.source, with: client)
+            outcome.counts.changed += present.count
+            outcome.changed += present.map(\.detached)
+            outcome.counts.vanished += absent.count - present.count
         }
         return try withoutChanged(batch, scanned: Set(ids), &outcome)
     }
@@ -99,7 +107,9 @@ struct OneClusterTransaction: Sendable {
             guard let before = previous?[id] else { return true }
             return before == batch[id]
         }
-        outcome.counts.changed += batch.ids.count { scanned.contains($0) && kept[$0] == nil }
+        let changed = batch.ids.filter { scanned.contains($0) && kept[$0] == nil }
+        outcome.counts.changed += changed.count
+        outcome.changed += changed.map(\.detached)
         return kept
     }
 
@@ -114,7 +124,7 @@ struct OneClusterTransaction: Sendable {
         guard !sorted.moving.isEmpty else { return }
         try copy(sorted, &outcome, with: client)
         if plan.collection.verifiesMigration { try verify(sorted, &outcome, with: client) }
-        guard ContinuousClock.now - started < Self.maximumAge || ids.count == 1 else { throw MoveInterruption.tooSlow }
+        guard ContinuousClock.now - started < Self.maximumAge || ids.count == 1 else { throw MoveInterruption.tooLarge }
         try record(sorted, &outcome, with: client)
         if plan.deletesSource { try delete(sorted.moving, &outcome, with: client) }
     }
@@ -162,6 +172,9 @@ struct OneClusterTransaction: Sendable {
         if !sorted.inserts.isEmpty {
             let result = try client.insert(sorted.inserts.documents, into: plan.destination, comment: context.comment)
             if let error = result.writeErrors.first {
+                guard error.concernsDocument else {
+                    throw MongoError(.server, code: error.code, message: error.message)
+                }
                 throw MoveInterruption.documents([fault(of: sorted.inserts.ids[error.index], error)])
             }
             guard result.count == sorted.inserts.count else {
@@ -180,27 +193,30 @@ struct OneClusterTransaction: Sendable {
         let update: BSONDocument = [
             "q": ["_id": ["$eq": id]], "u": [["$replaceWith": .literal(.document(document))]], "upsert": true,
         ]
+        let reply: BSONDocument
         do {
-            try client.write(
+            reply = try client.write(
                 [
                     "update": .string(plan.destination.collection), "updates": [.document(update)],
                     "comment": .string(context.comment),
                 ],
                 on: plan.destination.database
             )
-        } catch let error as MongoError where !error.isTransient && !error.isRefusal {
+        } catch let error as MongoError where error.concernsDocument {
             throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: "\(error)")])
+        }
+        // What the target had of this _id is deleted by now. What the update found all the same has an _id that the
+        // server takes for equal, 1.0 for 1: somebody else's document, which the rollback brings back.
+        guard reply["upserted"]?.array?.count == 1 else {
+            throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: equalID)])
         }
     }
 
+    private var equalID: String { "\(plan.destination) takes this _id for equal to another one it has" }
+
     private func fault(of id: BSONValue, _ error: WriteError) -> DocumentFault {
-        let isID = error.code == MongoError.Code.duplicateKey && error.keyPattern == ["_id": 1]
-        return isID
-            ? DocumentFault(
-                id: id,
-                kind: .conflict,
-                reason: "\(plan.destination) takes this _id for equal to another one it has"
-            )
+        error.code == MongoError.Code.duplicateKey && error.keyPattern == ["_id": 1]
+            ? DocumentFault(id: id, kind: .conflict, reason: equalID)
             : DocumentFault(id: id, kind: .failed, reason: error.message)
     }
 
@@ -220,8 +236,15 @@ struct OneClusterTransaction: Sendable {
     private func record(_ sorted: BatchSorting, _ outcome: inout BatchOutcome, with client: borrowing Client) throws {
         let moving = sorted.moving
         let now = plan.clock.now
-        let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
-        try context.journal.record(arrived, ids: moving.ids, at: now, with: client)
+        if plan.deletesSource {
+            let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
+            try context.journal.record(arrived, ids: moving.ids, at: now, with: client)
+        } else {
+            // A record of copies is a licence to replace them: only of what this very transaction wrote.
+            let written = Array(sorted.inserts.documents) + Array(sorted.replacements.documents)
+            let ids = sorted.inserts.ids + sorted.replacements.ids
+            if !ids.isEmpty { try context.journal.record(written, ids: ids, at: now, with: client) }
+        }
         if plan.direction == .restore, plan.options.holdDays > 0 {
             let until = now + Int64(plan.options.holdDays) * 86_400_000
             try context.holds.place(moving.ids, until: until, run: context.run, with: client)

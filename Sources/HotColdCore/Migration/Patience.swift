@@ -7,15 +7,38 @@ struct Patience {
 
     init(_ total: Duration) { self.total = total }
 
-    /// Waits; false when the time is over.
-    mutating func pause() async -> Bool {
+    /// Waits; false when the time is over, or when an urgent stop is requested.
+    mutating func pause(_ stop: StopRequest) async -> Bool {
         let end = deadline ?? .now + total
         deadline = end
         let left = end - .now
-        guard left > .zero else { return false }
-        // Ended early when cancelled: the caller sees to that.
-        try? await Task.sleep(for: min(delay * Double.random(in: 0.5...1.5), left))
+        guard left > .zero, !stop.isUrgent else { return false }
+        let time = min(delay * Double.random(in: 0.5...1.5), left)
+        if stop.reason == nil {
+            await stop.sleep(for: time)
+        } else {
+            // Stopped for a reason that lets batches in flight finish. Cancelled: the caller sees to that.
+            try? await Task.sleep(for: time)
+        }
         delay = min(delay * 2, .seconds(5))
-        return true
+        return !stop.isUrgent
+    }
+}
+
+/// Runs a body again while a server is away, for as long as the operator allows.
+///
+/// For what may be done twice: a body whose answer was lost may have been done.
+func retrying<Success>(
+    for total: Duration,
+    stop: StopRequest,
+    _ body: () async throws -> Success
+) async throws -> Success {
+    var patience = Patience(total)
+    while true {
+        do {
+            return try await body()
+        } catch {
+            guard case .unavailable = MigrationError(error), await patience.pause(stop) else { throw error }
+        }
     }
 }

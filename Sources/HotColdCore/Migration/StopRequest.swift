@@ -35,6 +35,14 @@ public final class StopRequest: Sendable {
     /// Why to stop; nil while nobody has asked for it.
     public var reason: StopReason? { state.withLock(\.reason) }
 
+    /// Whether even a batch in flight is not to wait for a server any longer: it could wait for minutes.
+    var isUrgent: Bool {
+        switch reason {
+        case .signal, .failure, .leaseLost: true
+        case .limit, .duration, .differingBytes, nil: false
+        }
+    }
+
     /// A request for a part of what this one stops: a stop here is one there, not the other way round.
     public func part() -> StopRequest {
         let part = StopRequest()

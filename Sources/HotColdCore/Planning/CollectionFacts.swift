@@ -16,7 +16,11 @@ struct CollectionFacts: Sendable {
         let specification: BSONDocument
 
         /// Seconds after which the server deletes documents, for a TTL index.
-        var expireAfterSeconds: Int64? { specification["expireAfterSeconds"]?.number.map { Int64(max(0, $0)) } }
+        ///
+        /// Old servers stored NaN, which some of them take for 0: so does this. And 1e300 fits no integer.
+        var expireAfterSeconds: Int64? {
+            specification["expireAfterSeconds"]?.number.map { $0 > 0 ? Int64(min($0, 1e18)) : 0 }
+        }
 
         /// The first field, where the index is an ordinary one that has an entry for every document that has it.
         var leadingField: String? {

@@ -42,7 +42,8 @@ public struct MigrationPlanner: Sendable {
         of collection: CollectionConfiguration,
         options: MoveOptions,
         asOf: Int64? = nil,
-        detailed: Bool
+        detailed: Bool,
+        stop: StopRequest = StopRequest()
     ) async throws -> MigrationPlan {
         let moment = asOf ?? clock.start
         let filter = PolicyFilter(collection.policy, at: moment)
@@ -53,7 +54,8 @@ public struct MigrationPlanner: Sendable {
             requested: [],
             options: options,
             asOf: moment,
-            detailed: detailed
+            detailed: detailed,
+            stop: stop
         )
     }
 
@@ -64,7 +66,8 @@ public struct MigrationPlanner: Sendable {
         _ selection: RestoreSelection,
         of collection: CollectionConfiguration,
         options: MoveOptions,
-        detailed: Bool
+        detailed: Bool,
+        stop: StopRequest = StopRequest()
     ) async throws -> MigrationPlan {
         let query: BSONDocument
         let requested: [RequestedID]
@@ -79,7 +82,8 @@ public struct MigrationPlanner: Sendable {
             requested: requested,
             options: options,
             asOf: clock.start,
-            detailed: detailed
+            detailed: detailed,
+            stop: stop
         )
     }
 
@@ -90,52 +94,55 @@ public struct MigrationPlanner: Sendable {
         requested: [RequestedID],
         options: MoveOptions,
         asOf: Int64,
-        detailed: Bool
+        detailed: Bool,
+        stop: StopRequest
     ) async throws -> MigrationPlan {
         let state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
         let clock = clock
         do {
-            return try await pool.main.withClient { client in
-                let hot = try CollectionFacts.read(collection.hot, with: client)
-                let cold = try CollectionFacts.read(collection.cold, with: client)
-                let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
-                let checks = SafetyChecks(
-                    source: source,
-                    target: target,
-                    direction: direction,
-                    policy: collection.policy,
-                    allowsTTL: options.allowsTTL
-                )
-                var plan = MigrationPlan(
-                    collection: collection,
-                    direction: direction,
-                    asOf: asOf,
-                    clock: clock,
-                    selection: selection,
-                    order: .natural,
-                    servingIndex: nil,
-                    batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
-                    target: target.form == .missing && source.form != .missing
-                        ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
-                    census: Census(),
-                    missingIDs: [],
-                    warnings: checks.warnings,
-                    refusals: checks.refusals,
-                    options: options
-                )
-                guard plan.refusals.isEmpty, source.form != .missing else {
-                    plan.missingIDs = requested.map(\.text)
+            return try await retrying(for: options.retryFor, stop: stop) {
+                try await pool.main.withClient { client in
+                    let hot = try CollectionFacts.read(collection.hot, with: client)
+                    let cold = try CollectionFacts.read(collection.cold, with: client)
+                    let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
+                    let checks = SafetyChecks(
+                        source: source,
+                        target: target,
+                        direction: direction,
+                        policy: collection.policy,
+                        allowsTTL: options.allowsTTL
+                    )
+                    var plan = MigrationPlan(
+                        collection: collection,
+                        direction: direction,
+                        asOf: asOf,
+                        clock: clock,
+                        selection: selection,
+                        order: .natural,
+                        servingIndex: nil,
+                        batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
+                        target: target.form == .missing && source.form != .missing
+                            ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
+                        census: Census(),
+                        missingIDs: [],
+                        warnings: checks.warnings,
+                        refusals: checks.refusals,
+                        options: options
+                    )
+                    guard plan.refusals.isEmpty, source.form != .missing else {
+                        plan.missingIDs = requested.map(\.text)
+                        return plan
+                    }
+                    try Self.look(
+                        at: source,
+                        for: &plan,
+                        requested: requested,
+                        state: state,
+                        detailed: detailed,
+                        with: client
+                    )
                     return plan
                 }
-                try Self.look(
-                    at: source,
-                    for: &plan,
-                    requested: requested,
-                    state: state,
-                    detailed: detailed,
-                    with: client
-                )
-                return plan
             }
         } catch {
             throw MigrationError(error)
@@ -155,6 +162,9 @@ public struct MigrationPlanner: Sendable {
         let filter = PolicyFilter(policy, at: plan.asOf)
         let scan = ScanPlanner(facts: source, selection: plan.selection)
         do {
+            // As the movers will read: with an index hinted, which `$text` and `$near` don't bear.
+            let reader = BatchReader(comment: "hotcold")
+            _ = try reader.open([], matching: plan.selection, in: plan.source, with: client)
             plan.order = try scan.order(by: plan.direction == .migrate ? policy.indexableSortField : nil, with: client)
             plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
             if plan.servingIndex == nil, plan.direction == .migrate {
@@ -170,7 +180,7 @@ public struct MigrationPlanner: Sendable {
                 direction: plan.direction,
                 holds: holds
             ).take(detailed: detailed, at: plan.clock.now, with: client)
-        } catch let error as MongoError where error.kind == .server && !error.isTransient && !error.isRefusal {
+        } catch let error as MongoError where error.isMalformedRequest {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
@@ -188,7 +198,8 @@ public struct MigrationPlanner: Sendable {
         return try !client.all(find, on: namespace.database).isEmpty
     }
 
-    private static func batchSize(_ configured: Int, average: Int?) -> Int {
+    /// Documents in a batch: as configured, fewer where they are large.
+    static func batchSize(_ configured: Int, average: Int?) -> Int {
         guard let average, average > 0 else { return configured }
         return max(1, min(configured, batchBytes / average))
     }

@@ -16,6 +16,7 @@ struct SafetyChecks {
     ) {
         checkForm(of: source)
         checkForm(of: target)
+        checkDifference(source, target)
         checkSourceTTL(source, direction: direction, policy: policy, allowed: allowsTTL)
         checkTargetTTL(target, allowed: allowsTTL)
         checkCollations(source, target)
@@ -43,6 +44,12 @@ struct SafetyChecks {
         if name.collection.hasPrefix("system.") { refuse("\(name) is one of the server's own collections") }
     }
 
+    /// A collection moved into itself would find every document in the target already, and delete it.
+    private mutating func checkDifference(_ source: CollectionFacts, _ target: CollectionFacts) {
+        guard source.namespace == target.namespace else { return }
+        refuse("\(source.namespace) would be moved into itself, which deletes it", hint: "name another cold_collection")
+    }
+
     /// A TTL index on the source of a migration deletes documents before the policy calls them cold.
     private mutating func checkSourceTTL(_ source: CollectionFacts, direction: Direction, policy: Policy, allowed: Bool)
     {
@@ -55,8 +62,8 @@ struct SafetyChecks {
                 continue
             }
             let message =
-                "TTL index \(index) on \(source.namespace) deletes documents \(seconds / 86_400) days after \(field);"
-                + " the policy archives them after \(days)"
+                "TTL index \(index) on \(source.namespace) deletes documents \(Self.time(seconds)) after \(field);"
+                + " the policy archives them after \(days) day\(days == 1 ? "" : "s")"
             if seconds > Int64(days) * 86_400 {
                 warnings.append(message + ", so a delayed run loses them to the index")
             } else if allowed {
@@ -70,10 +77,17 @@ struct SafetyChecks {
         }
     }
 
+    /// A TTL index's time in the largest unit that gives a whole number: `90 days`, `36 hours`, `90 seconds`.
+    private static func time(_ seconds: Int64) -> String {
+        let units: [(Int64, String)] = [(86_400, "day"), (3600, "hour")]
+        let (size, name) = units.first { seconds > 0 && seconds % $0.0 == 0 } ?? (1, "second")
+        return "\(seconds / size) \(name)\(seconds / size == 1 ? "" : "s")"
+    }
+
     private mutating func checkTargetTTL(_ target: CollectionFacts, allowed: Bool) {
         for (index, field, seconds) in target.expiries {
             let message =
-                "TTL index \(index) on \(target.namespace) deletes documents \(seconds) s after \(field),"
+                "TTL index \(index) on \(target.namespace) deletes documents \(Self.time(seconds)) after \(field),"
                 + " and with them what is moved there"
             if allowed { warnings.append(message) } else { refuse(message, hint: "drop the index, or say --allow-ttl") }
         }

@@ -9,9 +9,27 @@ struct Holds: Sendable {
     private func key(_ id: BSONValue) -> BSONValue { ["ns": .string(namespace.description), "id": id] }
 
     /// Those of the ids that are held at a time.
-    func held(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> Set<BSONValue> {
-        let filter = BSONDocument.matching(ids: ids.map(key)).appending("until", ["$gt": .date(milliseconds: now)])
-        return Set(try self.ids(matching: filter, with: client))
+    ///
+    /// The server compares: a hold of 1 holds 1.0 too. Only then the ids are asked about one by one.
+    func held(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
+        let known = Set(ids)
+        func matching(_ some: [BSONValue]) throws -> [BSONValue] {
+            let filter = BSONDocument.matching(ids: some.map(key)).appending("until", ["$gt": .date(milliseconds: now)])
+            return try self.ids(matching: filter, with: client)
+        }
+        let held = try matching(ids)
+        if held.allSatisfy(known.contains) { return held }
+        return try ids.filter { try !matching([$0]).isEmpty }
+    }
+
+    /// Whether any document of the namespace is held at a time.
+    func isAny(at now: Int64, with client: borrowing Client) throws -> Bool {
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": ["_id.ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]],
+            "projection": ["_id": 1], "limit": 1,
+        ]
+        return try !client.all(find, on: collection.database).isEmpty
     }
 
     /// All ids that are held at a time.

@@ -4,14 +4,17 @@ internal import Glibc
 public struct HostIdentity: Sendable, Equatable {
     /// The host's name.
     public var host: String
+    /// The installation of the operating system (`/etc/machine-id`); empty where it has none.
+    public var machineID: String
     /// The boot of the kernel and the namespace of process ids: a pid means something only within both.
     public var bootID: String
     /// The process.
     public var pid: Int32
 
     /// Creates an identity.
-    public init(host: String, bootID: String, pid: Int32) {
+    public init(host: String, machineID: String, bootID: String, pid: Int32) {
         self.host = host
+        self.machineID = machineID
         self.bootID = bootID
         self.pid = pid
     }
@@ -19,21 +22,20 @@ public struct HostIdentity: Sendable, Equatable {
     /// This process.
     public static let current = HostIdentity(
         host: hostName(),
+        machineID: contents(of: "/etc/machine-id") ?? "",
         bootID: (contents(of: "/proc/sys/kernel/random/boot_id") ?? "unknown") + "/" + processNamespace(),
         pid: getpid()
     )
 
-    /// Whether it is certain that the other process is gone: it ran on this host, before the last boot or under a
-    /// process id that nobody has now.
+    /// Whether it is certain that the other process is gone.
     ///
-    /// A process elsewhere is never certain to be gone.
+    /// It ran under this very boot, in this namespace of process ids, and nobody has its id now; or on this host before
+    /// the last boot. Host names alone say nothing: many machines are called localhost, and clones share a name.
     public func isCertainlyDead(_ other: HostIdentity) -> Bool {
-        guard host == other.host else { return false }
-        guard bootID == other.bootID else {
-            // Same host name and another kernel boot: gone. Same boot and another pid namespace (a container): unknown.
-            return Self.boot(bootID) != Self.boot(other.bootID)
-        }
-        return kill(other.pid, 0) != 0 && errno == ESRCH
+        if bootID == other.bootID { return kill(other.pid, 0) != 0 && errno == ESRCH }
+        let isSameHost = host == other.host && !machineID.isEmpty && machineID == other.machineID
+        // Under the same boot and in another namespace of process ids, a container, it may well be alive.
+        return isSameHost && Self.boot(bootID) != Self.boot(other.bootID)
     }
 
     private static func boot(_ id: String) -> Substring { id.prefix { $0 != "/" } }

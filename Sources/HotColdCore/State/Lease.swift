@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Mongo
 
 /// Who has a namespace, as another run sees it.
@@ -15,6 +16,7 @@ public struct LeaseHolder: Sendable {
         self.owner = owner
         identity = HostIdentity(
             host: lock["host"]?.string ?? "?",
+            machineID: lock["machine_id"]?.string ?? "",
             bootID: lock["boot_id"]?.string ?? "?",
             pid: Int32(truncatingIfNeeded: lock["pid"]?.integer ?? 0)
         )
@@ -63,25 +65,27 @@ struct Lease: Sendable {
             identity: identity,
             locks: locks
         )
-        try claim.prepare(with: client)
-        while true {
-            if let previous = try claim.attempt(where: .expired, with: client) {
-                try killSessions(of: previous, with: client)
+        for _ in 0..<Self.attempts {
+            guard let lock = try claim.read(with: client) else {
+                try claim.prepare(with: client)
+                continue
+            }
+            if let holder = LeaseHolder(lock), holder.owner != owner {
+                let isOver = lock["is_expired"]?.bool == true || identity.isCertainlyDead(holder.identity)
+                guard isOver else { return .busy(holder) }
+                // Before the claim, which overwrites their ids. Should the holder live after all, it meets an aborted
+                // transaction and a lost lease, which it can bear.
+                try killSessions(of: lock, with: client)
+            }
+            if try claim.replace(lock, with: client) {
                 return .taken(Lease(namespace: namespace, owner: owner, collection: locks))
             }
-            let query: BSONDocument = [
-                "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
-            ]
-            guard let lock = try client.all(query, on: locks.database).first, let holder = LeaseHolder(lock) else {
-                continue  // Released in between.
-            }
-            guard identity.isCertainlyDead(holder.identity) else { return .busy(holder) }
-            if let previous = try claim.attempt(where: .owner(holder.owner), with: client) {
-                try killSessions(of: previous, with: client)
-                return .taken(Lease(namespace: namespace, owner: owner, collection: locks))
-            }
+            usleep(20_000)  // Somebody else was faster; this is a connection's own thread.
         }
+        throw MigrationError.bug("the lock of \(namespace) changes faster than it can be taken")
     }
+
+    private static let attempts = 50
 
     /// Prolongs the lease; false when it is no longer ours.
     func renew(with client: borrowing Client) throws -> Bool {
@@ -119,11 +123,6 @@ struct Lease: Sendable {
 
 /// One run's attempt to get a lease.
 private struct Claim {
-    enum Condition {
-        case expired
-        case owner(String)
-    }
-
     let namespace: Namespace
     let owner: String
     let run: String
@@ -131,33 +130,44 @@ private struct Claim {
     let identity: HostIdentity
     let locks: Namespace
 
-    /// Writes the claim where the condition holds.
-    ///
-    /// Returns the lock as it was before, nil when the condition does not hold.
-    func attempt(where condition: Condition, with client: borrowing Client) throws -> BSONDocument? {
-        var query: BSONDocument = ["_id": .string(namespace.description)]
-        switch condition {
-        case .expired: query = query.appending("$expr", ["$lte": ["$expires_at", "$$NOW"]])
-        case .owner(let owner): query = query.appending("owner", .string(owner))
-        }
+    /// The lock, with `is_expired` by the server's clock; nil where there is none yet.
+    func read(with client: borrowing Client) throws -> BSONDocument? {
+        let isExpired: BSONValue = ["$lte": ["$expires_at", "$$NOW"]]
+        let query: BSONDocument = [
+            "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
+            "projection": [
+                "owner": 1, "host": 1, "machine_id": 1, "boot_id": 1, "pid": 1, "run": 1, "sessions": 1,
+                "acquired_at": 1, "expires_at": 1, "is_expired": isExpired,
+            ],
+        ]
+        return try client.all(query, on: locks.database).first
+    }
+
+    /// Writes the claim over a lock that is still as it was read; false where it is not.
+    func replace(_ lock: BSONDocument, with client: borrowing Client) throws -> Bool {
+        let unchanged: BSONDocument = [
+            "_id": .string(namespace.description), "owner": lock["owner"] ?? .null,
+            "expires_at": lock["expires_at"] ?? .null,
+        ]
         let fields: BSONDocument = [
             "owner": .literal(.string(owner)), "host": .literal(.string(identity.host)),
-            "boot_id": .literal(.string(identity.bootID)), "pid": .int32(identity.pid),
-            "run": .literal(.string(run)), "sessions": .literal(.array(sessions.map(BSONValue.document))),
+            "machine_id": .literal(.string(identity.machineID)), "boot_id": .literal(.string(identity.bootID)),
+            "pid": .int32(identity.pid), "run": .literal(.string(run)),
+            "sessions": .literal(.array(sessions.map(BSONValue.document))),
             "acquired_at": "$$NOW", "expires_at": .expiry,
             "epoch": ["$add": [["$ifNull": ["$epoch", .int64(0)]], .int64(1)]],
         ]
         let reply = try client.write(
             [
-                "findAndModify": .string(locks.collection), "query": .document(query),
-                "update": [["$set": .document(fields)]], "new": false,
+                "update": .string(locks.collection),
+                "updates": [["q": .document(unchanged), "u": [["$set": .document(fields)]]]],
             ],
             on: locks.database
         )
-        return reply["value"]?.document
+        return reply["n"]?.integer == 1
     }
 
-    /// Makes the lock, free, where there is none yet: an upsert can't ask `$expr`.
+    /// Makes the lock, free, where there is none yet.
     func prepare(with client: borrowing Client) throws {
         do {
             try client.write(

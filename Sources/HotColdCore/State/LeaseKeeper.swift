@@ -7,6 +7,8 @@ struct LeaseKeeper: Sendable {
     let run: String
     let sessions: [BSONDocument]
     let connection: Connection
+    /// How long to wait for a server that is away.
+    let patience: Duration
 
     /// Runs a body under the leases.
     ///
@@ -17,7 +19,7 @@ struct LeaseKeeper: Sendable {
         stop: StopRequest,
         _ body: @Sendable () async throws -> Success
     ) async throws -> Success {
-        let leases = try await take()
+        let leases = try await take(stop)
         let result: Result<Success, any Error>
         do { result = .success(try await keeping(leases, stop: stop, body)) } catch { result = .failure(error) }
         await release(leases)
@@ -59,13 +61,15 @@ struct LeaseKeeper: Sendable {
         }
     }
 
-    private func take() async throws -> [Lease] {
+    private func take(_ stop: StopRequest) async throws -> [Lease] {
         var leases: [Lease] = []
         for namespace in namespaces {
             do {
                 let (run, sessions, locks) = (run, sessions, locks)
-                let acquisition = try await connection.withClient { client in
-                    try Lease.take(namespace, run: run, sessions: sessions, in: locks, with: client)
+                let acquisition = try await retrying(for: patience, stop: stop) {
+                    try await connection.withClient { client in
+                        try Lease.take(namespace, run: run, sessions: sessions, in: locks, with: client)
+                    }
                 }
                 switch acquisition {
                 case .taken(let lease): leases.append(lease)
@@ -79,7 +83,9 @@ struct LeaseKeeper: Sendable {
         return leases
     }
 
-    /// Gives the leases back. One that can't be given back expires by itself.
+    /// Gives the leases back.
+    ///
+    /// One that can't be given back expires by itself.
     private func release(_ leases: [Lease]) async {
         for lease in leases.reversed() { try? await connection.withClient { try lease.release(with: $0) } }
     }

@@ -20,11 +20,15 @@ struct RunHistory: Sendable {
             record = record.appending(element.name, element.value)
         }
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
-        let (store, run, final) = (store, run, record)
+        let (store, run, id, final) = (store, run, id(plan), record)
         try await connection.withClient { client in
             try Self.closeAbandoned(plan, except: run, in: store, with: client)
+            // As an update, so that it may be done twice.
             _ = try client.write(
-                ["insert": .string(store.runs.collection), "documents": [.document(final)]],
+                [
+                    "update": .string(store.runs.collection),
+                    "updates": [["q": ["_id": id], "u": .document(final), "upsert": true]],
+                ],
                 on: store.database
             )
         }
@@ -61,28 +65,27 @@ struct RunHistory: Sendable {
         let find: BSONDocument = [
             "find": .string(store.runs.collection),
             "filter": ["status": "running", "source": pair, "target": pair, "run_id": ["$ne": .string(run)]],
-            "projection": ["run_id": 1, "source": 1],
+            "projection": ["run_id": 1, "source": 1, "command": 1],
         ]
         for abandoned in try client.all(find, on: store.database) {
             guard let id = abandoned["_id"], let name = abandoned["run_id"], let source = abandoned["source"] else {
                 continue
             }
+            let moved = abandoned["command"]?.string == Direction.restore.rawValue ? "restored" : "migrated"
+            let deleted: BSONValue = ["$cond": ["$copy_only", 0, "$count"]]
             let sums: BSONDocument = [
+                "_id": .null, moved: ["$sum": "$count"], "scanned": ["$sum": "$count"], "deleted": ["$sum": deleted],
+                "bytes": ["$sum": "$bytes"], "batches": ["$sum": 1], "finished_at": ["$max": "$committed_at"],
+            ]
+            let aggregate: BSONDocument = [
                 "aggregate": .string(store.batches.collection),
                 "pipeline": [
-                    ["$match": ["run": name, "source": source]],
-                    [
-                        "$group": [
-                            "_id": .null, "migrated": ["$sum": "$count"], "bytes": ["$sum": "$bytes"],
-                            "batches": ["$sum": 1], "finished_at": ["$max": "$committed_at"],
-                        ]
-                    ],
-                    ["$unset": "_id"],
+                    ["$match": ["run": name, "source": source]], ["$group": .document(sums)], ["$unset": "_id"],
                 ],
                 "cursor": [:],
             ]
             var outcome: BSONDocument = ["status": "abandoned"]
-            for element in try client.all(sums, on: store.database).first?.elements() ?? [] {
+            for element in try client.all(aggregate, on: store.database).first?.elements() ?? [] {
                 outcome = outcome.appending(element.name, element.value)
             }
             try client.write(

@@ -57,7 +57,9 @@ extension Client {
             let reply = try unsafe takeReply(bytes)
             if ok { return }
             let failure = MongoError(error, reply: reply)
-            guard failure.isUnknownCommit, ContinuousClock.now < deadline else { throw failure }
+            // A write concern error comes with a commit that took effect. The driver labels most of them, not all.
+            guard failure.isUnknownCommit || failure.kind == .writeConcern else { throw failure }
+            guard ContinuousClock.now < deadline else { throw failure.labelled("UnknownTransactionCommitResult") }
             usleep(50_000)  // This is a connection's own thread.
         }
     }

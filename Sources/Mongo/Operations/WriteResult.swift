@@ -8,6 +8,9 @@ public struct WriteError: Sendable {
     public let message: String
     /// The index whose uniqueness the document violates, for code 11000.
     public let keyPattern: BSONDocument?
+
+    /// Whether it is about this document and not about the server; see `MongoError.concernsDocument`.
+    public var concernsDocument: Bool { MongoError(.server, code: code, message: message).concernsDocument }
 }
 
 /// The outcome of `insert`, `update` or `delete`: counts, and what went wrong for which document.
