@@ -1,0 +1,106 @@
+import Mongo
+import Testing
+
+@Suite struct ConnectionStringTests {
+    static let good = [
+        "mongodb://localhost", "mongodb://localhost:27017/?replicaSet=rs0", "mongodb://a:1,b:2,c/db?w=majority",
+        "mongodb://user:p%40ss@host/?authSource=admin", "mongodb://[::1]:27017", "mongodb://%2Ftmp%2Fmongodb.sock",
+    ]
+
+    @Test(arguments: good) func `takes what the driver takes`(text: String) throws {
+        _ = try ConnectionString(text)
+    }
+
+    static let bad = [
+        "", "localhost", "http://localhost", "mongodb://", "mongodb://host:port", "mongodb://host:99999",
+        "mongodb://host/?tls=perhaps&w=majority&tls", "mongodb://a\0b", "mongodb://u:p%zz@host",
+        "mongodb://host/?tlsInsecure=true&tlsAllowInvalidHostnames=true",
+    ]
+
+    @Test(arguments: bad) func `refuses what makes no sense, and says so`(text: String) {
+        let error = #expect(throws: MongoError.self) { try ConnectionString(text) }
+        #expect(error?.kind == .invalidURI)
+        #expect(error?.message.hasPrefix("invalid connection string") == true)
+        #expect(error?.advice?.contains("mongodb://") == true)
+    }
+
+    @Test func `an error gives the driver's reason, or says that it is the password`() {
+        let error = #expect(throws: MongoError.self) { try ConnectionString("mongodb://u:secret@host/?tls") }
+        #expect(
+            error?.message
+                == #"invalid connection string mongodb://u:***@host/?tls: URI option "tls" contains no "=" sign"#
+        )
+        let other = #expect(throws: MongoError.self) { try ConnectionString("mongodb://u:100%secret@host") }
+        #expect(other?.message.contains("percent-encoded") == true, "\(other?.message ?? "")")
+    }
+
+    static let redacted: [(String, String)] = [
+        ("mongodb://host/db", "mongodb://host/db"),
+        ("mongodb://user@host/db", "mongodb://user@host/db"),
+        ("mongodb://user:pw@host/db", "mongodb://user:***@host/db"),
+        ("mongodb+srv://user:pw@host", "mongodb+srv://user:***@host"),
+        ("mongodb://user:p:w@host", "mongodb://user:***@host"),
+        ("mongodb://user:p%40w@a:1,b:2/?w=1", "mongodb://user:***@a:1,b:2/?w=1"),
+        ("mongodb://user:p@w/x?y@host/?w=1", "mongodb://user:***@host/?w=1"),
+        ("user:pw@host", "user:***@host"),
+        ("user:p://w@host", "user:***@host"),
+        ("mongodb://u:pw@h/?authMechanismProperties=t", "mongodb://u:***@h/?authMechanismProperties=***"),
+        ("mongodb://h:1/?authMechanismProperties=a@b", "mongodb://h:***"),
+        (
+            "mongodb://h/?tlsCertificateKeyFilePassword=pw&w=1&authMechanismProperties=AWS_SESSION_TOKEN:t",
+            "mongodb://h/?tlsCertificateKeyFilePassword=***"
+        ),
+        ("mongodb://h/?w=1;TLSCERTIFICATEKEYFILEPASSWORD=pw;w=1", "mongodb://h/?w=1;TLSCERTIFICATEKEYFILEPASSWORD=***"),
+        ("mongodb://h/?sslClientCertificateKeyPassword=pw", "mongodb://h/?sslClientCertificateKeyPassword=***"),
+    ]
+
+    @Test(arguments: redacted) func `shows everything but secrets`(text: String, shown: String) {
+        #expect(ConnectionString.redact(text) == shown)
+    }
+
+    @Test func `describes and prints itself redacted`() throws {
+        let string = try ConnectionString("mongodb://user:hunter2@host/?tlsCertificateKeyFilePassword=sesame")
+        for text in ["\(string)", String(describing: string), String(reflecting: string), dumped(string)] {
+            #expect(!text.contains("hunter2") && !text.contains("sesame"), "\(text)")
+        }
+    }
+
+    private func dumped(_ value: some Any) -> String {
+        var text = ""
+        dump(value, to: &text)
+        return text
+    }
+
+    /// Passwords that operators forget to encode, with a piece that is long enough to be told from anything else.
+    static let passwords = [
+        "hunter2", "hun/ter2", "hun@ter2", "hun:ter2", "hun?ter2", "hun#ter2", "hun&ter2", "hun%ter2", "hun%zzter2",
+        "hun ter2", "hun=ter2", "hun,ter2", "hun[ter2", "hun]ter2", "hun$ter2", "/ter2", "?ter2=1", "ter2&x=hun",
+        "hun;ter2", "hun%00ter2", "hun@ter2?hun=ter2&", "hün@ter2", "%%ter2", "hun\nter2", "hun\"ter2", "hun://ter2",
+    ]
+
+    static let shapes = [
+        "mongodb://user:PW@host/db", "mongodb://user:PW@host", "mongodb://:PW@host/", "mongodb://user:PW@",
+        "mongodb://user:PW@host:bad/", "mongodb://user:PW@a:1,b:2/?replicaSet=rs0&tls=perhaps", "user:PW@host",
+        "mongo://user:PW@host/", "mongodb://user:PW@host/?authMechanism=NONE",
+        "mongodb://host:1/?tlsCertificateKeyFilePassword=PW", "mongodb://u@h:1/?sslClientCertificateKeyPassword=PW&w=1",
+        "mongodb://user:x@host:1/?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:PW",
+        "mongodb://host:1/?authMechanismProperties=PW&authMechanism=NONE",
+        "mongodb://host:1/?w=x&w=&authMechanismProperties=PW",
+    ]
+
+    @Test(arguments: shapes, passwords) func `no part of a password is ever shown`(shape: String, password: String)
+        throws
+    {
+        let text = shape.split(separator: "PW", omittingEmptySubsequences: false).joined(separator: password)
+        var shown = [ConnectionString.redact(text)]
+        do {
+            let string = try ConnectionString(text)
+            shown += ["\(string)", String(reflecting: string)]
+        } catch let error as MongoError {
+            shown += ["\(error)", String(reflecting: error), error.advice ?? ""]
+        }
+        for text in shown where ["hun", "ter2", "hün"].contains(where: text.contains) {
+            Issue.record("\(text)")
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Glibc
+import Mongo
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(1)))
+struct ConnectionTests {
+    private struct Mistake: Error, Equatable {
+        let number: Int
+    }
+
+    @Test func `runs its jobs one after another, in order, on a thread of its own`() async throws {
+        let connection = try TestServer.pool().makeConnection()
+        let own = try await connection.withClient { _ in pthread_self() }
+        try await withThrowingTaskGroup(of: pthread_t.self) { group in
+            for _ in 0..<50 { group.addTask { try await connection.withClient { _ in pthread_self() } } }
+            for try await thread in group { #expect(thread == own) }
+        }
+        let other = try await TestServer.pool().makeConnection().withClient { _ in pthread_self() }
+        #expect(other != own)
+    }
+
+    @Test func `passes on what the body throws and works on`() async throws {
+        let connection = try TestServer.pool().makeConnection()
+        for number in 0..<3 {
+            await #expect(throws: Mistake(number: number)) {
+                try await connection.withClient { _ in throw Mistake(number: number) }
+            }
+        }
+        #expect(try await connection.withClient { try $0.run(["ping": 1], on: "admin")["ok"]?.integer } == 1)
+    }
+
+    @Test func `many tasks on several connections get their own answers`() async throws {
+        try await TestServer.withDatabase { database in
+            let connections = try (0..<8).map { _ in try database.pool.makeConnection() }
+            let name = database.name
+            let answers = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for number in 0..<1_600 {
+                    group.addTask {
+                        try await connections[number % 8].withClient { client in
+                            let reply = try client.write(
+                                [
+                                    "findAndModify": "c", "query": ["_id": .int(number % 200)], "new": true,
+                                    "update": ["$inc": ["n": 1]], "upsert": true,
+                                ],
+                                on: name
+                            )
+                            return reply["value"]?.document?["_id"]?.integer == Int64(number % 200)
+                        }
+                    }
+                }
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(answers == 1_600)
+            let counters = try await database.documents(in: "c")
+            #expect(counters.count == 200 && counters.allSatisfy { $0["n"]?.integer == 8 })
+        }
+    }
+
+    @Test func `blocking one connection blocks no other and no task`() async throws {
+        let pool = try TestServer.pool()
+        let gates = (0..<20).map { _ in Gate() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // More than there are threads in the cooperative pool.
+            for gate in gates {
+                let connection = try pool.makeConnection()
+                group.addTask { try await connection.withClient { _ in gate.wait() } }
+            }
+            let free = try pool.makeConnection()
+            #expect(try await free.withClient { try $0.run(["ping": 1], on: "admin")["ok"]?.integer } == 1)
+            for gate in gates { gate.open() }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `every connection has a session of its own`() async throws {
+        let pool = try TestServer.pool()
+        let connections = try (0..<10).map { _ in try pool.makeConnection() }
+        var ids: Set<BSONDocument> = []
+        for connection in connections { ids.insert(try await connection.sessionID()) }
+        #expect(ids.count == 10)
+        #expect(ids.allSatisfy { $0["id"]?.type == .binary })
+        let (first, again) = (try await connections[0].sessionID(), try await connections[0].sessionID())
+        #expect(first == again)
+    }
+
+    /// Signals are for the thread that waits for them.
+    @Test func `a connection's thread takes no signals`() async throws {
+        let connection = try TestServer.pool().makeConnection()
+        let blocked = try await connection.withClient { _ in
+            var set = sigset_t()
+            pthread_sigmask(SIG_BLOCK, nil, &set)
+            return [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE].map { sigismember(&set, $0) }
+        }
+        #expect(blocked == [1, 1, 1, 1, 1])
+    }
+
+    @Test func `a connection beyond the pool's limit is an error until another one ends`() async throws {
+        let pool = try TestServer.makePool(maximumConnections: 2)
+        let ping: @Sendable (borrowing Client) throws -> Int64? = {
+            try $0.run(["ping": 1], on: "admin")["ok"]?.integer
+        }
+        #expect(try await pool.main.withClient(ping) == 1)
+        var second: Connection? = try pool.makeConnection()
+        #expect(try await second?.withClient(ping) == 1)
+        let third = try pool.makeConnection()
+        let error = await #expect(throws: MongoError.self) { try await third.withClient(ping) }
+        #expect(error?.kind == .driver)
+        second = nil
+        // Its thread gives the client back soon, not at once.
+        var answer: Int64?
+        while answer == nil { answer = try? await third.withClient(ping) }
+        #expect(answer == 1)
+    }
+
+    @Test func `threads and sockets end with their connections`() async {
+        // In a process of its own, where nothing else starts threads.
+        await #expect(processExitsWith: .success) {
+            let pool = try TestServer.makePool()
+            _ = try await pool.main.sessionID()
+            func threads() -> Int { entries(of: "/proc/self/task") }
+            func sockets() -> Int { entries(of: "/proc/self/fd") }
+            let (threadsBefore, socketsBefore) = (threads(), sockets())
+            for _ in 0..<3 {
+                var connections = try (0..<20).map { _ in try pool.makeConnection() }
+                for connection in connections { _ = try await connection.sessionID() }
+                precondition(threads() >= threadsBefore + 20)
+                connections = []
+                await becomes(atMost: threadsBefore, threads)
+            }
+            // Clients keep their sockets when they go back to the pool, for the next one.
+            precondition(sockets() <= socketsBefore + 21, "\(sockets()) after \(socketsBefore)")
+        }
+    }
+
+    @Test func `a pool ends with its last connection, threads and sockets and all`() async {
+        await #expect(processExitsWith: .success) {
+            TestServer.startDriver()
+            let (threadsBefore, filesBefore) = (entries(of: "/proc/self/task"), entries(of: "/proc/self/fd"))
+            for _ in 0..<5 {
+                let pool = try TestServer.makePool()
+                _ = try await pool.main.sessionID()
+            }
+            await becomes(atMost: threadsBefore) { entries(of: "/proc/self/task") }
+            precondition(entries(of: "/proc/self/fd") <= filesBefore)
+        }
+    }
+
+    @Test func `a process that exits with connections open ends as it wants to`() async {
+        for _ in 0..<5 {
+            await #expect(processExitsWith: .exitCode(7)) {
+                let pool = try TestServer.makePool()
+                let connections = try (0..<5).map { _ in try pool.makeConnection() }
+                for connection in connections { _ = try await connection.sessionID() }
+                exit(7)
+            }
+        }
+    }
+}
+
+/// Waits for what other threads are about to do; they need a moment, not ten seconds.
+private func becomes(atMost limit: Int, _ count: () -> Int) async {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while count() > limit {
+        precondition(ContinuousClock.now < deadline, "still \(count()), not \(limit)")
+        await Task.yield()
+    }
+}
+
+/// How many entries a directory of /proc has.
+private func entries(of directory: String) -> Int {
+    guard let stream = opendir(directory) else { return 0 }
+    defer { closedir(stream) }
+    var count = 0
+    while readdir(stream) != nil { count += 1 }
+    return count
+}

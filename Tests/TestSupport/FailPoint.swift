@@ -1,0 +1,99 @@
+public import Mongo
+import Synchronization
+
+/// A way to make the server fail on purpose (its `enableTestCommands`), active while a closure runs.
+public struct FailPoint: Sendable {
+    private let name: String
+    private let mode: BSONValue
+    private let data: BSONDocument
+
+    /// A fail point of the server's by name, with the mode and data of `configureFailPoint`.
+    public init(_ name: String, mode: BSONValue = "alwaysOn", data: BSONDocument = [:]) {
+        self.name = name
+        self.mode = mode
+        self.data = data
+    }
+
+    /// `failCommand`: commands of one application fail.
+    ///
+    /// `times` says how many of them, nil is all; `failure` how: `errorCode`, `closeConnection`, `writeConcernError`,
+    /// `errorLabels`, `blockConnection`. Pools with another application name are left alone.
+    public static func commands(
+        _ commands: [String],
+        times: Int? = nil,
+        of application: String,
+        _ failure: BSONDocument
+    ) -> FailPoint {
+        var data: [(String, BSONValue)] = [
+            ("failCommands", .array(commands.map(BSONValue.string))), ("appName", .string(application)),
+        ]
+        var reader = failure.makeReader()
+        while let element = try? reader.next() { data.append((element.name, element.value)) }  // Made by a test.
+        let mode: BSONValue = times.map { ["times": .int($0)] } ?? "alwaysOn"
+        return FailPoint("failCommand", mode: mode, data: BSONDocument(data))
+    }
+
+    /// Switches the fail point on for the time of a closure.
+    ///
+    /// The server has each of them once: who wants one that another test uses waits for it.
+    ///
+    /// - Returns: what the closure returned, and how many times the server failed on purpose.
+    @discardableResult
+    public func whileActive<Success>(
+        at uri: String? = nil,
+        _ body: () async throws -> Success
+    ) async throws -> (success: Success, hits: Int) {
+        try await Self.turnstile.withTurn {
+            let connection = try TestServer.pool(at: uri).makeConnection()
+            let before = try await configure(mode, connection)
+            let success: Success
+            do {
+                success = try await body()
+            } catch {
+                _ = try? await configure("off", connection)  // What the test threw is what matters.
+                throw error
+            }
+            return (success, try await configure("off", connection) - before)
+        }
+    }
+
+    /// Sets the mode and returns how many times the server has met the fail point in its life.
+    private func configure(_ mode: BSONValue, _ connection: Connection) async throws -> Int {
+        let command: BSONDocument = [
+            "configureFailPoint": .string(name), "mode": mode, "data": .document(mode == "off" ? [:] : data),
+        ]
+        let reply = try await connection.withClient { try $0.run(command, on: "admin") }
+        return Int(reply["count"]?.integer ?? 0)
+    }
+
+    private static let turnstile = Turnstile()
+}
+
+/// Lets one task through at a time, across its suspensions, in the order of arrival.
+private final class Turnstile: Sendable {
+    private struct State {
+        var isTaken = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func withTurn<Success>(_ body: () async throws -> Success) async rethrows -> Success {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.isTaken { state.waiting.append(continuation) }
+                defer { state.isTaken = true }
+                return !state.isTaken
+            }
+            if isFree { continuation.resume() }
+        }
+        defer {
+            let next = state.withLock { state in
+                if state.waiting.isEmpty { state.isTaken = false }
+                return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+            }
+            next?.resume()
+        }
+        return try await body()
+    }
+}

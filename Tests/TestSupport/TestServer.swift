@@ -1,0 +1,101 @@
+import Foundation
+public import Mongo
+import Synchronization
+
+/// The MongoDB server that tests may use, as `scripts/test` sets it up.
+///
+/// ```swift
+/// @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(1)))
+/// func `moves every document`() async throws {
+///     try await TestServer.withDatabase { database in
+///         try await database.insert([["_id": 1]], into: "users")
+///     }
+/// }
+/// ```
+public enum TestServer {
+    /// A test asked for a server that the environment doesn't name.
+    public struct NotConfigured: Error, CustomStringConvertible {
+        /// The variable to set.
+        public let variable: String
+        /// What to do.
+        public var description: String { "\(variable) is not set; run scripts/test" }
+    }
+
+    /// Whether there is a server: the condition of every test that needs one.
+    public static var isConfigured: Bool { value(of: "HOTCOLD_TEST_URI") != nil }
+    /// Whether there is a second cluster.
+    public static var isSecondConfigured: Bool { value(of: "HOTCOLD_TEST_URI_2") != nil }
+    /// Whether there is a server with access control.
+    public static var isAuthConfigured: Bool { value(of: "HOTCOLD_TEST_AUTH_URI") != nil }
+
+    /// The URI of a replica set with fail points (`HOTCOLD_TEST_URI`).
+    public static var uri: String { get throws { try required("HOTCOLD_TEST_URI") } }
+    /// The URI of a second replica set (`HOTCOLD_TEST_URI_2`).
+    public static var secondURI: String { get throws { try required("HOTCOLD_TEST_URI_2") } }
+    /// The URI, with its administrator, of a replica set with access control (`HOTCOLD_TEST_AUTH_URI`).
+    public static var authURI: String { get throws { try required("HOTCOLD_TEST_AUTH_URI") } }
+
+    /// The pool that tests share, one for each URI.
+    public static func pool(at uri: String? = nil) throws -> ConnectionPool {
+        let uri = try uri ?? Self.uri
+        return try pools.withLock { pools in
+            if let pool = pools[uri] { return pool }
+            let pool = try makePool(at: uri, applicationName: "hotcold-tests")
+            pools[uri] = pool
+            return pool
+        }
+    }
+
+    /// A pool of the test's own, for an application name that fail points can be limited to, or for its end.
+    public static func makePool(
+        at uri: String? = nil,
+        applicationName: String = uniqueName("application"),
+        maximumConnections: Int = 100
+    ) throws -> ConnectionPool {
+        startDriver()
+        return try ConnectionPool(
+            ConnectionString(uri ?? Self.uri),
+            applicationName: applicationName,
+            maximumConnections: maximumConnections
+        )
+    }
+
+    /// Starts the driver once in the process, its log dropped; `pool` and `makePool` do it.
+    public static func startDriver() { driver }
+
+    /// Gives a test a database that nobody else uses, and drops it also when the test fails.
+    public static func withDatabase<Success>(
+        at uri: String? = nil,
+        _ body: (TestDatabase) async throws -> Success
+    ) async throws -> Success {
+        let database = try TestDatabase(name: uniqueName("test"), pool: pool(at: uri))
+        let success: Success
+        do {
+            success = try await body(database)
+        } catch {
+            try? await database.dropDatabase()  // What the test threw is what matters.
+            throw error
+        }
+        try await database.dropDatabase()
+        return success
+    }
+
+    /// A name that no other test uses, in this process or another.
+    public static func uniqueName(_ prefix: String) -> String {
+        "\(prefix)_\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    }
+
+    /// A variable of the environment; empty counts as not set.
+    static func value(of variable: String) -> String? {
+        ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func required(_ variable: String) throws -> String {
+        guard let value = value(of: variable) else { throw NotConfigured(variable: variable) }
+        return value
+    }
+
+    private static let driver: Void = Driver.start()
+}
+
+private let pools = Mutex<[String: ConnectionPool]>([:])
