@@ -1,0 +1,169 @@
+import HotColdCore
+import Testing
+
+@testable import HotColdCLI
+
+@Suite("The option table")
+struct ArgumentsTableTests {
+    static let rows = CommandTable.commands.flatMap { command in
+        (CommandTable.globalOptions + command.options).map { (command, $0) }
+    }
+
+    @Test("has each long and each short name once for a command")
+    func uniqueNames() {
+        for command in CommandTable.commands {
+            let options = CommandTable.globalOptions + command.options
+            #expect(Set(options.map(\.name)).count == options.count)
+            #expect(Set(options.compactMap(\.short)).count == options.compactMap(\.short).count)
+        }
+    }
+
+    @Test("has names that can be typed, and short ones only for flags")
+    func wellFormedNames() {
+        for (_, option) in Self.rows {
+            #expect(option.name.count > 1)
+            #expect(option.name.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "-") })
+            #expect(option.short?.isLetter ?? true)
+            #expect(option.short == nil || option.value.metavar == nil)
+        }
+    }
+
+    @Test("has the global options under their own heading, and no other option there")
+    func groups() {
+        #expect(CommandTable.globalOptions.allSatisfy { $0.group == .global })
+        #expect(CommandTable.commands.flatMap(\.options).allSatisfy { $0.group != .global })
+    }
+
+    @Test("explains every option and every command in sentences")
+    func sentences() {
+        for (command, option) in Self.rows {
+            #expect(option.help.hasSuffix("."), "\(option.typedName)")
+            #expect(command.summary.hasSuffix("."))
+            #expect(command.description.allSatisfy { $0.hasSuffix(".") })
+            #expect(command.examples.allSatisfy { $0.explanation.hasSuffix(".") })
+        }
+    }
+
+    @Test("has the row of every command under its name")
+    func commandNames() {
+        #expect(CommandTable.commands.map(\.name) == CommandName.allCases)
+    }
+
+    @Test("gives examples that can be parsed, for their own command")
+    func examples() throws {
+        for command in CommandTable.commands {
+            #expect(!command.examples.isEmpty)
+            for example in command.examples {
+                let words = example.line.shellWords
+                #expect(words.first == "hotcold")
+                #expect(words.dropFirst().first == command.name.rawValue)
+                #expect(throws: Never.self, "\(example.line)") { try ArgumentParser.parse(Array(words.dropFirst())) }
+            }
+        }
+    }
+
+    @Test("brings every option of migrate to its field, and to no other", arguments: migrateOptions)
+    func migrate(option: String, arguments: [String], expected: MigrateOptions) throws {
+        let parsed = try ArgumentParser.parse(["migrate"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .migrate(expected)))
+    }
+
+    static let migrateOptions: [(option: String, arguments: [String], expected: MigrateOptions)] =
+        [
+            ("all", ["--all"], MigrateOptions(selection: .all)),
+            ("collection", ["--collection", "a"], MigrateOptions(selection: .named(["a"]))),
+            ("no-delete", ["--all", "--no-delete"], MigrateOptions(selection: .all, noDelete: true)),
+            (
+                "as-of", ["--all", "-n", "--as-of", "1970-01-02"],
+                MigrateOptions(selection: .all, engine: EngineOptions(dryRun: true), asOfMilliseconds: 86_400_000)
+            ),
+        ] + engineOptions.map { ($0, ["--all"] + $1, MigrateOptions(selection: .all, engine: $2)) }
+
+    @Test("brings every option of restore to its field, and to no other", arguments: restoreOptions)
+    func restore(option: String, arguments: [String], expected: RestoreOptions) throws {
+        let parsed = try ArgumentParser.parse(["restore"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .restore(expected)))
+    }
+
+    static let restoreOptions: [(option: String, arguments: [String], expected: RestoreOptions)] = {
+        let minimum = ["--collection", "a", "--id", "1"]
+        let base = RestoreOptions(collection: "a", selection: .ids(["1"]))
+        var query = base
+        query.selection = .query("{}")
+        var (keepCold, holdDays) = (base, base)
+        keepCold.keepCold = true
+        holdDays.holdDays = 7
+        return [
+            ("collection", minimum, base),
+            ("id", minimum, base),
+            ("query", ["--collection", "a", "--query", "{}"], query),
+            ("keep-cold", minimum + ["--keep-cold"], keepCold),
+            ("hold-days", minimum + ["--hold-days", "7"], holdDays),
+        ]
+            + engineOptions.map { option, arguments, engine in
+                var options = base
+                options.engine = engine
+                return (option, minimum + arguments, options)
+            }
+    }()
+
+    static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
+        ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
+        ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
+        ("batch-size", ["--batch-size", "3"], EngineOptions(batchSize: 3)),
+        ("workers", ["--workers", "3"], EngineOptions(workers: 3)),
+        ("no-verify", ["--no-verify"], EngineOptions(noVerify: true)),
+        ("on-conflict", ["--on-conflict", "replace"], EngineOptions(onConflict: .replace)),
+        ("allow-ttl", ["--allow-ttl"], EngineOptions(allowTTL: true)),
+        ("max-duration", ["--max-duration", "3s"], EngineOptions(maxDuration: .seconds(3))),
+        ("max-rate", ["--max-rate", "3"], EngineOptions(maxRate: 3)),
+        ("retry-for", ["--retry-for", "3s"], EngineOptions(retryFor: .seconds(3))),
+    ]
+
+    @Test("brings every global option to its field, and to no other", arguments: globalOptions)
+    func global(option: String, arguments: [String], expected: GlobalOptions) throws {
+        let parsed = try ArgumentParser.parse(["migrate", "--all"] + arguments)
+        #expect(parsed == ParsedArguments(global: expected, invocation: .migrate(MigrateOptions(selection: .all))))
+    }
+
+    static let globalOptions: [(option: String, arguments: [String], expected: GlobalOptions)] = [
+        ("config", ["--config", "f"], GlobalOptions(configFile: "f")),
+        ("hot-uri", ["--hot-uri", "u"], GlobalOptions(hotURI: "u")),
+        ("cold-uri", ["--cold-uri", "u"], GlobalOptions(coldURI: "u")),
+        ("json", ["--json"], GlobalOptions(json: true)),
+        ("quiet", ["--quiet"], GlobalOptions(verbosity: .quiet)),
+        ("verbose", ["--verbose"], GlobalOptions(verbosity: .verbose)),
+        ("no-color", ["--no-color"], GlobalOptions(noColor: true)),
+    ]
+
+    @Test("has no option that the tests above forget")
+    func completeness() {
+        func names(_ command: CommandName) -> Set<String> {
+            Set(CommandTable.command(command).options.map(\.name))
+        }
+        #expect(names(.migrate) == Set(Self.migrateOptions.map(\.option)))
+        #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
+        #expect(names(.help).isEmpty)
+        // The two that are commands of their own are tested with the forms of arguments.
+        let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])
+        #expect(global == Set(Self.globalOptions.map(\.option)))
+    }
+}
+
+extension String {
+    /// The words that a shell makes of the line, as far as examples need it: single quotes and continued lines.
+    fileprivate var shellWords: [String] {
+        var words = [""]
+        var isQuoted = false
+        for character in replacing("\\\n", with: " ") {
+            if character == "'" {
+                isQuoted.toggle()
+            } else if character == " ", !isQuoted {
+                words.append("")
+            } else {
+                words[words.count - 1].append(character)
+            }
+        }
+        return words.filter { !$0.isEmpty }
+    }
+}
