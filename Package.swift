@@ -45,7 +45,7 @@ let package = Package(
         .executableTarget(name: "hotcold", dependencies: ["HotColdCLI"], swiftSettings: settings),
         .executableTarget(
             name: "sample-data",
-            dependencies: ["Mongo", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Mongo"],
             path: "scripts/sample-data",
             swiftSettings: settings
         ),

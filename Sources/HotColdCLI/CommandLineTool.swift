@@ -9,6 +9,7 @@ public enum CommandLineTool {
     /// Call it first thing, on the main thread.
     public static func main() -> Never {
         SignalWatch.block()
+        DriverLog.removeCounterFile()
         let interrupt = Interrupt()
         Task {
             let code = await run(

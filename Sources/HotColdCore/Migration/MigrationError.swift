@@ -63,7 +63,8 @@ extension MigrationError: CustomStringConvertible {
     public var hint: String? {
         switch self {
         case .unsuitable(_, let hint): hint
-        case .selectionRefused, .queryRefused: "try the filter with find() in mongosh on the collection"
+        case .selectionRefused: "try the policy's filter and exclude with find() in mongosh on the collection"
+        case .queryRefused: "try the query with find() in mongosh on the archive; $text and $near can't be used"
         case .busy: "try again when it has ended"
         case .leaseLost: "see what the other run did, then run the command again"
         case .differingBytes: "keep both collections as they are and look at the documents named in the report"

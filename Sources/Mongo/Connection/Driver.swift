@@ -1,4 +1,5 @@
 internal import CMongoC
+internal import Glibc
 public import Logging
 internal import Synchronization
 
@@ -16,6 +17,15 @@ public enum Driver {
         driverLogger.withLock { $0 = logger }
         mongoc_init()
         unsafe mongoc_log_set_handler(logHandler, nil)
+    }
+
+    /// Removes the driver's shared memory file, `/dev/shm/mongoc-PID`.
+    ///
+    /// Debian's build makes it before `main`, for a tool that shows counters, and removes it only in an orderly exit. A
+    /// later process of the same id would complain about it on standard error. The memory stays mapped.
+    public static func removeCounterFile() {
+        // An error means that there is none.
+        unsafe unlink("/dev/shm/mongoc-\(getpid())")
     }
 
     private static let logHandler: mongoc_log_func_t = { level, domain, message, _ in

@@ -1,0 +1,162 @@
+import Mongo
+import TestSupport
+import Testing
+
+/// Copies that `--no-delete` and `--keep-cold` leave are hotcold's own and are replaced; nothing else ever is unasked.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct CopyOnlyTests {
+    /// What leaves a document in both tiers, each from `items` full and the archive empty.
+    enum Way: String, CaseIterable {
+        case noDelete, keepCold
+
+        func copy(_ fixture: MoveFixture) async throws {
+            switch self {
+            case .noDelete:
+                try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed", ["deleted": 0])
+            case .keepCold:
+                try await fixture.run("migrate", "--all").expect(0, "completed")
+                try await fixture.run(
+                    "restore",
+                    "--collection",
+                    "items",
+                    "--query",
+                    "{}",
+                    "--keep-cold",
+                    "--hold-days",
+                    "0"
+                ).expect(0, "completed", ["deleted": 0])
+            }
+        }
+    }
+
+    private static let change: BSONValue = [["$set": ["v": "changed"]]]
+
+    private static func changed(_ document: BSONDocument) -> BSONDocument {
+        MoveFixture.document(
+            document["_id"] ?? .null,
+            at: document["d"]?.dateMilliseconds ?? 0,
+            version: "changed"
+        )
+    }
+
+    @Test(arguments: Way.allCases)
+    func `a migration finds the copies and removes the documents from hot`(way: Way) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(50)
+            try await way.copy(fixture)
+            try await fixture.expect(hot: documents, cold: documents)
+            // Once more: nothing is copied again, nothing is a conflict.
+            try await way.copy(fixture)
+            try await fixture.expect(hot: documents, cold: documents)
+            try await fixture.run("migrate", "--all").expect(
+                0,
+                "completed",
+                ["migrated": 50, "already_in_target": 50, "deleted": 50, "conflicts": 0]
+            )
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `a document that changed since it was copied replaces its copy`(way: Way) async throws {
+        try await MoveFixture.using { fixture in
+            var documents = try await fixture.insert(50)
+            try await way.copy(fixture)
+            for index in 0..<5 {
+                try await fixture.change(.int(index), Self.change)
+                documents[index] = Self.changed(documents[index])
+            }
+            try await fixture.run("migrate", "--all").expect(
+                0,
+                "completed",
+                ["migrated": 50, "already_in_target": 45, "conflicts": 0, "verified": 50]
+            )
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `after a real move a document of the same _id is a conflict again`(way: Way) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(10)
+            try await way.copy(fixture)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+            let other = Self.changed(documents[3])
+            try await fixture.database.insert([other], into: "items")
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1, "migrated": 0])
+            try await fixture.expect(hot: [other], cold: documents)
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `after a real move back a document of the same _id is a conflict again`(way: Way) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(10)
+            try await way.copy(fixture)
+            try await fixture.delete(3)
+            try await fixture.run("restore", "--collection", "items", "--id", "3", "--hold-days", "0")
+                .expect(0, "completed", ["restored": 1, "deleted": 1])
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+            let other = Self.changed(documents[3])
+            try await fixture.database.insert([other], into: "items")
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
+            try await fixture.expect(hot: [other], cold: documents)
+        }
+    }
+
+    @Test func `a restore never takes what the application wrote in hot for a copy`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(10)
+            try await Way.keepCold.copy(fixture)
+            try await fixture.change(3, Self.change)
+            let run = try await fixture.run("restore", "--collection", "items", "--query", "{}")
+            run.expect(1, "partial", ["conflicts": 1, "restored": 9, "already_in_target": 9])
+            let hot = documents.map { $0["_id"] == 3 ? Self.changed($0) : $0 }
+            try await fixture.expect(hot: hot, cold: [documents[3]])
+        }
+    }
+
+    /// The archive's version is no copy of hot's, whichever of them a copy-only run was told to prefer.
+    @Test(arguments: Way.allCases)
+    func `an archived version that a copy-only run kept is not replaced unasked`(way: Way) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(1)
+            let other = Self.changed(documents[0])
+            try await fixture.database.insert([other], into: "items_archive")
+            switch way {
+            case .noDelete:
+                try await fixture.run("migrate", "--all", "--no-delete", "--on-conflict", "keep-target")
+                    .expect(0, "completed")
+            case .keepCold:
+                try await fixture.run(
+                    "restore",
+                    "--collection",
+                    "items",
+                    "--query",
+                    "{}",
+                    "--keep-cold",
+                    "--hold-days",
+                    "0",
+                    "--on-conflict",
+                    "keep-target"
+                ).expect(0, "completed")
+            }
+            try await fixture.expect(hot: documents, cold: [other])
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
+            try await fixture.expect(hot: documents, cold: [other])
+        }
+    }
+
+    @Test func `a copy-only run counts each document once when the application writes meanwhile`() async throws {
+        try await MoveFixture.using { fixture in
+            var documents = try await fixture.insert(300)
+            let process = try fixture.start("migrate", "--all", "--no-delete", "--max-rate", "100")
+            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            // The last batch is two seconds away and its ids are known to the run.
+            try await fixture.change(299, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            MoveRun(await process.wait()).expect(0, "completed", ["migrated": 299, "changed": 1, "scanned": 300])
+            documents[299] = MoveFixture.document(299, at: MoveFixture.hot)
+            try await fixture.expect(hot: documents, cold: documents.dropLast())
+        }
+    }
+}

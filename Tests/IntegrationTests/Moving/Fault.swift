@@ -1,0 +1,70 @@
+import Mongo
+import TestSupport
+
+/// Commands of hotcold that a server fails or delays on purpose.
+///
+/// All tests share the server's one fail point of this kind, one after another. Other tests' programs have the same
+/// application name; so a fault is limited to a namespace that is the test's own, or is set on a server where only
+/// tests of faults run programs.
+struct Fault: Sendable, CustomStringConvertible {
+    /// The commands' names.
+    var commands: [String]
+    /// How many of them fail; nil for all.
+    var times: Int?
+    /// How: `closeConnection`, `errorCode`, `writeConcernError`, `blockConnection`.
+    var failure: BSONDocument
+
+    var description: String {
+        "\(commands.joined(separator: ", ")) \(ExtendedJSON.string(from: failure) ?? "") \(times.map { "\($0) times" } ?? "always")"
+    }
+
+    /// Tells what a fault that is switched on has done.
+    struct Watch: Sendable {
+        fileprivate let connection: Connection
+        fileprivate let before: Int
+
+        /// Waits until the server has failed so many times.
+        func waits(for count: Int) async throws {
+            let command: BSONDocument = [
+                "waitForFailPoint": "failCommand", "timesEntered": .int(before + count), "maxTimeMS": 60_000,
+            ]
+            _ = try await connection.withClient { try $0.run(command, on: "admin") }
+        }
+    }
+
+    /// Switches the fault on for a namespace, nil for all, while a body runs.
+    ///
+    /// Returns how many commands failed.
+    @discardableResult
+    func whileActive(
+        on namespace: Namespace?,
+        at uri: String? = nil,
+        _ body: (Watch) async throws -> Void
+    ) async throws -> Int {
+        let data = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
+        let point = FailPoint.commands(commands, times: times, of: "hotcold", data)
+        return try await point.whileActive(at: uri) {
+            let connection = try TestServer.pool(at: uri).makeConnection()
+            // Setting it again as it is tells how often it was met in the server's life.
+            let command: BSONDocument = [
+                "configureFailPoint": "failCommand", "mode": times.map { ["times": .int($0)] } ?? "alwaysOn",
+                "data": .document(
+                    BSONDocument([("failCommands", .array(commands.map(BSONValue.string))), ("appName", "hotcold")])
+                        .appending(contentsOf: data)
+                ),
+            ]
+            let reply = try await connection.withClient { try $0.run(command, on: "admin") }
+            try await body(Watch(connection: connection, before: Int(reply["count"]?.integer ?? 0)))
+        }.hits
+    }
+}
+
+extension BSONDocument {
+    /// This document with the fields of another one at its end.
+    fileprivate func appending(contentsOf other: BSONDocument) -> BSONDocument {
+        var result = self
+        var reader = other.makeReader()
+        while let element = try? reader.next() { result = result.appending(element.name, element.value) }
+        return result
+    }
+}

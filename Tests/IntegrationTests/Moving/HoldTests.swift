@@ -1,0 +1,113 @@
+import Mongo
+import TestSupport
+import Testing
+
+/// What an operator restored stays in hot until its hold ends.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct HoldTests {
+    private static func restore(_ fixture: MoveFixture, _ arguments: String...) async throws {
+        let result = try await HotcoldProcess.run(
+            ["restore", "--collection", "items", "--query", #"{"_id": {"$lt": 10}}"#] + arguments,
+            in: fixture.directory
+        )
+        #expect(result.exitCode == 0, "\(result)")
+    }
+
+    @Test func `a restored document is not migrated until its hold ends`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(30)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 30])
+            try await Self.restore(fixture)
+            for _ in 0..<2 {
+                try await fixture.run("migrate", "--all", "--dry-run").expect(
+                    0,
+                    "completed",
+                    ["eligible": 0, "held": 10]
+                )
+                try await fixture.run("migrate", "--all").expect(
+                    0,
+                    "completed",
+                    ["eligible": 0, "held": 10, "scanned": 10, "migrated": 0]
+                )
+            }
+            try await fixture.expect(hot: Array(documents[..<10]), cold: Array(documents[10...]))
+
+            // Others of the collection are not held.
+            let more = (100..<120).map { MoveFixture.document(.int($0)) }
+            try await fixture.database.insert(more, into: "items")
+            try await fixture.run("migrate", "--all").expect(
+                0,
+                "completed",
+                ["eligible": 20, "migrated": 20, "held": 10]
+            )
+
+            // Half of the holds end; the server's TTL monitor may or may not have removed them.
+            try await fixture.state.run([
+                "update": "holds",
+                "updates": [
+                    ["q": ["_id.id": ["$lt": 5]], "u": ["$set": ["until": .date(milliseconds: 0)]], "multi": true]
+                ],
+            ])
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 5, "migrated": 5, "held": 5])
+            try await fixture.expect(hot: Array(documents[5..<10]))
+        }
+    }
+
+    @Test func `a hold lasts as long as was asked for`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
+            let before = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+            try await Self.restore(fixture, "--hold-days", "7")
+            let after = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+            let week: Int64 = 7 * 86_400_000
+            let holds = try await fixture.state.documents(in: "holds")
+            #expect(holds.count == 10)
+            for hold in holds {
+                // This machine's clock counts on from the server's: a moment's difference is allowed.
+                let until = hold["until"]?.dateMilliseconds ?? 0
+                #expect((before + week - 1000...after + week + 1000).contains(until))
+                #expect(hold["_id"]?.document?["ns"]?.string == "\(fixture.database.name).items")
+            }
+        }
+    }
+
+    @Test func `a hold without an end given lasts for hot_access_days`() async throws {
+        let items = #""items": {"policy": "time_based", "date_field": "d", "hot_access_days": 3}"#
+        try await MoveFixture.using(collections: items) { fixture in
+            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
+            try await Self.restore(fixture)
+            let now = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+            let day: Int64 = 86_400_000
+            let range: BSONValue = [
+                "$gt": .date(milliseconds: now + 2 * day), "$lt": .date(milliseconds: now + 4 * day),
+            ]
+            #expect(try await fixture.state.count("holds", matching: ["until": range]) == 10)
+        }
+    }
+
+    @Test func `without a hold a restored document is migrated again at once`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = MoveFixture.documents(10)
+            try await fixture.database.insert(documents, into: "items_archive")
+            try await Self.restore(fixture, "--hold-days", "0")
+            try await fixture.expect(hot: documents, cold: [])
+            #expect(try await fixture.state.count("holds") == 0)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10, "held": 0])
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test func `a second restore renews the hold`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
+            try await Self.restore(fixture, "--hold-days", "1", "--keep-cold")
+            let first = try await fixture.state.documents(in: "holds", sort: ["_id": 1])
+            try await Self.restore(fixture, "--hold-days", "2", "--keep-cold")
+            let second = try await fixture.state.documents(in: "holds", sort: ["_id": 1])
+            #expect(first.map { $0["_id"] } == second.map { $0["_id"] })
+            for (old, new) in zip(first, second) {
+                #expect((new["until"]?.dateMilliseconds ?? 0) > (old["until"]?.dateMilliseconds ?? 0))
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Mongo
+import TestSupport
+import Testing
+
+/// A killed run leaves all of a batch or nothing of it, and the next one goes on.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct KillTests {
+    @Test func `runs killed one after another lose nothing while an application writes`() async throws {
+        let count = 20_000 * MoveFixture.scale
+        let kills = min(20, 5 * MoveFixture.scale)
+        var generator = SeededGenerator(seed: 20_261_122)
+        try await MoveFixture.using { fixture in
+            try await fixture.database.createIndex(on: "items", ["d": 1])
+            try await fixture.insert(count)
+            let stop = WritingApplication.Stop()
+            let application = WritingApplication(fixture: fixture, remainder: 0, divisor: 2, count: count)
+            async let written = application.run(until: stop)
+            defer { stop.set() }
+            for _ in 0..<kills {
+                // Within the first part of what a fair share of the documents would be.
+                let share = Int.random(in: 1...count / (2 * kills), using: &generator)
+                let process = try fixture.start("migrate", "--all", "--batch-size", "100")
+                // What the run before it still had in flight is decided once this one is in the history.
+                try await fixture.wait(for: "the run to start") {
+                    try await fixture.state.count("runs", matching: ["pid": .int32(process.processID)]) == 1
+                }
+                let aim = try await fixture.movedCount() + share
+                try await fixture.wait(for: "\(aim) moved documents") {
+                    try await fixture.movedCount() >= aim
+                }
+                process.send(signal: SIGKILL)
+                #expect(await process.wait().signal == SIGKILL)
+            }
+            let last = try await fixture.run("migrate", "--all")
+            last.expect(0, "completed")
+            stop.set()
+            let (own, _) = try await written
+            var oracle = own
+            for id in stride(from: 1, to: count, by: 2) { oracle[id] = MoveFixture.documents(from: id) }
+            try await fixture.expectTiers(agreeWith: oracle)
+            try await fixture.expectNoLease()
+
+            let final = try await fixture.run("migrate", "--all")
+            final.expect(0, "completed", ["changed": 0, "vanished": 0])
+            try await fixture.expectTiers(agreeWith: oracle)
+            try await fixture.expectJournalIsArchive()
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 0, "scanned": 0])
+            try await Self.expectAbandoned(kills, in: fixture)
+        }
+    }
+
+    /// Expects the killed runs to be in the history as abandoned, with the counts that the journal has.
+    private static func expectAbandoned(_ kills: Int, in fixture: MoveFixture) async throws {
+        let runs = try await fixture.state.documents(in: "runs", matching: ["status": "abandoned"])
+        #expect(runs.count == kills)
+        #expect(try await fixture.state.count("runs", matching: ["status": "running"]) == 0)
+        let journal = try await fixture.journal()
+        for run in runs {
+            let records = journal.filter { $0["run"] == run["run_id"] }
+            #expect(!records.isEmpty)
+            for (field, recorded) in [("migrated", "count"), ("bytes", "bytes")] {
+                let sum = records.reduce(0) { $0 + ($1[recorded]?.integer ?? 0) }
+                #expect(run[field]?.integer == sum, "\(field) of \(run.testDescription)")
+            }
+            #expect(run["batches"]?.integer == Int64(records.count))
+        }
+    }
+
+    @Test func `a restore that was killed is abandoned in the history with what it restored`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = MoveFixture.documents(400)
+            try await fixture.database.insert(documents, into: "items_archive")
+            let arguments = ["restore", "--collection", "items", "--query", "{}", "--max-rate", "50"]
+            let process = try HotcoldProcess.start(arguments, in: fixture.directory)
+            try await fixture.wait(for: "a restored batch") { try await fixture.movedCount() > 0 }
+            process.send(signal: SIGKILL)
+            await process.wait()
+            let restored = try await fixture.database.count("items")
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["held": restored, "migrated": 0])
+            let abandoned = try await fixture.state.documents(in: "runs", matching: ["status": "abandoned"])
+            try #require(abandoned.count == 1)
+            #expect(abandoned[0]["restored"]?.integer == Int64(restored), "\(abandoned[0].testDescription)")
+            try await fixture.run("restore", "--collection", "items", "--query", "{}")
+                .expect(0, "completed", ["restored": 400 - restored])
+            try await fixture.expect(hot: documents, cold: [])
+        }
+    }
+
+    /// On the server with access control, where no other test's commits meet the fail point.
+    @Test(.enabled(if: TestServer.isAuthConfigured))
+    func `a write waits for a killed run's open transaction only until the next run starts`() async throws {
+        let uri = try TestServer.authURI
+        try await MoveFixture.using(at: uri, line: .faults) { fixture in
+            var documents = try await fixture.insert(50)
+            // Commits never arrive: the transaction stays open with its deletes done.
+            let fault = Fault(commands: ["commitTransaction"], failure: ["closeConnection": true])
+            try await fault.whileActive(on: nil, at: uri) { watch in
+                let process = try fixture.start("migrate", "--all", "--workers", "1")
+                try await watch.waits(for: 2)
+                process.send(signal: SIGKILL)
+                await process.wait()
+            }
+            async let next = fixture.run("migrate", "--all")
+            let start = ContinuousClock.now
+            try await fixture.change(0, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            // The server itself would end the transaction after 60 s.
+            #expect(ContinuousClock.now - start < .seconds(15))
+            try await next.expect(0, "completed")
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            documents[0] = MoveFixture.document(0, at: MoveFixture.hot)
+            try await fixture.expect(hot: [documents[0]], cold: Array(documents.dropFirst()))
+        }
+    }
+}

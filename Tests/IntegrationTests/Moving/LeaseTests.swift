@@ -1,0 +1,129 @@
+import Foundation
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// Two runs never work on the same collection, and a dead one stands in nobody's way.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct LeaseTests {
+    @Test func `a second run exits 75 and names the first, which goes on`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(1000)
+            let first = try fixture.start("migrate", "--all", "--max-rate", "100")
+            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            let history = try await fixture.history()
+            let run = try #require(history["run_id"]?.string)
+
+            let second = try await fixture.run("migrate", "--all")
+            second.expect(75, "failed", ["migrated": 0])
+            let error = try #require(second.first["error"]?.document)
+            #expect(error["code"]?.integer == 75)
+            let host = HostIdentity.current.host
+            for name in [run, host, "process \(first.processID)", "\(fixture.database.name).items"] {
+                #expect(error["message"]?.string?.contains(name) == true, "\(name) in \(second.result)")
+                #expect(second.result.standardError.contains(name), "\(name) in \(second.result)")
+            }
+            let restore = ["restore", "--collection", "items", "--query", "{}"]
+            let third = try await HotcoldProcess.run(restore, in: fixture.directory)
+            #expect(third.exitCode == 75 && third.standardError.contains(run), "\(third)")
+
+            MoveRun(await first.wait()).expect(0, "completed", ["migrated": 1000])
+            try await fixture.expect(hot: [], cold: documents)
+            try await fixture.expectNoLease()
+            #expect(try await fixture.state.count("runs") == 1)
+        }
+    }
+
+    /// A lease that a test puts there, as a run would have written it.
+    private static func lease(_ fixture: MoveFixture, _ collection: String, _ identity: HostIdentity, for time: Int64)
+        async throws
+    {
+        let now = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+        let lock: BSONDocument = [
+            "_id": .string(fixture.database.namespace(collection).description), "owner": "another run's",
+            "host": .string(identity.host), "boot_id": .string(identity.bootID), "pid": .int32(identity.pid),
+            "run": "another run", "sessions": [], "epoch": .int64(7), "acquired_at": .date(milliseconds: now),
+            "expires_at": .date(milliseconds: now + time * 1000),
+        ]
+        try await fixture.state.drop("locks")
+        try await fixture.state.insert([lock], into: "locks")
+    }
+
+    private static let here = HostIdentity.current
+    private static let elsewhere = HostIdentity(host: "elsewhere.example", bootID: here.bootID, pid: 1)
+    private static let beforeBoot = HostIdentity(host: here.host, bootID: "another boot/\(here.bootID)", pid: here.pid)
+
+    /// The identity that this host's processes have, of one that has ended.
+    private static func dead() throws -> HostIdentity {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/true")
+        try process.run()
+        process.waitUntilExit()
+        return HostIdentity(host: here.host, bootID: here.bootID, pid: process.processIdentifier)
+    }
+
+    @Test(arguments: ["items", "items_archive"])
+    func `a lease of another host is respected until it expires`(collection: String) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(10)
+            try await Self.lease(fixture, collection, Self.elsewhere, for: 3600)
+            let refused = try await fixture.run("migrate", "--all")
+            refused.expect(75, "failed")
+            #expect(refused.result.standardError.contains("elsewhere.example"), "\(refused.result)")
+            try await fixture.expect(hot: documents, cold: [])
+            let held = try await fixture.state.documents(in: "locks").filter { $0["owner"] != .null }
+            #expect(held.map { $0["run"]?.string } == ["another run"])
+
+            try await Self.lease(fixture, collection, Self.elsewhere, for: -1)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+            try await fixture.expectNoLease()
+            let locks = try await fixture.state.documents(in: "locks", matching: ["epoch": .int64(8)])
+            #expect(locks.count == 1, "the epoch counts on")
+        }
+    }
+
+    @Test func `a lease of a living process on this host is respected`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(10)
+            try await Self.lease(fixture, "items", Self.here, for: 3600)
+            try await fixture.run("migrate", "--all").expect(75, "failed")
+        }
+    }
+
+    @Test func `a lease of a dead process or an earlier boot of this host is taken over at once`() async throws {
+        for identity in [try Self.dead(), Self.beforeBoot] {
+            try await MoveFixture.using { fixture in
+                try await fixture.insert(10)
+                try await Self.lease(fixture, "items", identity, for: 3600)
+                try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+                try await fixture.expectNoLease()
+            }
+        }
+    }
+
+    @Test func `a process under the same number in another container may be alive`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(10)
+            let boot = Self.here.bootID.prefix { $0 != "/" }
+            let container = HostIdentity(host: Self.here.host, bootID: "\(boot)/pid:[1]", pid: try Self.dead().pid)
+            try await Self.lease(fixture, "items", container, for: 3600)
+            try await fixture.run("migrate", "--all").expect(75, "failed")
+        }
+    }
+
+    @Test func `with --all a collection that another run has does not keep the others from being migrated`()
+        async throws
+    {
+        let rest = #""policy": "time_based", "date_field": "d"}"#
+        let collections = #""busy": {"hot_collection": "items", \#(rest), "free": {\#(rest)"#
+        try await MoveFixture.using(collections: collections) { fixture in
+            let documents = try await fixture.insert(10)
+            try await fixture.database.insert(documents, into: "free")
+            try await Self.lease(fixture, "items", Self.elsewhere, for: 3600)
+            try await fixture.run("migrate", "--all").expect(75, "failed", ["migrated": 0])
+            try await fixture.expect(hot: documents, cold: [])
+            try await fixture.expect(hot: [], cold: documents, in: "free")
+        }
+    }
+}

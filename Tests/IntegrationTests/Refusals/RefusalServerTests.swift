@@ -1,0 +1,120 @@
+import Foundation
+import Mongo
+import TestSupport
+import Testing
+
+@Suite("A deployment is refused", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(1)))
+struct RefusalServerTests {
+    static let all = ["migrate", "--all"]
+
+    @Test("with 69 and without a long wait where there is no server, and says what to check")
+    func unreachable() async throws {
+        try await Bench.with { bench in
+            try bench.configure(hot: "mongodb://127.0.0.1:1/?replicaSet=rs0")
+            // 5.1 s on an idle machine; the driver's own default would be 30 s. Here a hundred tests compete for cores.
+            let line =
+                #"s=$(date +%s%N); "$0" migrate --all --json; c=$?; "#
+                + "echo $((($(date +%s%N)-s)/1000000)) >ms; exit $c"
+            let result = try await runProgram("/bin/sh", ["-c", line, HotcoldProcess.binary.path], in: bench.directory)
+            #expect(try milliseconds(in: bench) < 10_000)
+            #expect(result.exitCode == 69, "\(result)")
+            let error = try Answer(text: result.standardOutput).document["error"] as? [String: Any]
+            #expect((error?["message"] as? String)?.contains("127.0.0.1:1") == true, "\(result)")
+            #expect((error?["hint"] as? String)?.contains("check that the server runs") == true, "\(result)")
+            #expect(result.standardError.hasPrefix("hotcold: "), "\(result)")
+        }
+    }
+
+    private func milliseconds(in bench: Bench) throws -> Int {
+        let text = try String(contentsOf: bench.directory.appending(path: "ms"), encoding: .utf8)
+        return try #require(Int(text.dropLast()))
+    }
+
+    @Test("where the archive is on another cluster", .enabled(if: TestServer.isAuthConfigured))
+    func otherCluster() async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try bench.configure(cold: try TestServer.authURI)
+            try await bench.expectRefusal(Self.all, 1, saying: ["different clusters"], hint: "hot cluster as archive")
+            try await bench.expectRefusal(
+                ["restore", "--collection", "users", "--id", "1"],
+                1,
+                saying: ["different clusters"]
+            )
+        }
+    }
+
+    @Test("but not where two connection strings lead to one cluster")
+    func sameCluster() async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try bench.configure(cold: try Self.otherSpelling())
+            let result = try await bench.run(Self.all)
+            #expect(result.exitCode == 0 && result.standardError.isEmpty, "\(result)")
+            #expect(try await bench.database.count("users_archive") == 3)
+            #expect(try await bench.database.count("users") == 0)
+        }
+    }
+
+    @Test(
+        "where two connection strings lead to one collection, which would be moved into itself and so be deleted",
+        arguments: [Self.all, Self.all + ["--dry-run"], ["restore", "--collection", "users", "--query", "{}"]]
+    )
+    func sameCollection(arguments: [String]) async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try bench.configure(
+                #""users": {\#(Bench.policy), "cold_collection": "users"}"#,
+                cold: try Self.otherSpelling()
+            )
+            try await bench.expectRefusal(arguments, 78, saying: ["hot and cold are the same", "one cluster"])
+            #expect(try await bench.database.count("users") == 3)
+        }
+    }
+
+    @Test("where two connection strings make one entry's archive the hot collection of another")
+    func crossing() async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try await bench.fill("orders")
+            try bench.configure(
+                #""users": {\#(Bench.policy), "cold_collection": "orders"}, "orders": {\#(Bench.policy)}"#,
+                cold: try Self.otherSpelling()
+            )
+            try await bench.expectRefusal(
+                ["migrate", "--collection", "users"],
+                78,
+                saying: ["is the hot one of collections.orders"]
+            )
+        }
+    }
+
+    @Test("where it is a standalone server, and says how to make it a replica set")
+    func standalone() async throws {
+        try await Bench.with { bench in
+            // A database name of the test's own is all that a server of the test's own needs.
+            try bench.configure(hot: "mongodb://placeholder/")
+            let script = Self.repository.appending(path: "scripts/sandbox").path
+            let arguments = [
+                "run", "--standalone", "--cache-gb", "0.25", "--variable", "HOT_MONGO_URI", "--", "sh", "-c",
+                #"COLD_MONGO_URI=$HOT_MONGO_URI exec "$0" migrate --all --json"#, HotcoldProcess.binary.path,
+            ]
+            let result = try await runProgram(script, arguments, in: bench.directory)
+            #expect(result.exitCode == 1, "\(result)")
+            let error = try Answer(text: result.standardOutput).document["error"] as? [String: Any]
+            #expect((error?["message"] as? String)?.contains("is a standalone") == true, "\(result)")
+            #expect((error?["hint"] as? String)?.contains("--replSet") == true, "\(result)")
+        }
+    }
+
+    /// The same server under another name.
+    static func otherSpelling() throws -> String {
+        let uri = try TestServer.uri
+        let other = uri.replacing("127.0.0.1", with: "localhost")
+        try #require(other != uri)
+        return other
+    }
+
+    private static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+}
