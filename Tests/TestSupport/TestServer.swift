@@ -50,7 +50,7 @@ public enum TestServer {
     public static func makePool(
         at uri: String? = nil,
         applicationName: String = uniqueName("application"),
-        maximumConnections: Int = 100
+        maximumConnections: Int = 1000
     ) throws -> ConnectionPool {
         startDriver()
         return try ConnectionPool(

@@ -157,14 +157,15 @@ private struct Claim {
             "acquired_at": "$$NOW", "expires_at": .expiry,
             "epoch": ["$add": [["$ifNull": ["$epoch", .int64(0)]], .int64(1)]],
         ]
+        // The one kind of update that the driver repeats by itself.
         let reply = try client.write(
             [
-                "update": .string(locks.collection),
-                "updates": [["q": .document(unchanged), "u": [["$set": .document(fields)]]]],
+                "findAndModify": .string(locks.collection), "query": .document(unchanged),
+                "update": [["$set": .document(fields)]], "fields": ["_id": 1],
             ],
             on: locks.database
         )
-        return reply["n"]?.integer == 1
+        return reply["value"]?.document != nil
     }
 
     /// Makes the lock, free, where there is none yet.

@@ -22,7 +22,7 @@ struct LeaseKeeper: Sendable {
         let leases = try await take(stop)
         let result: Result<Success, any Error>
         do { result = .success(try await keeping(leases, stop: stop, body)) } catch { result = .failure(error) }
-        await release(leases)
+        if await endSessions() { await release(leases) }
         return try result.get()
     }
 
@@ -81,6 +81,25 @@ struct LeaseKeeper: Sendable {
             }
         }
         return leases
+    }
+
+    /// Ends what movers may have left open: an abort that did not reach the server leaves a transaction in the way of
+    /// every writer for a minute.
+    ///
+    /// False when no server could be asked. Then the leases stay, for the next run to take over from a dead process,
+    /// which kills the sessions that they name.
+    private func endSessions() async -> Bool {
+        let sessions = sessions
+        do {
+            try await connection.withClient { client in
+                _ = try client.run(["killSessions": .array(sessions.map(BSONValue.document))], on: "admin")
+            }
+            return true
+        } catch let error as MongoError where !error.isTransient {
+            return true  // Refused: waiting would not help.
+        } catch {
+            return false
+        }
     }
 
     /// Gives the leases back.

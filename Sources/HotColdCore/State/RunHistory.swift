@@ -20,17 +20,17 @@ struct RunHistory: Sendable {
             record = record.appending(element.name, element.value)
         }
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
-        let (store, run, id, final) = (store, run, id(plan), record)
+        let (store, run, final) = (store, run, record)
         try await connection.withClient { client in
             try Self.closeAbandoned(plan, except: run, in: store, with: client)
-            // As an update, so that it may be done twice.
-            _ = try client.write(
-                [
-                    "update": .string(store.runs.collection),
-                    "updates": [["q": ["_id": id], "u": .document(final), "upsert": true]],
-                ],
-                on: store.database
-            )
+            do {
+                try client.write(
+                    ["insert": .string(store.runs.collection), "documents": [.document(final)]],
+                    on: store.database
+                )
+            } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {
+                // Written before, and the answer was lost: the id is this run's own.
+            }
         }
     }
 

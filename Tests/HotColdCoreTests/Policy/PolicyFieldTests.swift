@@ -71,7 +71,7 @@ import Testing
         let document = try BSONDocument(bytes: bytes[...])
         #expect(found(.date, document) == .malformed)
         let policy = Policy.sample(.accessBased, missing: .useDate)
-        #expect(policy.evaluate(document, at: testNow).temperature == .unclassified)
+        #expect(policy.evaluate(document, at: policyNow).temperature == .unclassified)
     }
 
     @Test(

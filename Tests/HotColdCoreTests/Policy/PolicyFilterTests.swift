@@ -4,26 +4,30 @@ import Testing
 @testable import HotColdCore
 
 @Suite struct PolicyFilterTests {
-    private let cutoff = BSONValue.date(milliseconds: testNow - 90 * day)
+    private let cutoff = BSONValue.date(milliseconds: policyNow - 90 * dayMilliseconds)
 
     @Test func `cold dates are a range that an index has, arrays ruled out`() {
-        let filter = PolicyFilter(.sample(.timeBased), at: testNow)
+        let filter = PolicyFilter(.sample(.timeBased), at: policyNow)
         #expect(filter.cold == ["d": ["$lt": cutoff, "$not": ["$type": "array"]]])
         var nested = Policy.sample(.timeBased)
         nested.dateField = .of("x.y.d")
         let notAnArray: BSONValue = ["$not": ["$type": "array"]]
         #expect(
-            PolicyFilter(nested, at: testNow).cold
+            PolicyFilter(nested, at: policyNow).cold
                 == ["x.y.d": ["$lt": cutoff, "$not": ["$type": "array"]], "x": notAnArray, "x.y": notAnArray]
         )
     }
 
     @Test func `cold numbers leave out NaN, infinities and Decimal128`() {
-        let filter = PolicyFilter(.sample(.timeBased, .epochMillis), at: testNow)
+        let filter = PolicyFilter(.sample(.timeBased, .epochMillis), at: policyNow)
         let exclusion: BSONValue = ["$type": ["array", "decimal"]]
         #expect(
             filter.cold
-                == ["d": ["$lt": .int64(testNow - 90 * day), "$gt": .double(-.infinity), "$not": exclusion]]
+                == [
+                    "d": [
+                        "$lt": .int64(policyNow - 90 * dayMilliseconds), "$gt": .double(-.infinity), "$not": exclusion,
+                    ]
+                ]
         )
     }
 
@@ -34,7 +38,7 @@ import Testing
     }
 
     @Test func `cold strings have bounds of days around the cutoff`() {
-        let filter = PolicyFilter(.sample(.timeBased, .iso8601), at: testNow)
+        let filter = PolicyFilter(.sample(.timeBased, .iso8601), at: policyNow)
         // The cutoff is 2026-08-24T16:00:00Z.
         #expect(filter.cold["d"] == ["$lt": "2026-08-26"])
         #expect(filter.hot["d"] == ["$gte": "2026-10-21"])
@@ -45,34 +49,36 @@ import Testing
     }
 
     @Test func `warm is nothing where there is no room for it`() {
-        #expect(PolicyFilter(.sample(.accessBased), at: testNow).warm == .matchingNothing)
-        #expect(PolicyFilter(.sample(.timeBased, hot: 90), at: testNow).warm == .matchingNothing)
+        #expect(PolicyFilter(.sample(.accessBased), at: policyNow).warm == .matchingNothing)
+        #expect(PolicyFilter(.sample(.timeBased, hot: 90), at: policyNow).warm == .matchingNothing)
     }
 
     @Test(arguments: Policy.DateType.allCases)
     func `nothing is cold beyond 64 bits`(type: Policy.DateType) {
-        #expect(PolicyFilter(.sample(.timeBased, type, cold: .max), at: testNow).cold == .matchingNothing)
+        #expect(PolicyFilter(.sample(.timeBased, type, cold: .max), at: policyNow).cold == .matchingNothing)
     }
 
     @Test func `eligible is cold and the policy's filter and not its exclusion`() {
         var policy = Policy.sample(.timeBased)
-        let cold = PolicyFilter(policy, at: testNow).cold
-        #expect(PolicyFilter(policy, at: testNow).eligible == cold)
+        let cold = PolicyFilter(policy, at: policyNow).cold
+        #expect(PolicyFilter(policy, at: policyNow).eligible == cold)
         policy.filter = ["status": "closed"]
-        #expect(PolicyFilter(policy, at: testNow).eligible == ["$and": [.document(cold), ["status": "closed"]]])
+        #expect(PolicyFilter(policy, at: policyNow).eligible == ["$and": [.document(cold), ["status": "closed"]]])
         policy.exclude = ["keep": true]
         #expect(
-            PolicyFilter(policy, at: testNow).eligible
+            PolicyFilter(policy, at: policyNow).eligible
                 == ["$and": [.document(cold), ["status": "closed"], ["$nor": [["keep": true]]]]]
         )
         policy.filter = nil
-        #expect(PolicyFilter(policy, at: testNow).eligible == ["$and": [.document(cold), ["$nor": [["keep": true]]]]])
+        #expect(
+            PolicyFilter(policy, at: policyNow).eligible == ["$and": [.document(cold), ["$nor": [["keep": true]]]]]
+        )
     }
 
     @Test func `the oldest come first by the date, or by the access where that alone decides`() {
-        #expect(PolicyFilter(.sample(.timeBased), at: testNow).sortField == .of("d"))
-        #expect(PolicyFilter(.sample(.hybrid), at: testNow).sortField == .of("d"))
-        #expect(PolicyFilter(.sample(.accessBased), at: testNow).sortField == .of("a"))
+        #expect(PolicyFilter(.sample(.timeBased), at: policyNow).sortField == .of("d"))
+        #expect(PolicyFilter(.sample(.hybrid), at: policyNow).sortField == .of("d"))
+        #expect(PolicyFilter(.sample(.accessBased), at: policyNow).sortField == .of("a"))
     }
 
     @Test func `a policy without its field is a programming error`() async {

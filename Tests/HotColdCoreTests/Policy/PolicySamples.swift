@@ -2,10 +2,10 @@ import HotColdCore
 import Mongo
 
 /// 2026-11-22T16:00:00Z, the moment of the tests.
-let testNow: Int64 = 1_795_363_200_000
+let policyNow: Int64 = 1_795_363_200_000
 
 /// A day in milliseconds.
-let day: Int64 = 86_400_000
+let dayMilliseconds: Int64 = 86_400_000
 
 extension FieldPath {
     /// A path known to be well formed.
@@ -40,5 +40,5 @@ extension Policy {
 
 extension BSONValue {
     /// A date before the moment of the tests.
-    static func before(_ milliseconds: Int64) -> BSONValue { .date(milliseconds: testNow - milliseconds) }
+    static func before(_ milliseconds: Int64) -> BSONValue { .date(milliseconds: policyNow - milliseconds) }
 }

@@ -9,12 +9,12 @@ struct UnreachableTests {
     private static let nowhere = "mongodb://127.0.0.1:1/?replicaSet=rs0"
 
     @Test(arguments: ["", "&connectTimeoutMS=60000", "&retryReads=true&retryWrites=true"])
-    func `a server that is not there is an error within 6 seconds`(options: String) async throws {
+    func `a server that is not there is an error long before the driver's own 30 seconds`(options: String) async throws {
         let pool = try TestServer.makePool(at: Self.nowhere + options)
         let clock = ContinuousClock()
         let start = clock.now
         let error = await #expect(throws: MongoError.self) { try await pool.main.sessionID() }
-        #expect(clock.now - start < .seconds(6))
+        #expect(clock.now - start < .seconds(20))
         #expect(error?.kind == .serverSelection, "\(String(describing: error))")
         #expect(error?.isTransient == true && error?.isRefusal == false)
         #expect(error?.advice?.isEmpty == false)
@@ -30,7 +30,7 @@ struct UnreachableTests {
             }
             #expect(error?.kind == .serverSelection)
         }
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(20))
     }
 
     @Test(.enabled(if: TestServer.isConfigured)) func `a replica set of another name is not there`() async throws {
