@@ -26,7 +26,7 @@ struct CommitFaultTests {
                 try await fixture.run("migrate", "--all", "--batch-size", "100").expect(
                     0,
                     "completed",
-                    ["migrated": 600, "deleted": 600, "verified": 600, "changed": 0, "vanished": 0, "batches": 6]
+                    ["migrated": 600, "deleted": 600, "verified": 600, "changed": 0, "vanished": 0]
                 )
             }
             #expect(hits == 3)

@@ -46,16 +46,23 @@ struct Fault: Sendable, CustomStringConvertible {
         return try await point.whileActive(at: uri) {
             let connection = try TestServer.pool(at: uri).makeConnection()
             // Setting it again as it is tells how often it was met in the server's life.
-            let command: BSONDocument = [
-                "configureFailPoint": "failCommand", "mode": times.map { ["times": .int($0)] } ?? "alwaysOn",
-                "data": .document(
-                    BSONDocument([("failCommands", .array(commands.map(BSONValue.string))), ("appName", "hotcold")])
-                        .appending(contentsOf: data)
-                ),
-            ]
-            let reply = try await connection.withClient { try $0.run(command, on: "admin") }
-            try await body(Watch(connection: connection, before: Int(reply["count"]?.integer ?? 0)))
+            let before = try await set(on: namespace, with: connection)
+            try await body(Watch(connection: connection, before: before))
         }.hits
+    }
+
+    /// Sets the server's fail point.
+    ///
+    /// Returns how often it was met in the server's life.
+    private func set(on namespace: Namespace?, with connection: Connection) async throws -> Int {
+        let limited = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
+        let data: BSONDocument = ["failCommands": .array(commands.map(BSONValue.string)), "appName": "hotcold"]
+        let command: BSONDocument = [
+            "configureFailPoint": "failCommand", "mode": times.map { ["times": .int($0)] } ?? "alwaysOn",
+            "data": .document(data.appending(contentsOf: limited)),
+        ]
+        let reply = try await connection.withClient { try $0.run(command, on: "admin") }
+        return Int(reply["count"]?.integer ?? 0)
     }
 }
 

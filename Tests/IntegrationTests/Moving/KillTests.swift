@@ -59,7 +59,9 @@ struct KillTests {
         for run in runs {
             let records = journal.filter { $0["run"] == run["run_id"] }
             #expect(!records.isEmpty)
-            for (field, recorded) in [("migrated", "count"), ("bytes", "bytes")] {
+            for (field, recorded) in [
+                ("migrated", "count"), ("scanned", "count"), ("deleted", "count"), ("bytes", "bytes"),
+            ] {
                 let sum = records.reduce(0) { $0 + ($1[recorded]?.integer ?? 0) }
                 #expect(run[field]?.integer == sum, "\(field) of \(run.testDescription)")
             }

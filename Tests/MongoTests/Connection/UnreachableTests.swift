@@ -9,7 +9,8 @@ struct UnreachableTests {
     private static let nowhere = "mongodb://127.0.0.1:1/?replicaSet=rs0"
 
     @Test(arguments: ["", "&connectTimeoutMS=60000", "&retryReads=true&retryWrites=true"])
-    func `a server that is not there is an error long before the driver's own 30 seconds`(options: String) async throws {
+    func `a server that is not there is an error long before the driver's own 30 seconds`(options: String) async throws
+    {
         let pool = try TestServer.makePool(at: Self.nowhere + options)
         let clock = ContinuousClock()
         let start = clock.now
