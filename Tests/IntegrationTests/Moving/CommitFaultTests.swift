@@ -15,6 +15,9 @@ struct CommitFaultTests {
         ["errorCode": 251, "errorLabels": ["TransientTransactionError"]],
         ["writeConcernError": ["code": 64, "errmsg": "waiting for replication timed out"]],
         ["writeConcernError": ["code": 91, "errmsg": "shutting down"]],
+        // The driver does not label these two as unknown.
+        ["writeConcernError": ["code": 79, "errmsg": "unknown write concern"]],
+        ["writeConcernError": ["code": 100, "errmsg": "can't be satisfied"]],
     ].map { Fault(commands: ["commitTransaction"], times: 3, failure: $0) }
 
     @Test(arguments: faults)
