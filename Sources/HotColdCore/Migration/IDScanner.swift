@@ -136,11 +136,9 @@ struct IDScanner {
     }
 
     private func sortValue(of document: BSONDocument?) -> BSONValue? {
-        guard case .oldestFirst(_, let field) = plan.order, var document else { return nil }
-        for name in field.components.dropLast() {
-            guard let inner = document[name]?.document else { return nil }
-            document = inner
+        guard case .oldestFirst(_, let field) = plan.order, case .value(let value) = document?.lookup(field) else {
+            return nil
         }
-        return field.components.last.flatMap { document[$0] }?.detached
+        return value.detached
     }
 }

@@ -57,7 +57,7 @@ extension ISO8601 {
     /// Days since 1970-01-01.
     ///
     /// A year starts in March here, so that the leap day is its last one.
-    fileprivate static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+    package static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let (era, yearOfEra) = (month <= 2 ? year - 1 : year).flooredDivision(by: 400)
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
@@ -73,7 +73,8 @@ extension ISO8601 {
         return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
     }
 
-    fileprivate static func daysIn(month: Int64, of year: Int64) -> Int64 {
+    /// How many days a month has; 31 for one that is not in the calendar.
+    package static func daysIn(month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -46,9 +46,6 @@ public final class Connection: Sendable {
     /// The session's `lsid`.
     public func sessionID() async throws -> BSONDocument { try await withClient { $0.sessionID } }
 
-    /// Ends the thread once what is queued has run.
-    func close() { jobs.close() }
-
     /// The thread: makes its client at the first job, and again for the next one where no server could be reached.
     private static func main(_ pool: DriverPool, _ jobs: BlockingQueue<Job>) {
         while let job = jobs.pop() {
