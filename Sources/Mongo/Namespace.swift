@@ -11,6 +11,12 @@ public struct Namespace: Hashable, Sendable, CustomStringConvertible {
         self.collection = collection
     }
 
+    /// Reads `database.collection`; nil where there is no dot.
+    public init?(_ name: String) {
+        guard let dot = name.firstIndex(of: ".") else { return nil }
+        self.init(database: String(name[..<dot]), collection: String(name[name.index(after: dot)...]))
+    }
+
     /// `database.collection`.
     public var description: String { "\(database).\(collection)" }
 }

@@ -61,6 +61,12 @@ extension BSONValue {
     /// The twelve bytes of an ObjectId.
     public var objectID: ArraySlice<UInt8>? { type == .objectID && bytes.count == 12 ? bytes : nil }
 
+    /// The data of a binary value, whatever its subtype; nil for the deprecated subtype 2, which has a second length.
+    public var binary: ArraySlice<UInt8>? {
+        guard type == .binary, bytes.count >= 5, bytes[bytes.startIndex + 4] != 2 else { return nil }
+        return bytes.dropFirst(5)
+    }
+
     /// The double; other numeric types are not converted.
     public var double: Double? {
         type == .double ? bytes.littleEndian(UInt64.self).map(Double.init(bitPattern:)) : nil

@@ -1,97 +1,25 @@
-internal import CMongoC  // Its headers declare pthread_attr_t first, as far as Swift can see.
-internal import Glibc
-
 /// A thread with a client of its own: the one bridge between Swift's tasks and the driver's blocking calls.
 ///
-/// `withClient` runs a synchronous closure on that thread, one at a time, in the order of the calls. The client never
-/// leaves its thread and never lives across an `await`; no thread ever waits for a client or a client for a thread,
-/// so the two can't deadlock. The cooperative pool and Dispatch's global queues, which grow by one thread a second
-/// on Linux, are never blocked.
+/// The client never leaves its thread and never lives across an `await`; no thread ever waits for a client or a client
+/// for a thread, so the two can't deadlock.
 public final class Connection: Sendable {
-    private struct Job: Sendable {
-        let perform: @Sendable (borrowing Client) -> Void
-        let fail: @Sendable (any Error) -> Void
-    }
-
-    private let jobs = BlockingQueue<Job>()
+    private let thread: ResourceThread<Client>
 
     init(_ pool: DriverPool) throws {
-        let jobs = jobs
-        try startThread { Self.main(pool, jobs) }
+        thread = try ResourceThread { try Client(from: pool) }
     }
 
-    deinit { jobs.close() }
-
     /// Runs a blocking body with the connection's client and waits for it without blocking a task's thread.
+    ///
+    /// One body at a time, in the order of the calls.
     ///
     /// - Throws: what the body throws, or `MongoError` when no server can be reached.
     public func withClient<Success: Sendable>(
         _ body: @escaping @Sendable (borrowing Client) throws -> Success
     ) async throws -> Success {
-        try await withCheckedThrowingContinuation { continuation in
-            let job = Job(
-                perform: { client in
-                    do { continuation.resume(returning: try body(client)) } catch {
-                        continuation.resume(throwing: error)
-                    }
-                },
-                fail: { continuation.resume(throwing: $0) }
-            )
-            if !jobs.push(job) {
-                continuation.resume(throwing: MongoError(.driver, message: "the connection is closed"))
-            }
-        }
+        try await thread.run(body)
     }
 
     /// The session's `lsid`.
     public func sessionID() async throws -> BSONDocument { try await withClient { $0.sessionID } }
-
-    /// The thread: makes its client at the first job, and again for the next one where no server could be reached.
-    private static func main(_ pool: DriverPool, _ jobs: BlockingQueue<Job>) {
-        while let job = jobs.pop() {
-            do {
-                let client = try Client(from: pool)
-                job.perform(client)
-                while let next = jobs.pop() { next.perform(client) }
-                return
-            } catch {
-                job.fail(error)
-            }
-        }
-    }
-}
-
-/// Starts a detached thread that takes no signals sent to the process: they are for the thread that waits for them.
-private func startThread(_ body: @escaping @Sendable () -> Void) throws {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    // A thread inherits its mask. What a fault raises stays, for the runtime's crash report.
-    var (blocked, before) = (sigset_t(), sigset_t())
-    unsafe sigfillset(&blocked)
-    for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { unsafe sigdelset(&blocked, signal) }
-    unsafe pthread_sigmask(SIG_SETMASK, &blocked, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    var thread = pthread_t()
-    let box = unsafe Unmanaged.passRetained(Box(body))
-    let status = unsafe pthread_create(
-        &thread,
-        &attributes,
-        { argument in
-            guard let argument = unsafe argument else { return nil }
-            // Balances passRetained above: the thread owns its body.
-            unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-            return nil
-        },
-        box.toOpaque()
-    )
-    guard status == 0 else {
-        unsafe box.release()
-        throw MongoError(.driver, message: "can't start a thread (error \(status)); check the limit on processes")
-    }
 }

@@ -12,7 +12,7 @@ public final class ConnectionPool: Sendable {
     /// The connection for what needs none of its own: planning, state, heartbeats.
     public let main: Connection
 
-    private let driverPool: DriverPool
+    let driverPool: DriverPool
 
     /// Prepares a pool; nothing is sent before the first call.
     ///

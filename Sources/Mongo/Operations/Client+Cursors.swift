@@ -69,9 +69,8 @@ extension Client {
     private func page(_ reply: BSONDocument, server: UInt32, batchSize: Int?) throws -> CursorPage {
         guard let cursor = reply["cursor"]?.document, let id = cursor["id"]?.integer,
             let documents = (cursor["firstBatch"] ?? cursor["nextBatch"])?.document,
-            let name = cursor["ns"]?.string, let dot = name.firstIndex(of: ".")
+            let namespace = cursor["ns"]?.string.flatMap(Namespace.init)
         else { throw BSONError("a cursor's reply without id, namespace or documents", at: 0) }
-        let namespace = Namespace(database: String(name[..<dot]), collection: String(name[name.index(after: dot)...]))
         return CursorPage(
             documents: try DocumentBatch(array: documents),
             next: id == 0 ? nil : ServerCursor(id: id, namespace: namespace, server: server, batchSize: batchSize)
