@@ -40,7 +40,7 @@ extension ExitCode {
             case .unsuitable: .leftBehind
             case .selectionRefused: .configuration
             case .queryRefused: .usage
-            case .busy, .leaseLost: .busy
+            case .busy, .leaseLost, .seatLost: .busy
             case .differingBytes: .differingBytes
             case .unavailable, .outcomeUnknown: .unavailable
             case .refused: .refused

@@ -25,7 +25,7 @@ struct MoveCommand: Sendable {
         } catch {
             throw Failure(MigrationError(error))
         }
-        try configuration.checkNamespacesOfOneCluster()
+        if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { console.error(Self.nothingEnabled.text) }
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = MoveOptions(engine)
@@ -108,8 +108,8 @@ struct MoveCommand: Sendable {
 }
 
 extension Configuration {
-    /// Refuses namespaces that meet, now that a session is there: it exists only where both connection strings lead to
-    /// one cluster, which the configuration alone can't know of strings that differ.
+    /// Refuses namespaces that meet, now that it is known that both connection strings lead to one deployment: the
+    /// configuration alone can't know that of strings that differ.
     ///
     /// - Throws: `Failure`.
     fileprivate func checkNamespacesOfOneCluster() throws {

@@ -1,11 +1,13 @@
 internal import Mongo
 
-/// Reads documents by `_id`, in the caller's transaction.
+/// Reads documents by `_id`, in the caller's transaction or with a read concern of its own.
 ///
 /// The `_id` index is hinted: with a filter beside the ids the server might prefer another one, and documents of source
 /// and target would come in different orders.
 struct BatchReader: Sendable {
     let comment: String
+    /// For reads outside a transaction.
+    var readConcern: BSONDocument?
 
     /// The first reply, of at most 16 MB, to a `find` of these ids; the caller goes on or closes the cursor.
     func open(
@@ -16,10 +18,11 @@ struct BatchReader: Sendable {
     ) throws -> CursorPage {
         let chosen = BSONDocument.matching(ids: ids)
         let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
-        let find: BSONDocument = [
+        var find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
             "batchSize": .int(ids.count + 1), "comment": .string(comment),
         ]
+        if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
         return try client.open(find, on: namespace.database)
     }
 
@@ -37,10 +40,11 @@ struct BatchReader: Sendable {
 
     /// The ids, as the collection has them, of those documents that have one of these.
     func present(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> [BSONValue] {
-        let find: BSONDocument = [
+        var find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(.matching(ids: ids)), "hint": ["_id": 1],
             "projection": ["_id": 1], "batchSize": .int(ids.count + 1), "comment": .string(comment),
         ]
+        if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
         return try client.all(find, on: namespace.database).compactMap { $0["_id"] }
     }
 }

@@ -10,14 +10,29 @@ struct BatchSorting: Sendable {
     private(set) var inserts: SourceBatch
     /// Those that need an update, because an insert would alter them.
     private(set) var replacements: SourceBatch
-    /// Target documents that give way.
+    /// Ids of target documents that give way.
     private(set) var outdated: [BSONValue]
+    /// Those of them that somebody else put there.
+    private(set) var displaced: [BSONDocument]
     /// Target documents that stay in the place of the source's, by the operator's word.
     private(set) var kept: [BSONValue: BSONDocument]
     /// Documents whose target has the `_id` with other bytes: both stay.
     private(set) var conflicts: [BSONValue]
     /// How many of those that leave the source had a copy in the target before.
     private(set) var alreadyInTarget: Int
+
+    /// All that is written: inserts and replacements.
+    private(set) var written: SourceBatch
+
+    /// Whether the target has the document already and keeps what it has.
+    func isUntouched(_ id: BSONValue) -> Bool { written[id] == nil }
+
+    /// The same with fewer documents that leave the source.
+    func limited(to moving: SourceBatch) -> BatchSorting {
+        var limited = self
+        limited.moving = moving
+        return limited
+    }
 
     /// The ids that the target has with other bytes.
     static func differing(_ batch: SourceBatch, _ existing: SourceBatch) -> [BSONValue] {
@@ -30,14 +45,17 @@ struct BatchSorting: Sendable {
     /// - Parameters:
     ///   - existing: the target's documents of the batch's ids.
     ///   - replaceable: those of the differing ids whose target document gives way.
+    ///   - own: ids whose target documents are copies of this very move: they are brought up to date.
     /// - Throws: `MoveInterruption.documents` where some can't be transferred at all.
     init(
         _ batch: SourceBatch,
         existing: SourceBatch,
         replaceable: Set<BSONValue>,
+        own: Set<BSONValue> = [],
         onConflict: ConflictPolicy
     ) throws {
-        var standing = Set(Self.differing(batch, existing)).subtracting(replaceable)
+        let differing = Set(Self.differing(batch, existing))
+        var standing = differing.subtracting(replaceable).subtracting(own)
         kept = [:]
         if onConflict == .keepTarget {
             for id in standing { kept[id] = existing[id] }
@@ -45,9 +63,12 @@ struct BatchSorting: Sendable {
         }
         conflicts = batch.ids.filter { standing.contains($0) }
         moving = try batch.selecting { !standing.contains($0) }
-        outdated = moving.ids.filter { replaceable.contains($0) }
-        let missing = try moving.selecting { existing[$0] == nil || replaceable.contains($0) }
-        alreadyInTarget = moving.count - missing.count
+        let giving = differing.subtracting(standing).subtracting(kept.keys)
+        outdated = moving.ids.filter { giving.contains($0) }
+        let missing = try moving.selecting { existing[$0] == nil || giving.contains($0) }
+        alreadyInTarget = moving.ids.count { existing[$0] != nil && !giving.contains($0) && !own.contains($0) }
+        displaced = outdated.filter { !own.contains($0) }.compactMap { existing[$0] }
+        written = missing
         (inserts, replacements) = try Self.byWay(missing)
     }
 

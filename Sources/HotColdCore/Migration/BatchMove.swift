@@ -16,19 +16,35 @@ struct MoveContext: Sendable {
     var comment: String { "hotcold \(run)" }
 }
 
+/// What is decided of a slice of a batch, and what is still to do.
+struct BatchStep: Sendable {
+    var outcome: BatchOutcome
+    var remaining: [[BSONValue]]
+}
+
+/// Moves slices of batches, one after another, by one form of the protocol.
+protocol Mover: Sendable {
+    /// Makes one attempt at a slice.
+    ///
+    /// - Parameter previous: what the attempt before this one read, when it met contention.
+    /// - Throws: `MoveInterruption`, or what the servers and the driver throw.
+    func attempt(_ slice: [BSONValue], previous: SourceBatch?) async throws -> BatchStep
+
+    /// Takes back what attempts that did not end well have left in the target, so that another mover may have the ids.
+    func takeBack() async throws
+}
+
 /// Moves one batch of ids and answers with its outcome; never throws.
 ///
-/// The transaction itself is in `OneClusterTransaction`. Here is what surrounds it: what one document's fault, a
-/// concurrent write or a lost server mean for the others. A batch is worked off in slices; trouble with a slice of
-/// more than one document halves it.
+/// The attempts themselves are the mover's. Here is what surrounds them: what one document's fault, a concurrent write
+/// or a lost server mean for the others. A batch is worked off in slices; trouble with a slice of more than one
+/// document halves it.
 struct BatchMove: Sendable {
     /// How often the slices of one batch may meet contention before what is left of it is given up.
     static let attempts = 200
 
     let context: MoveContext
-    let connection: Connection
-
-    private typealias Step = (outcome: BatchOutcome, remaining: [[BSONValue]])
+    let mover: any Mover
 
     func run(_ ids: [BSONValue]) async -> BatchOutcome {
         var outcome = BatchOutcome()
@@ -39,20 +55,33 @@ struct BatchMove: Sendable {
             outcome.merge(step.outcome)
             slices += step.remaining.filter { !$0.isEmpty }
         }
-        return outcome
+        return await released(outcome)
+    }
+
+    /// The outcome, once the ids may go to another mover.
+    ///
+    /// Where that can't be had the run ends, and what is left is settled with the mover's seat.
+    private func released(_ outcome: BatchOutcome) async -> BatchOutcome {
+        do {
+            try await retrying(for: context.plan.options.retryFor, stop: context.stop) { try await mover.takeBack() }
+            return outcome
+        } catch {
+            var outcome = outcome
+            if context.stop.reason != .signal { outcome.failure = outcome.failure ?? MigrationError(error) }
+            return outcome
+        }
     }
 
     /// Moves a slice.
     ///
     /// Returns what is decided and what is still to do.
-    private func move(_ slice: [BSONValue], contentions: inout Int) async -> Step {
+    private func move(_ slice: [BSONValue], contentions: inout Int) async -> BatchStep {
         var previous: SourceBatch?
         var history = ContentionHistory()
         var patience = Patience(context.plan.options.retryFor)
         while true {
             do {
-                let attempt = OneClusterTransaction(context: context, ids: slice, previous: previous)
-                return try await connection.withClient { client in try attempt.run(with: client) }
+                return try await mover.attempt(slice, previous: previous)
             } catch let interruption as MoveInterruption {
                 guard case .contention(let contention) = interruption else { return settle(interruption, slice) }
                 contentions += 1
@@ -60,8 +89,8 @@ struct BatchMove: Sendable {
                 let step = contentions < Self.attempts ? history.step(after: contention, slice: slice.count) : .giveUp
                 switch step {
                 case .again(let delay): try? await Task.sleep(for: delay)  // Cancelled: the caller sees to that.
-                case .halve: return (.reduced, slice.halves)
-                case .giveUp: return (givingUp(slice, contention.error), [])
+                case .halve: return BatchStep(outcome: .reduced, remaining: slice.halves)
+                case .giveUp: return BatchStep(outcome: givingUp(slice, contention.error), remaining: [])
                 }
             } catch {
                 let failure = MigrationError(error)
@@ -69,14 +98,14 @@ struct BatchMove: Sendable {
                 var outcome = BatchOutcome()
                 // Interrupted while it waited for a server: that is the operator's word, not a failure.
                 if context.stop.reason != .signal { outcome.failure = failure }
-                return (outcome, [])
+                return BatchStep(outcome: outcome, remaining: [])
             }
         }
     }
 
-    private func settle(_ interruption: MoveInterruption, _ slice: [BSONValue]) -> Step {
+    private func settle(_ interruption: MoveInterruption, _ slice: [BSONValue]) -> BatchStep {
         switch interruption {
-        case .contention, .tooLarge: return (.reduced, slice.halves)
+        case .contention, .tooLarge: return BatchStep(outcome: .reduced, remaining: slice.halves)
         case .documents(let faults): return faults.settle(slice)
         case .differing(let ids):
             var outcome = BatchOutcome()
@@ -84,7 +113,7 @@ struct BatchMove: Sendable {
                 outcome.leaveBehind(id, .differingBytes, "the copy read back had other bytes; nothing was deleted")
             }
             outcome.failure = .differingBytes(count: ids.count)
-            return (outcome, [])
+            return BatchStep(outcome: outcome, remaining: [])
         }
     }
 
@@ -119,11 +148,11 @@ extension [DocumentFault] {
     ///
     /// The rest is halved, so that a batch with many faults costs a number of attempts that grows with the faults and
     /// not with faults times documents.
-    fileprivate func settle(_ slice: [BSONValue]) -> (BatchOutcome, [[BSONValue]]) {
+    fileprivate func settle(_ slice: [BSONValue]) -> BatchStep {
         var outcome = BatchOutcome()
         for fault in self { outcome.leaveBehind(fault.id, fault.kind, fault.reason) }
         let faulty = Set(map(\.id))
-        return (outcome, slice.filter { !faulty.contains($0) }.halves)
+        return BatchStep(outcome: outcome, remaining: slice.filter { !faulty.contains($0) }.halves)
     }
 }
 

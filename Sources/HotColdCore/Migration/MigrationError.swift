@@ -12,6 +12,8 @@ public enum MigrationError: Error, Sendable {
     case busy(Namespace, LeaseHolder)
     /// Another run took the lease over while this one was not heard of.
     case leaseLost(Namespace)
+    /// Another run settles what this one's mover had in hand.
+    case seatLost(String)
     /// Copies read back differ from their sources; nothing was deleted for them.
     case differingBytes(count: Int)
     /// A server can't be reached, or was lost for longer than the operator wants to wait.
@@ -50,6 +52,8 @@ extension MigrationError: CustomStringConvertible {
                 + " \(holder.identity.host), since \(ISO8601.string(fromMilliseconds: holder.since))"
         case .leaseLost(let namespace):
             "the lease of \(namespace) went to another run while this one was not heard of for a minute; it stopped"
+        case .seatLost(let seat):
+            "another run took over from this one while it was not heard of, and settled what seat \(seat) had in hand"
         case .differingBytes(let count):
             "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
         case .unavailable(let error): "\(error)"
@@ -66,7 +70,7 @@ extension MigrationError: CustomStringConvertible {
         case .selectionRefused: "try the policy's filter and exclude with find() in mongosh on the collection"
         case .queryRefused: "try the query with find() in mongosh on the archive; $text and $near can't be used"
         case .busy: "try again when it has ended"
-        case .leaseLost: "see what the other run did, then run the command again"
+        case .leaseLost, .seatLost: "see what the other run did, then run the command again"
         case .differingBytes: "keep both collections as they are and look at the documents named in the report"
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
         case .unavailable(let error), .refused(let error): error.advice

@@ -1,20 +1,21 @@
-public import Mongo
+internal import Mongo
 
 /// Carries out a plan: takes the leases, moves batch by batch, keeps the history.
 ///
 /// ```swift
-/// let migrator = Migrator(pool: pool, configuration: configuration, run: RunID.make(at: clock.now))
-/// let report = await migrator.run(plan, stop: StopRequest()) { progress in … }
+/// let session = try await MoveSession(configuration: configuration)
+/// let plan = try await session.planner.migration(of: collection, options: MoveOptions(), detailed: false)
+/// let report = await session.migrator.run(plan, stop: StopRequest()) { progress in … }
 /// ```
 /// `restore` is the same with the tiers exchanged: the plan says which way.
 public struct Migrator: Sendable {
-    private let pool: ConnectionPool
+    private let tiers: Tiers
     private let state: StateStore
     private let run: String
 
     /// Creates a migrator for a run.
-    public init(pool: ConnectionPool, configuration: Configuration, run: String) {
-        self.pool = pool
+    public init(tiers: Tiers, configuration: Configuration, run: String) {
+        self.tiers = tiers
         self.run = run
         state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
     }
@@ -48,28 +49,35 @@ public struct Migrator: Sendable {
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void
     ) async throws -> CollectionReport {
-        let (state, patience) = (state, plan.options.retryFor)
-        try await retrying(for: patience, stop: stop) { try await pool.main.withClient { try state.prepare(with: $0) } }
-        let scan = try pool.makeConnection()
-        let movers = try (0..<plan.options.workers).map { _ in try pool.makeConnection() }
-        var sessions: [BSONDocument] = []
-        for mover in movers { sessions.append(try await mover.sessionID()) }
+        let patience = plan.options.retryFor
+        try await retrying(for: patience, stop: stop) { try await prepareState() }
+        let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan) }
         let leases = LeaseKeeper(
             locks: state.locks,
-            namespaces: [plan.collection.hot, plan.collection.cold],
+            hot: LeaseKeeper.Place(
+                namespace: plan.collection.hot,
+                connection: try tiers.hot.makeConnection(),
+                sessions: crew.sessions.hot
+            ),
+            cold: LeaseKeeper.Place(
+                namespace: plan.collection.cold,
+                connection: try tiers.cold.makeConnection(),
+                sessions: crew.sessions.cold
+            ),
             run: run,
-            sessions: sessions,
-            connection: try pool.makeConnection(),
             patience: patience
         )
         let history = RunHistory(store: state, run: run)
-        return try await leases.holding(stop: stop) {
-            try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: pool.main) }
-            var report = await move(plan, movers: movers, scan: scan, stop: stop, progress: progress)
+        return try await leases.holding(stop: stop) { leases in
+            let recovered = try await recover(plan, crew, leases, stop: stop)
+            try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: tiers.hot.main) }
+            var report = await move(plan, crew, leases, stop: stop, progress: progress)
+            report.recovered = recovered
             report.add(plan.missingProblems)
+            await leave(crew, plan, &report, stop: stop)
             do {
                 let final = report
-                try await retrying(for: patience, stop: stop) { try await history.end(final, with: pool.main) }
+                try await retrying(for: patience, stop: stop) { try await history.end(final, with: tiers.hot.main) }
             } catch {
                 report.warnings.append("the end of the run could not be written to the history: \(error)")
             }
@@ -77,20 +85,52 @@ public struct Migrator: Sendable {
         }
     }
 
+    private func prepareState() async throws {
+        let state = state
+        try await tiers.hot.main.withClient { try state.prepare(with: $0) }
+        if !tiers.areOne { try await tiers.cold.main.withClient { try state.prepareCold(with: $0) } }
+    }
+
+    private func assembleCrew(_ plan: MigrationPlan) async throws -> any Crew {
+        let workers = plan.options.workers
+        switch tiers.form {
+        case .oneCluster: return try await OneClusterCrew(tiers, workers: workers, store: state)
+        case .twoClusters: return try await TwoClusterCrew(tiers, workers: workers, store: state, run: run)
+        case .guarded: return try GuardedCrew(tiers, workers: workers, store: state, run: run)
+        }
+    }
+
+    /// Settles what dead runs left half-way; returns how many documents that were.
+    private func recover(
+        _ plan: MigrationPlan,
+        _ crew: any Crew,
+        _ leases: LeaseKeeper.Leases,
+        stop: StopRequest
+    ) async throws -> Int {
+        let pair = try ConnectionPair(tiers.hot, tiers.cold)
+        let (register, run, now) = (SeatRegister(store: state), run, plan.clock.now)
+        let noted = try await retrying(for: plan.options.retryFor, stop: stop) {
+            try await pair.withClients { try register.settleNotes(leases, of: run, at: now, with: $0) }
+        }
+        let seated = try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.recover(plan, leases) }
+        return noted + seated
+    }
+
     /// Moves under the leases.
     ///
     /// Errors are in the report, which the history gets in any case.
     private func move(
         _ plan: MigrationPlan,
-        movers: [Connection],
-        scan: Connection,
+        _ crew: any Crew,
+        _ leases: LeaseKeeper.Leases,
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void
     ) async -> CollectionReport {
         do {
-            let context = try await retrying(for: plan.options.retryFor, stop: stop) {
-                try await prepare(plan, stop: stop)
-            }
+            let patience = plan.options.retryFor
+            let context = try await retrying(for: patience, stop: stop) { try await prepare(plan, stop: stop) }
+            let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
+            let scan = try tiers.source(plan.direction).makeConnection()
             let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
             var window = MoveWindow(context: context, movers: movers, scanner: scanner, progress: progress)
             return await window.run()
@@ -98,6 +138,25 @@ public struct Migrator: Sendable {
             var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
             report.error = MigrationError(error)
             return report
+        }
+    }
+
+    /// Leaves nothing half-way, unless another run has taken over and sees to it.
+    private func leave(
+        _ crew: any Crew,
+        _ plan: MigrationPlan,
+        _ report: inout CollectionReport,
+        stop: StopRequest
+    ) async {
+        switch report.error {
+        case .leaseLost, .seatLost: return
+        default: break
+        }
+        do {
+            try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan) }
+        } catch {
+            report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
+            report.error = report.error ?? MigrationError(error)
         }
     }
 
@@ -113,11 +172,13 @@ public struct Migrator: Sendable {
             isCopyOnly: !plan.deletesSource
         )
         let run = run
-        return try await pool.main.withClient { client in
-            if case .create(let options) = plan.target {
+        if case .create(let options) = plan.target {
+            try await tiers.target(plan.direction).main.withClient { client in
                 try client.create(plan.destination, options: options)
             }
-            return MoveContext(
+        }
+        return try await tiers.hot.main.withClient { client in
+            MoveContext(
                 plan: plan,
                 run: run,
                 journal: journal,

@@ -1,7 +1,9 @@
 internal import Mongo
 
-/// What one command works with: the connection, the planner with its clock, the migrator with its run.
+/// What one command works with: the tiers, the planner with its clock, the migrator with its run.
 public struct MoveSession: Sendable {
+    /// Where the tiers are.
+    public let tiers: Tiers
     /// Makes plans.
     public let planner: MigrationPlanner
     /// Carries them out.
@@ -9,17 +11,13 @@ public struct MoveSession: Sendable {
     /// The run's name.
     public let run: String
 
-    /// Connects to the deployment of a configuration.
+    /// Connects to the deployments of a configuration.
     ///
     /// - Throws: `MigrationError`.
     public init(configuration: Configuration) async throws {
-        do {
-            let pool = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold")
-            planner = try await MigrationPlanner(pool: pool, configuration: configuration)
-            run = RunID.make(at: planner.now)
-            migrator = Migrator(pool: pool, configuration: configuration, run: run)
-        } catch {
-            throw MigrationError(error)
-        }
+        tiers = try await Tiers.connect(configuration)
+        planner = MigrationPlanner(tiers: tiers, configuration: configuration)
+        run = RunID.make(at: planner.now)
+        migrator = Migrator(tiers: tiers, configuration: configuration, run: run)
     }
 }

@@ -11,7 +11,7 @@ struct MoveWindow {
     var report: CollectionReport
     let progress: @Sendable (Progress) -> Void
 
-    private var idle: [Connection]
+    private var idle: [any Mover]
     private var unsettled = 0
     private var size: BatchSize
     private var nextDue = ContinuousClock.now
@@ -25,7 +25,7 @@ struct MoveWindow {
 
     init(
         context: MoveContext,
-        movers: [Connection],
+        movers: [any Mover],
         scanner: IDScanner,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
@@ -61,7 +61,7 @@ struct MoveWindow {
         return report
     }
 
-    private typealias Settled = (outcome: BatchOutcome, ids: [BSONValue], mover: Connection)
+    private typealias Settled = (outcome: BatchOutcome, ids: [BSONValue], mover: any Mover)
 
     private mutating func pass() async {
         await withTaskGroup(of: Settled.self) { group in
@@ -117,7 +117,7 @@ struct MoveWindow {
     private mutating func start(_ ids: [BSONValue], in group: inout TaskGroup<Settled>) {
         guard let mover = idle.popLast() else { preconditionFailure("a batch was started without a free mover") }
         unsettled += ids.count
-        let move = BatchMove(context: context, connection: mover)
+        let move = BatchMove(context: context, mover: mover)
         group.addTask { (await move.run(ids), ids, mover) }
     }
 

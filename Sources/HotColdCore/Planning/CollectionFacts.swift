@@ -40,8 +40,12 @@ struct CollectionFacts: Sendable {
     var isCapped: Bool { options["capped"]?.bool == true }
     var collation: BSONDocument? { options["collation"]?.document }
 
-    /// Asks the server.
-    static func read(_ namespace: Namespace, with client: borrowing Client) throws -> CollectionFacts {
+    /// Asks the deployment's primary.
+    static func read(_ namespace: Namespace, in pool: ConnectionPool) async throws -> CollectionFacts {
+        try await pool.main.withClient { try read(namespace, with: $0) }
+    }
+
+    private static func read(_ namespace: Namespace, with client: borrowing Client) throws -> CollectionFacts {
         let list: BSONDocument = ["listCollections": 1, "filter": ["name": .string(namespace.collection)]]
         guard let entry = try client.all(list, on: namespace.database).first else {
             return CollectionFacts(

@@ -12,40 +12,43 @@ struct Deployment: Sendable {
     /// Its clock, in milliseconds since 1970 UTC.
     var localTime: Int64 { hello["localTime"]?.dateMilliseconds ?? 0 }
 
-    /// Throws what stands against moving documents within it.
+    /// Whether it has transactions; what is neither this nor a mongos is a standalone.
+    var isReplicaSet: Bool { hello["setName"] != nil }
+
+    /// Throws what stands against moving documents from or to it.
     ///
     /// - Throws: `MigrationError.unsuitable`.
     func checkSuitability() throws {
-        if hello["msg"]?.string == "isdbgrid" {
-            throw MigrationError.unsuitable(
-                reason: "the server is a mongos: sharded clusters are not supported yet",
-                hint: nil
-            )
-        }
-        guard hello["setName"] != nil else {
-            throw MigrationError.unsuitable(
-                reason: "the server is a standalone, which has no transactions",
-                hint: "make it a replica set of one member: start it with --replSet and run rs.initiate()"
-            )
-        }
+        guard hello["msg"]?.string == "isdbgrid" else { return }
+        throw MigrationError.unsuitable(
+            reason: "the server is a mongos: sharded clusters are not supported yet",
+            hint: nil
+        )
     }
 
-    /// Throws where the archive is on another cluster.
+    /// Whether both replies came from one primary.
     ///
-    /// Two URIs may name one cluster; the primary's process id tells.
+    /// Its process is named by a value that it makes at its start (MongoDB 4.4).
+    private func isSame(as other: Deployment) -> Bool { process != nil && process == other.process }
+
+    /// Whether two pools lead to one deployment.
     ///
-    /// - Throws: `MigrationError.unsuitable`, or what connecting to the archive throws.
-    func checkContains(_ cold: Configuration.Tier, besides hot: Configuration.Tier) async throws {
-        guard cold.uri != hot.uri else { return }
-        let other = try await Deployment.read(ConnectionPool(cold.uri, applicationName: "hotcold"))
-        guard let process, process == other.process else {
-            throw MigrationError.unsuitable(
-                reason: "hot and cold are on different clusters, which this version does not support yet",
-                hint: "use a collection or a database of the hot cluster as archive"
-            )
+    /// An election between two questions would make one cluster look like two. So the first pool is asked again, and
+    /// the answer stands when its primary was the same before and after.
+    static func areSame(_ first: ConnectionPool, _ second: ConnectionPool) async throws -> Bool {
+        var before = try await read(first)
+        for _ in 0..<10 {
+            let other = try await read(second)
+            if before.isSame(as: other) { return true }
+            let after = try await read(first)
+            if before.isSame(as: after) { return false }
+            before = after
         }
+        throw MongoError(
+            .serverSelection,
+            message: "\(first.connectionString) has another primary each time it is asked"
+        )
     }
 
-    /// Names the process of the primary, from its start to its end (MongoDB 4.4).
     private var process: BSONValue? { hello["topologyVersion"]?.document?["processId"] }
 }

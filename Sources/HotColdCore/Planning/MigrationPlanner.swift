@@ -1,36 +1,24 @@
-public import Mongo
+internal import Mongo
 
 /// Finds out what a run would do, and writes nothing doing so.
 public struct MigrationPlanner: Sendable {
     /// Batches aim at this many bytes: a transaction stays short and the movers' memory small.
     static let batchBytes = 4 << 20
 
-    private let pool: ConnectionPool
+    private let tiers: Tiers
     private let configuration: Configuration
-    private let clock: ServerClock
 
-    /// Connects, checks that the deployment can do what the protocol needs, and reads its clock.
-    ///
-    /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for a deployment without transactions or
-    ///   with the tiers on different clusters.
-    public init(pool: ConnectionPool, configuration: Configuration) async throws {
-        do {
-            let deployment = try await Deployment.read(pool)
-            try deployment.checkSuitability()
-            try await deployment.checkContains(configuration.cold, besides: configuration.hot)
-            self.pool = pool
-            self.configuration = configuration
-            clock = ServerClock(start: deployment.localTime)
-        } catch {
-            throw MigrationError(error)
-        }
+    /// Creates a planner for the collections of a configuration.
+    public init(tiers: Tiers, configuration: Configuration) {
+        self.tiers = tiers
+        self.configuration = configuration
     }
 
     /// The server's time when the planner was made, in milliseconds since 1970 UTC: the `now` of the whole run.
-    public var now: Int64 { clock.start }
+    public var now: Int64 { tiers.clock.start }
 
     /// The server's clock.
-    public var serverClock: ServerClock { clock }
+    public var serverClock: ServerClock { tiers.clock }
 
     /// Plans a migration of a collection.
     ///
@@ -45,7 +33,7 @@ public struct MigrationPlanner: Sendable {
         detailed: Bool,
         stop: StopRequest = StopRequest()
     ) async throws -> MigrationPlan {
-        let moment = asOf ?? clock.start
+        let moment = asOf ?? now
         let filter = PolicyFilter(collection.policy, at: moment)
         return try await plan(
             collection,
@@ -81,7 +69,7 @@ public struct MigrationPlanner: Sendable {
             selection: query,
             requested: requested,
             options: options,
-            asOf: clock.start,
+            asOf: now,
             detailed: detailed,
             stop: stop
         )
@@ -98,54 +86,61 @@ public struct MigrationPlanner: Sendable {
         stop: StopRequest
     ) async throws -> MigrationPlan {
         let state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
-        let clock = clock
         do {
             return try await retrying(for: options.retryFor, stop: stop) {
-                try await pool.main.withClient { client in
-                    let hot = try CollectionFacts.read(collection.hot, with: client)
-                    let cold = try CollectionFacts.read(collection.cold, with: client)
-                    let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
-                    let checks = SafetyChecks(
-                        source: source,
-                        target: target,
-                        direction: direction,
-                        policy: collection.policy,
-                        allowsTTL: options.allowsTTL
-                    )
-                    var plan = MigrationPlan(
-                        collection: collection,
-                        direction: direction,
-                        asOf: asOf,
-                        clock: clock,
-                        selection: selection,
-                        order: .natural,
-                        servingIndex: nil,
-                        batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
-                        target: target.form == .missing && source.form != .missing
-                            ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
-                        census: Census(),
-                        missingIDs: [],
-                        warnings: checks.warnings,
-                        refusals: checks.refusals,
-                        options: options
-                    )
-                    guard plan.refusals.isEmpty, source.form != .missing else {
-                        plan.missingIDs = requested.map(\.text)
-                        return plan
-                    }
-                    try Self.look(
-                        at: source,
-                        for: &plan,
-                        requested: requested,
-                        state: state,
-                        detailed: detailed,
-                        with: client
-                    )
-                    return plan
-                }
+                let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
+                let cold = try await CollectionFacts.read(collection.cold, in: tiers.cold)
+                let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
+                let checks = SafetyChecks(
+                    source: source,
+                    target: target,
+                    sharesDeployment: tiers.areOne,
+                    hasTransactions: tiers.form != .guarded,
+                    direction: direction,
+                    policy: collection.policy,
+                    allowsTTL: options.allowsTTL
+                )
+                let plan = MigrationPlan(
+                    collection: collection,
+                    direction: direction,
+                    asOf: asOf,
+                    clock: tiers.clock,
+                    selection: selection,
+                    order: .natural,
+                    servingIndex: nil,
+                    batchSize: Self.batchSize(collection.batchSize, average: source.averageDocumentBytes),
+                    target: target.form == .missing && source.form != .missing
+                        ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
+                    census: Census(),
+                    missingIDs: [],
+                    warnings: checks.warnings,
+                    refusals: checks.refusals,
+                    options: options
+                )
+                return try await completed(plan, source, requested: requested, state: state, detailed: detailed)
             }
         } catch {
             throw MigrationError(error)
+        }
+    }
+
+    /// The plan with what the source's server says about the selection.
+    private func completed(
+        _ plan: MigrationPlan,
+        _ source: CollectionFacts,
+        requested: [RequestedID],
+        state: StateStore,
+        detailed: Bool
+    ) async throws -> MigrationPlan {
+        guard plan.refusals.isEmpty, source.form != .missing else {
+            var plan = plan
+            plan.missingIDs = requested.map(\.text)
+            return plan
+        }
+        return try await tiers.source(plan.direction).main.withClient { client in
+            var plan = plan
+            try Self.look(at: source, for: &plan, requested: requested, state: state, detailed: detailed, with: client)
+            return plan
         }
     }
 

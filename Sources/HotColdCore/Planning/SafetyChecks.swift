@@ -7,21 +7,33 @@ struct SafetyChecks {
     var refusals: [MigrationError] = []
     var warnings: [String] = []
 
+    /// Judges a move.
+    ///
+    /// - Parameters:
+    ///   - sharesDeployment: whether a name means the same collection on both sides.
+    ///   - hasTransactions: false where a standalone server is on either side.
     init(
         source: CollectionFacts,
         target: CollectionFacts,
+        sharesDeployment: Bool = true,
+        hasTransactions: Bool = true,
         direction: Direction,
         policy: Policy,
         allowsTTL: Bool
     ) {
         checkForm(of: source)
         checkForm(of: target)
-        checkDifference(source, target)
+        if sharesDeployment { checkDifference(source, target) }
         checkSourceTTL(source, direction: direction, policy: policy, allowed: allowsTTL)
         checkTargetTTL(target, allowed: allowsTTL)
         checkCollations(source, target)
+        if !hasTransactions { warnings.append(Self.withoutTransactions) }
         if source.form == .missing { warnings.append("\(source.namespace) does not exist; there is nothing to move") }
     }
+
+    private static let withoutTransactions =
+        "a standalone server has no transactions, so the guarantee is weaker (README, \"Standalone servers\");"
+        + " a replica set of one member gives the full one"
 
     private mutating func refuse(_ reason: String, hint: String? = nil) {
         refusals.append(.unsuitable(reason: reason, hint: hint))

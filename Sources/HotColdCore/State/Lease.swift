@@ -27,8 +27,9 @@ public struct LeaseHolder: Sendable {
 
 /// The right to move documents from or to a namespace: one document in `locks`, renewed while a run lives.
 ///
-/// Correctness does not hang on it in one cluster, where transactions settle every race; it keeps two runs from
-/// wasting each other's work and tells the second one who is at it. All times are the server's (`$$NOW`).
+/// Correctness does not hang on it: transactions settle every race in one cluster, and seats, which are made under a
+/// lease's epoch, those between two. It keeps two runs from wasting each other's work and tells the second one who is
+/// at it. All times are the server's (`$$NOW`).
 struct Lease: Sendable {
     /// How long a lease lives without a heartbeat.
     static let lifetime: Duration = .seconds(60)
@@ -38,13 +39,19 @@ struct Lease: Sendable {
     let namespace: Namespace
     let owner: String
     let collection: Namespace
+    /// Grows with every owner; the same in both locks of a run.
+    let epoch: Int64
 
     enum Acquisition {
         case taken(Lease)
         case busy(LeaseHolder)
+        /// The lock has seen this epoch or a later one.
+        case outdated(Int64)
     }
 
     /// Takes the lease of a namespace: free, expired, or held by a process of this host that is gone.
+    ///
+    /// The model's `takeLease` and, with the epoch of the lease that was taken first, its `raiseColdEpoch`.
     ///
     /// Sessions of a holder that did not release it are killed first: an open transaction outlives its client and makes
     /// writers wait until the server's `transactionLifetimeLimitSeconds`.
@@ -53,6 +60,7 @@ struct Lease: Sendable {
         run: String,
         sessions: [BSONDocument],
         in locks: Namespace,
+        epoch: Int64? = nil,
         identity: HostIdentity = .current,
         with client: borrowing Client
     ) throws -> Acquisition {
@@ -77,8 +85,12 @@ struct Lease: Sendable {
                 // transaction and a lost lease, which it can bear.
                 try killSessions(of: lock, with: client)
             }
-            if try claim.replace(lock, with: client) {
-                return .taken(Lease(namespace: namespace, owner: owner, collection: locks))
+            let last = lock["epoch"]?.integer ?? 0
+            let next = epoch ?? last + 1
+            // Equal where it is ours already: taken before, and the answer was lost.
+            guard next > last || next == last && lock["owner"]?.string == owner else { return .outdated(last) }
+            if try claim.replace(lock, epoch: next, with: client) {
+                return .taken(Lease(namespace: namespace, owner: owner, collection: locks, epoch: next))
             }
             usleep(20_000)  // Somebody else was faster; this is a connection's own thread.
         }
@@ -86,6 +98,37 @@ struct Lease: Sendable {
     }
 
     private static let attempts = 50
+
+    /// Raises the epoch, as another owner would; nil when the lease is no longer ours.
+    func raised(to epoch: Int64, with client: borrowing Client) throws -> Lease? {
+        let reply = try client.write(
+            [
+                "findAndModify": .string(collection.collection),
+                // Raised before, where the answer was lost.
+                "query": [
+                    "_id": .string(namespace.description), "owner": .string(owner), "epoch": ["$lte": .int64(epoch)],
+                ],
+                "update": ["$set": ["epoch": .int64(epoch)]], "fields": ["_id": 1],
+            ],
+            on: collection.database
+        )
+        guard reply["value"]?.document != nil else { return nil }
+        return Lease(namespace: namespace, owner: owner, collection: collection, epoch: epoch)
+    }
+
+    /// Writes to the lock in the caller's transaction, so that it can commit only while the lease is ours.
+    ///
+    /// - Throws: `MigrationError.leaseLost`.
+    func touch(with client: borrowing Client) throws {
+        let reply = try client.write(
+            [
+                "update": .string(collection.collection),
+                "updates": [["q": .document(own), "u": ["$inc": ["touched": .int64(1)]]]],
+            ],
+            on: collection.database
+        )
+        guard reply["n"]?.integer == 1 else { throw MigrationError.leaseLost(namespace) }
+    }
 
     /// Prolongs the lease; false when it is no longer ours.
     func renew(with client: borrowing Client) throws -> Bool {
@@ -113,7 +156,9 @@ struct Lease: Sendable {
         )
     }
 
-    private var own: BSONDocument { ["_id": .string(namespace.description), "owner": .string(owner)] }
+    private var own: BSONDocument {
+        ["_id": .string(namespace.description), "owner": .string(owner), "epoch": .int64(epoch)]
+    }
 
     private static func killSessions(of lock: BSONDocument, with client: borrowing Client) throws {
         guard lock["owner"]?.string != nil, let sessions = lock["sessions"]?.array, !sessions.isEmpty else { return }
@@ -137,17 +182,17 @@ private struct Claim {
             "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
             "projection": [
                 "owner": 1, "host": 1, "machine_id": 1, "boot_id": 1, "pid": 1, "run": 1, "sessions": 1,
-                "acquired_at": 1, "expires_at": 1, "is_expired": isExpired,
+                "acquired_at": 1, "expires_at": 1, "epoch": 1, "is_expired": isExpired,
             ],
         ]
         return try client.all(query, on: locks.database).first
     }
 
     /// Writes the claim over a lock that is still as it was read; false where it is not.
-    func replace(_ lock: BSONDocument, with client: borrowing Client) throws -> Bool {
+    func replace(_ lock: BSONDocument, epoch: Int64, with client: borrowing Client) throws -> Bool {
         let unchanged: BSONDocument = [
             "_id": .string(namespace.description), "owner": lock["owner"] ?? .null,
-            "expires_at": lock["expires_at"] ?? .null,
+            "expires_at": lock["expires_at"] ?? .null, "epoch": lock["epoch"] ?? .null,
         ]
         let fields: BSONDocument = [
             "owner": .literal(.string(owner)), "host": .literal(.string(identity.host)),
@@ -155,7 +200,7 @@ private struct Claim {
             "pid": .int32(identity.pid), "run": .literal(.string(run)),
             "sessions": .literal(.array(sessions.map(BSONValue.document))),
             "acquired_at": "$$NOW", "expires_at": .expiry,
-            "epoch": ["$add": [["$ifNull": ["$epoch", .int64(0)]], .int64(1)]],
+            "epoch": .int64(epoch),
         ]
         // The one kind of update that the driver repeats by itself.
         let reply = try client.write(

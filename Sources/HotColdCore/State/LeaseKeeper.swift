@@ -2,13 +2,28 @@ internal import Mongo
 
 /// The leases of a collection's two namespaces, taken hot first, renewed while a body runs, given back after it.
 struct LeaseKeeper: Sendable {
+    /// One lease to take, on the deployment that holds its namespace.
+    struct Place: Sendable {
+        let namespace: Namespace
+        let connection: Connection
+        /// The movers' sessions on that deployment.
+        let sessions: [BSONDocument]
+    }
+
     let locks: Namespace
-    let namespaces: [Namespace]
+    let hot: Place
+    let cold: Place
     let run: String
-    let sessions: [BSONDocument]
-    let connection: Connection
     /// How long to wait for a server that is away.
     let patience: Duration
+
+    /// Both leases, of one epoch.
+    struct Leases: Sendable {
+        let hot: Lease
+        let cold: Lease
+
+        var epoch: Int64 { hot.epoch }
+    }
 
     /// Runs a body under the leases.
     ///
@@ -17,83 +32,106 @@ struct LeaseKeeper: Sendable {
     /// - Throws: `MigrationError.busy`, or what the body throws.
     func holding<Success: Sendable>(
         stop: StopRequest,
-        _ body: @Sendable () async throws -> Success
+        _ body: @Sendable (Leases) async throws -> Success
     ) async throws -> Success {
         let leases = try await take(stop)
         let result: Result<Success, any Error>
         do { result = .success(try await keeping(leases, stop: stop, body)) } catch { result = .failure(error) }
-        if await endSessions() { await release(leases) }
+        for (lease, place) in [(leases.cold, cold), (leases.hot, hot)] where await endSessions(place) {
+            await release(lease, place)
+        }
         return try result.get()
     }
 
     private func keeping<Success: Sendable>(
-        _ leases: [Lease],
+        _ leases: Leases,
         stop: StopRequest,
-        _ body: @Sendable () async throws -> Success
+        _ body: @Sendable (Leases) async throws -> Success
     ) async throws -> Success {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await beat(leases, stop: stop) }
-            let result = try await body()
+            group.addTask { await beat(leases.hot, hot, stop: stop) }
+            group.addTask { await beat(leases.cold, cold, stop: stop) }
+            let result = try await body(leases)
             group.cancelAll()
             return result
         }
     }
 
-    /// Renews the leases until cancelled, or until one is lost.
-    private func beat(_ leases: [Lease], stop: StopRequest) async {
-        var renewed = ContinuousClock.now
+    /// Renews a lease until cancelled, or until it is lost.
+    ///
+    /// A server that is away is the movers' to judge. Nobody else can take the lease there either, and if somebody
+    /// could, renewing it fails as soon as the server is back.
+    private func beat(_ lease: Lease, _ place: Place, stop: StopRequest) async {
+        var pause = Lease.heartbeat
         while true {
-            do { try await Task.sleep(for: Lease.heartbeat) } catch { return }  // Cancelled: the body has ended.
-            let start = ContinuousClock.now
+            do { try await Task.sleep(for: pause) } catch { return }  // Cancelled: the body has ended.
             do {
-                for lease in leases {
-                    guard try await connection.withClient({ try lease.renew(with: $0) }) else {
-                        return stop.request(.leaseLost)
-                    }
-                }
-                renewed = start
-            } catch {
-                // A server that is away is the movers' to judge; but a lease that nobody could renew is no longer ours.
-                guard ContinuousClock.now - renewed < Lease.lifetime else {
+                guard try await place.connection.withClient({ try lease.renew(with: $0) }) else {
                     return stop.request(.leaseLost)
                 }
+                pause = Lease.heartbeat
+            } catch {
+                pause = .seconds(1)
             }
         }
     }
 
-    private func take(_ stop: StopRequest) async throws -> [Lease] {
-        var leases: [Lease] = []
-        for namespace in namespaces {
-            do {
-                let (run, sessions, locks) = (run, sessions, locks)
-                let acquisition = try await retrying(for: patience, stop: stop) {
-                    try await connection.withClient { client in
-                        try Lease.take(namespace, run: run, sessions: sessions, in: locks, with: client)
+    private func take(_ stop: StopRequest) async throws -> Leases {
+        var taken = try await take(hot, epoch: nil, stop)
+        do {
+            while true {
+                do {
+                    let second = try await take(cold, epoch: taken.epoch, stop)
+                    return Leases(hot: taken, cold: second)
+                } catch let outdated as OutdatedEpoch {
+                    // Other hot collections had this archive, or the locks of hot are those of a backup.
+                    let lease = taken
+                    let raised = try await retrying(for: patience, stop: stop) {
+                        try await hot.connection.withClient { try lease.raised(to: outdated.last + 1, with: $0) }
                     }
+                    guard let raised else { throw MigrationError.leaseLost(hot.namespace) }
+                    taken = raised
                 }
-                switch acquisition {
-                case .taken(let lease): leases.append(lease)
-                case .busy(let holder): throw MigrationError.busy(namespace, holder)
-                }
-            } catch {
-                await release(leases)
-                throw error
+            }
+        } catch {
+            await release(taken, hot)
+            throw error
+        }
+    }
+
+    private struct OutdatedEpoch: Error {
+        let last: Int64
+    }
+
+    private func take(_ place: Place, epoch: Int64?, _ stop: StopRequest) async throws -> Lease {
+        let (run, locks) = (run, locks)
+        let acquisition = try await retrying(for: patience, stop: stop) {
+            try await place.connection.withClient { client in
+                try Lease.take(
+                    place.namespace,
+                    run: run,
+                    sessions: place.sessions,
+                    in: locks,
+                    epoch: epoch,
+                    with: client
+                )
             }
         }
-        return leases
+        switch acquisition {
+        case .taken(let lease): return lease
+        case .busy(let holder): throw MigrationError.busy(place.namespace, holder)
+        case .outdated(let last): throw OutdatedEpoch(last: last)
+        }
     }
 
     /// Ends what movers may have left open: an abort that did not reach the server leaves a transaction in the way of
     /// every writer for a minute.
     ///
-    /// False when no server could be asked. Then the leases stay, for the next run to take over from a dead process,
-    /// which kills the sessions that they name.
-    private func endSessions() async -> Bool {
-        let sessions = sessions
+    /// False when no server could be asked. Then the lease stays, for the next run to take over from a dead process,
+    /// which kills the sessions that it names.
+    private func endSessions(_ place: Place) async -> Bool {
         do {
-            try await connection.withClient { client in
-                _ = try client.run(["killSessions": .array(sessions.map(BSONValue.document))], on: "admin")
-            }
+            try await place.connection.withClient { try $0.kill(place.sessions) }
             return true
         } catch let error as MongoError where !error.isTransient {
             return true  // Refused: waiting would not help.
@@ -102,10 +140,10 @@ struct LeaseKeeper: Sendable {
         }
     }
 
-    /// Gives the leases back.
+    /// Gives a lease back.
     ///
     /// One that can't be given back expires by itself.
-    private func release(_ leases: [Lease]) async {
-        for lease in leases.reversed() { try? await connection.withClient { try lease.release(with: $0) } }
+    private func release(_ lease: Lease, _ place: Place) async {
+        try? await place.connection.withClient { try lease.release(with: $0) }
     }
 }

@@ -2,7 +2,9 @@ internal import Mongo
 
 /// hotcold's own collections, in the state database of the hot cluster.
 ///
-/// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored.
+/// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored, `seats`
+/// what movers have half-way between two deployments. `locks` and `seats` are on the cold one too, where it is another,
+/// and there `identity` says which cluster it is.
 struct StateStore: Sendable {
     let database: String
     let journalDays: Int
@@ -11,6 +13,16 @@ struct StateStore: Sendable {
     var runs: Namespace { Namespace(database: database, collection: "runs") }
     var batches: Namespace { Namespace(database: database, collection: "batches") }
     var holds: Namespace { Namespace(database: database, collection: "holds") }
+
+    var identity: Namespace { Namespace(database: database, collection: "identity") }
+    var seats: Namespace { Namespace(database: database, collection: "seats") }
+
+    /// Makes what the cold deployment needs where it is another one than the hot.
+    func prepareCold(with client: borrowing Client) throws {
+        try create(locks, [], with: client)
+        try create(seats, [], with: client)
+        try create(identity, [], with: client)
+    }
 
     /// Makes the collections and their indexes where they are missing: inside a transaction it would be too late.
     func prepare(with client: borrowing Client) throws {

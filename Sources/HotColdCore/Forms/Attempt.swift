@@ -1,0 +1,226 @@
+internal import Mongo
+
+/// One attempt at a slice of a batch: the steps that the forms of the move protocol are made of, and what they find.
+///
+/// A form is a script of these steps in an order that it answers for. Each step blocks and runs on a mover's thread, in
+/// the transaction of the client that it is given.
+struct Attempt {
+    /// A transaction older than this is given up and tried again with half the documents: writers may be waiting, and
+    /// the server itself ends transactions after `transactionLifetimeLimitSeconds` (60).
+    static let maximumAge: Duration = .seconds(10)
+
+    let context: MoveContext
+    /// The slice.
+    let ids: [BSONValue]
+    /// What the attempt before this one read, when it met contention.
+    let previous: SourceBatch?
+
+    /// What is decided so far.
+    var outcome = BatchOutcome()
+    /// Ids that did not fit into a reply: for the next transaction.
+    private(set) var rest: [BSONValue] = []
+    private var read: SourceBatch?
+    private let started = ContinuousClock.now
+    private let reader: BatchReader
+
+    /// Starts an attempt.
+    ///
+    /// - Parameter readConcern: for reads outside a transaction.
+    init(
+        _ context: MoveContext,
+        _ ids: [BSONValue],
+        previous: SourceBatch?,
+        readConcern: BSONDocument? = nil
+    ) {
+        self.context = context
+        self.ids = ids
+        self.previous = previous
+        reader = BatchReader(comment: context.comment, readConcern: readConcern)
+    }
+
+    private var plan: MigrationPlan { context.plan }
+    private var writer: TargetWriter { TargetWriter(target: plan.destination, comment: context.comment) }
+
+    /// What is decided, and what is left to do.
+    var step: BatchStep { BatchStep(outcome: outcome, remaining: [rest]) }
+
+    /// Turns what a server says about an attempt into what is to be done about it.
+    ///
+    /// Contention and a transaction too large are `MoveInterruption`s; other errors stay as they are.
+    func interruption(_ error: MongoError) -> any Error {
+        if error.isTooLargeForTransaction, ids.count > 1 { return MoveInterruption.tooLarge }
+        guard error.isTransientTransaction, error.kind == .server, !error.isElection else { return error }
+        let foundChanges = outcome.counts.changed + outcome.counts.vanished > 0
+        return MoveInterruption.contention(
+            Contention(read: read, foundChanges: foundChanges, duration: .now - started, error: error)
+        )
+    }
+
+    // MARK: The steps
+
+    /// The ids of the slice less those that an operator restored and that are still held.
+    mutating func checkHolds(with hot: borrowing Client) throws -> [BSONValue] {
+        guard plan.direction == .migrate, context.hasHolds else { return ids }
+        let held = try context.holds.held(among: ids, at: plan.clock.now, with: hot)
+        outcome.counts.held += held.count
+        outcome.leftBehind += held.map(\.detached)
+        guard !held.isEmpty else { return ids }
+        let isHeld = Set(held)
+        return ids.filter { !isHeld.contains($0) }
+    }
+
+    /// Reads the documents that still match.
+    ///
+    /// A reply holds at most 16 MB: what does not fit is left for the next transaction.
+    mutating func readSource(_ ids: [BSONValue], with source: borrowing Client) throws -> SourceBatch {
+        let start = ContinuousClock.now
+        defer { outcome.phases.read += .now - start }
+        let page = try reader.open(ids, matching: plan.selection, in: plan.source, with: source)
+        if let cursor = page.next { source.close(cursor) }
+        let batch = try SourceBatch(page.documents)
+        let absent = ids.filter { batch[$0] == nil }
+        if page.next != nil {
+            guard absent.count < ids.count else {
+                throw MigrationError.bug("the server sent an empty reply with more to come")
+            }
+            rest = absent
+        } else if !absent.isEmpty {
+            rest = []
+            let present = try reader.present(absent, in: plan.source, with: source)
+            outcome.counts.changed += present.count
+            outcome.changed += present.map(\.detached)
+            outcome.counts.vanished += absent.count - present.count
+        }
+        let kept = try withoutChanged(batch, scanned: Set(ids))
+        read = kept
+        return kept
+    }
+
+    /// Leaves out what somebody changed since the attempt before, or stored anew under an `_id` that is equal and
+    /// written differently (1 and 1.0): they would make this attempt fail too, or be counted twice.
+    private mutating func withoutChanged(_ batch: SourceBatch, scanned: Set<BSONValue>) throws -> SourceBatch {
+        let kept = try batch.selecting { id in
+            guard scanned.contains(id) else { return false }
+            guard let before = previous?[id] else { return true }
+            return before == batch[id]
+        }
+        let changed = batch.ids.filter { scanned.contains($0) && kept[$0] == nil }
+        outcome.counts.changed += changed.count
+        outcome.changed += changed.map(\.detached)
+        return kept
+    }
+
+    /// Looks the ids up in the target and decides for each document.
+    ///
+    /// - Parameter own: ids whose documents in the target are copies that this mover has put there before.
+    mutating func sort(
+        _ batch: SourceBatch,
+        own: Set<BSONValue> = [],
+        in target: borrowing Client,
+        journal hot: borrowing Client
+    ) throws -> BatchSorting {
+        let start = ContinuousClock.now
+        defer { outcome.phases.read += .now - start }
+        let existing = try reader.all(batch.ids, in: plan.destination, with: target)
+        let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
+        let sorting = try BatchSorting(
+            batch,
+            existing: existing,
+            replaceable: replaceable(among: differing, with: hot),
+            own: own,
+            onConflict: plan.options.onConflict
+        )
+        for id in sorting.conflicts {
+            outcome.leaveBehind(id, .conflict, "\(plan.destination) has this _id with other content")
+        }
+        outcome.counts.alreadyInTarget += sorting.alreadyInTarget
+        return sorting
+    }
+
+    /// Which differing target documents give way: by the operator's word, or because a copy-only run of hotcold put
+    /// them there and the source is newer.
+    ///
+    /// In hot nothing gives way unasked: there the application may have written.
+    private func replaceable(among differing: [BSONValue], with hot: borrowing Client) throws -> Set<BSONValue> {
+        guard !differing.isEmpty else { return [] }
+        if plan.options.onConflict == .replace { return Set(differing) }
+        guard context.hasCopies, plan.direction == .migrate else { return [] }
+        return try context.journal.copied(among: differing, with: hot)
+    }
+
+    /// Writes the copies.
+    mutating func copy(_ sorted: BatchSorting, with target: borrowing Client) throws {
+        let start = ContinuousClock.now
+        defer { outcome.phases.copy += .now - start }
+        try writer.write(sorted, with: target)
+    }
+
+    /// Reads the copies back and compares them byte for byte.
+    ///
+    /// - Parameter readConcern: nil inside the transaction that wrote them.
+    /// - Throws: `MoveInterruption.differing`.
+    mutating func verify(
+        _ sorted: BatchSorting,
+        readConcern: BSONDocument? = nil,
+        with target: borrowing Client
+    ) throws {
+        guard plan.collection.verifiesMigration else { return }
+        let start = ContinuousClock.now
+        defer { outcome.phases.verify += .now - start }
+        let reader = BatchReader(comment: context.comment, readConcern: readConcern)
+        let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
+            written.isEmpty
+                ? [] : try written.differences(from: reader.all(written.ids, in: plan.destination, with: target))
+        }
+        guard differing.isEmpty else { throw MoveInterruption.differing(differing) }
+        // What was in the target before was compared when it was found.
+        outcome.counts.verified += sorted.moving.count - sorted.kept.count
+    }
+
+    /// Gives up an attempt that has taken long, before anything waits for it.
+    func checkAge() throws {
+        guard ContinuousClock.now - started < Self.maximumAge || ids.count == 1 else { throw MoveInterruption.tooLarge }
+    }
+
+    /// Writes the journal, and for a restore the holds, and counts what is moved.
+    ///
+    /// In the transaction that decides, so that they are true exactly when it commits.
+    mutating func record(_ sorted: BatchSorting, with hot: borrowing Client) throws {
+        let moving = sorted.moving
+        let now = plan.clock.now
+        if plan.deletesSource {
+            let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
+            try context.journal.record(arrived, ids: moving.ids, at: now, with: hot)
+        } else {
+            // A record of copies is a licence to replace them: only of what this very transaction wrote.
+            let written = sorted.written
+            if !written.ids.isEmpty {
+                try context.journal.record(Array(written.documents), ids: written.ids, at: now, with: hot)
+            }
+        }
+        if plan.direction == .restore, plan.options.holdDays > 0 {
+            let until = now + Int64(plan.options.holdDays) * 86_400_000
+            try context.holds.place(moving.ids, until: until, run: context.run, with: hot)
+        }
+        if context.hasCopies, plan.deletesSource { try context.journal.forgetCopies(of: moving.ids, with: hot) }
+        outcome.counts.migrated += moving.count
+        outcome.bytes += moving.documents.byteCount
+        for date in moving.documents.compactMap({ plan.collection.policy.date(of: $0) }) {
+            outcome.oldest = min(outcome.oldest ?? date, date)
+            outcome.newest = max(outcome.newest ?? date, date)
+        }
+    }
+
+    /// Deletes from the source exactly what was compared.
+    mutating func delete(_ batch: SourceBatch, with source: borrowing Client) throws {
+        let start = ContinuousClock.now
+        defer { outcome.phases.delete += .now - start }
+        let deleted = try source.delete(ids: batch.ids, from: plan.source, comment: context.comment)
+        guard deleted == batch.count else {
+            throw MigrationError.bug(
+                "the server says it deleted \(deleted) documents where \(batch.count) were meant; the batch was rolled back"
+            )
+        }
+        outcome.counts.deleted += deleted
+    }
+}

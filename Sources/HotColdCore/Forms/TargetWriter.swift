@@ -1,0 +1,69 @@
+internal import Mongo
+
+/// Writes copies into a collection byte for byte, in the caller's transaction.
+///
+/// One document's fault is not the batch's: it ends the attempt with that document's name, and the rest is tried again.
+struct TargetWriter: Sendable {
+    let target: Namespace
+    let comment: String
+
+    /// Removes what gives way and writes what is to be written.
+    ///
+    /// - Throws: `MoveInterruption.documents`.
+    func write(_ sorted: BatchSorting, with client: borrowing Client) throws {
+        if !sorted.outdated.isEmpty { _ = try client.delete(ids: sorted.outdated, from: target, comment: comment) }
+        try insert(sorted.inserts, with: client)
+        for (id, document) in zip(sorted.replacements.ids, sorted.replacements.documents) {
+            try put(document, id, with: client)
+        }
+    }
+
+    private func insert(_ batch: SourceBatch, with client: borrowing Client) throws {
+        guard !batch.isEmpty else { return }
+        let result = try client.insert(batch.documents, into: target, comment: comment)
+        if let error = result.writeErrors.first {
+            guard error.concernsDocument else { throw MongoError(.server, code: error.code, message: error.message) }
+            throw MoveInterruption.documents([fault(of: batch.ids[error.index], error)])
+        }
+        guard result.count == batch.count else {
+            throw MigrationError.bug("\(result.count) of \(batch.count) copies were inserted without an error")
+        }
+    }
+
+    /// Puts a document, also one that an insert would alter.
+    func put(
+        _ document: BSONDocument,
+        _ id: BSONValue,
+        bypassingValidation: Bool = false,
+        with client: borrowing Client
+    ) throws {
+        let update: BSONDocument = [
+            "q": ["_id": ["$eq": id]], "u": [["$replaceWith": .literal(.document(document))]], "upsert": true,
+        ]
+        let reply: BSONDocument
+        do {
+            reply = try client.write(
+                [
+                    "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
+                    "bypassDocumentValidation": .bool(bypassingValidation),
+                ],
+                on: target.database
+            )
+        } catch let error as MongoError where error.concernsDocument {
+            throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: "\(error)")])
+        }
+        // What the target had of this _id is deleted by now. What the update found all the same has an _id that the
+        // server takes for equal, 1.0 for 1: somebody else's document, which the rollback brings back.
+        guard reply["upserted"]?.array?.count == 1 else {
+            throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: equalID)])
+        }
+    }
+
+    private var equalID: String { "\(target) takes this _id for equal to another one it has" }
+
+    private func fault(of id: BSONValue, _ error: WriteError) -> DocumentFault {
+        error.code == MongoError.Code.duplicateKey && error.keyPattern == ["_id": 1]
+            ? DocumentFault(id: id, kind: .conflict, reason: equalID)
+            : DocumentFault(id: id, kind: .failed, reason: error.message)
+    }
+}

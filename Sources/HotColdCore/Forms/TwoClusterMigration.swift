@@ -1,0 +1,125 @@
+internal import Mongo
+
+/// Form 2 of the move protocol, hot to cold: two clusters, the hot commit decides.
+///
+/// A hot transaction reads the documents and stays open. A cold transaction writes the copies, and with them, in the
+/// mover's cold seat, whose they are and for which batch. They are read back and compared. Then the hot transaction
+/// deletes exactly those, writes the journal and, in the mover's hot seat, that the batch is done, and commits.
+///
+/// What may happen in between, and what meets it:
+/// - The run dies: whoever takes its lease finds copies of a batch that is not done, and takes them back.
+/// - It was only frozen, and wakes up: its seats are fenced or gone, and both its transactions must find them.
+/// - The application writes a document: the delete is a WriteConflict, everything on hot is undone; the next attempt
+///   reads anew and takes back from cold what it leaves out.
+/// - The answer to a commit is lost: only an update of the hot seat tells, since it waits for the decision.
+///
+/// The names of the steps are those of the model in `Tests/HotColdCoreTests/Model`. Blocks; runs on a mover's thread.
+struct TwoClusterMigration: Sendable {
+    let context: MoveContext
+    let seat: Seat
+    let ids: [BSONValue]
+    /// What the attempt before this one read, when it met contention.
+    let previous: SourceBatch?
+
+    /// Makes the attempt.
+    ///
+    /// - Throws: `MoveInterruption`, `MigrationError`, or what the servers and the driver throw. Then copies may be on
+    ///   cold that the hot transaction did not confirm: the next attempt, or `takeBack`, sees to them.
+    func run(with clients: borrowing ClientPair) throws -> BatchStep {
+        let plan = context.plan
+        var attempt = Attempt(context, ids, previous: previous)
+        let ids = try attempt.checkHolds(with: clients.first)
+        guard !ids.isEmpty else { return attempt.step }
+        var decides: Int64?
+        var beforeCommit = ContinuousClock.now
+        do {
+            try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
+                let hotSeat = try seat.readHot(with: clients.first)
+                let batch = try attempt.readSource(ids, with: clients.first)
+                guard !batch.isEmpty else { return }
+                let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)
+                guard !sorted.moving.isEmpty else { return }
+                let durable = clients.second.afterLastOperation
+                try attempt.verify(sorted, readConcern: durable, with: clients.second)
+                try attempt.checkAge()
+                try attempt.record(sorted, with: clients.first)
+                try seat.commit(hotSeat.next, with: clients.first)
+                if plan.deletesSource { try attempt.delete(sorted.moving, with: clients.first) }
+                decides = hotSeat.next
+                beforeCommit = .now
+            }
+        } catch let error as MongoError where error.isUnknownCommit {
+            try seat.settle(error, ofBatch: decides, with: clients.first)
+        } catch let error as MongoError {
+            throw attempt.interruption(error)
+        }
+        attempt.outcome.phases.delete += .now - beforeCommit
+        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
+        return attempt.step
+    }
+
+    /// One cold transaction: brings cold to what the batch needs, and says in the seat whose the copies are.
+    ///
+    /// Own copies of an attempt before are brought up to date, or taken back where their documents are no longer in
+    /// the batch.
+    private func copy(
+        _ batch: SourceBatch,
+        for hotSeat: Seat.Hot,
+        _ attempt: inout Attempt,
+        with clients: borrowing ClientPair
+    ) throws -> BatchSorting {
+        let archive = ColdCopies(archive: context.plan.destination, seat: seat, comment: context.comment)
+        do {
+            return try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
+                let before = try seat.readCold(with: clients.second).uncommitted(after: hotSeat.done)
+                let own = Set(before.ids)
+                let sorted = try attempt.sort(batch, own: own, in: clients.second, journal: clients.first)
+                let moving = Set(sorted.moving.ids)
+                try archive.takeBack(before, except: moving, with: clients.second)
+                try attempt.copy(sorted, with: clients.second)
+                let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
+                let mine = sorted.written.ids + before.ids.filter { moving.contains($0) && sorted.isUntouched($0) }
+                let after = Seat.Cold(batch: hotSeat.next, ids: mine, undo: undo)
+                try Self.checkSize(of: after)
+                try seat.write(after, with: clients.second)
+                return sorted
+            }
+        } catch let error as MongoError where error.isUnknownCommit {
+            // The next attempt settles it: it writes to the cold seat, and one of the two transactions fails.
+            throw MigrationError.unavailable(error)
+        }
+    }
+
+    /// A document holds 16 MB; ids and what is to be put back must fit into the seat.
+    private static func checkSize(of seat: Seat.Cold) throws {
+        guard seat.byteCount > 12 << 20 else { return }
+        guard let id = seat.ids.first, seat.ids.count == 1 else { throw MoveInterruption.tooLarge }
+        let reason = "the document that it would replace is too large to be kept until the move is certain"
+        throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: reason)])
+    }
+}
+
+extension Seat {
+    /// Finds out what became of a commit whose answer was lost.
+    ///
+    /// - Throws: `MigrationError.unavailable` when it did not take effect: the batch can be tried again.
+    ///   `MigrationError.outcomeUnknown` when no server tells: recovery will know.
+    func settle(_ error: MongoError, ofBatch number: Int64?, with hot: borrowing Client) throws {
+        guard let number else { throw MigrationError.unavailable(error) }  // Nothing was written.
+        let done: Int64
+        do {
+            done = try probe(with: hot).done
+        } catch let failure as MongoError {
+            throw MigrationError.outcomeUnknown(failure)
+        }
+        guard done >= number else { throw MigrationError.unavailable(error) }
+    }
+}
+
+extension Client {
+    /// The read concern of a read that sees what this client has done, as a majority has it.
+    var afterLastOperation: BSONDocument {
+        let majority: BSONDocument = ["level": "majority"]
+        return operationTime.map { majority.appending("afterClusterTime", $0) } ?? majority
+    }
+}

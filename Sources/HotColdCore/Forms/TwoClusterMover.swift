@@ -1,0 +1,59 @@
+internal import Mongo
+internal import Synchronization
+
+/// A mover between two clusters: a thread with a client of each, and a seat.
+final class TwoClusterMover: Mover {
+    private let context: MoveContext
+    private let pair: ConnectionPair
+    private let seat: Seat
+    /// Whether an attempt may have left copies that no hot transaction has confirmed.
+    private let isUnsettled = Mutex(false)
+
+    init(context: MoveContext, pair: ConnectionPair, seat: Seat) {
+        self.context = context
+        self.pair = pair
+        self.seat = seat
+    }
+
+    func attempt(_ slice: [BSONValue], previous: SourceBatch?) async throws -> BatchStep {
+        switch context.plan.direction {
+        case .migrate: try await migrate(slice, previous)
+        case .restore: try await restore(slice, previous)
+        }
+    }
+
+    private func migrate(_ slice: [BSONValue], _ previous: SourceBatch?) async throws -> BatchStep {
+        let migration = TwoClusterMigration(context: context, seat: seat, ids: slice, previous: previous)
+        let wasUnsettled = isUnsettled.withLock { isUnsettled in
+            defer { isUnsettled = true }
+            return isUnsettled
+        }
+        let step = try await pair.withClients { try migration.run(with: $0) }
+        // One that committed has no copies but those of its batch; one with nothing to move has not looked.
+        isUnsettled.withLock { $0 = step.outcome.batches == 0 && wasUnsettled }
+        return step
+    }
+
+    private func restore(_ slice: [BSONValue], _ previous: SourceBatch?) async throws -> BatchStep {
+        let restore = TwoClusterRestore(context: context, seat: seat)
+        let landed = try await pair.withClients { try restore.land(slice, previous: previous, with: $0) }
+        guard !landed.documents.isEmpty else { return landed.step }
+        do {
+            return try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
+                try await pair.withClients { try restore.clear(landed, with: $0.second) }
+            }
+        } catch {
+            // They are restored; what is left of them in the archive is deleted when the seat is settled.
+            var step = landed.step
+            if context.stop.reason != .signal { step.outcome.failure = MigrationError(error) }
+            return step
+        }
+    }
+
+    func takeBack() async throws {
+        guard isUnsettled.withLock(\.self) else { return }
+        let copies = ColdCopies(archive: context.plan.collection.cold, seat: seat, comment: context.comment)
+        try await pair.withClients { try copies.takeBack(with: $0) }
+        isUnsettled.withLock { $0 = false }
+    }
+}

@@ -1,0 +1,95 @@
+internal import Mongo
+
+/// Form 2 of the move protocol, cold to hot: two clusters, the hot commit decides.
+///
+/// The documents are read from cold. One hot transaction brings them in, with the journal and the holds, and writes
+/// into the mover's hot seat which they are: they have landed. Then a cold transaction deletes those that are still the
+/// same. A run that dies in between has them in both tiers; whoever takes its lease finishes the deletion.
+///
+/// The names of the steps are those of the model in `Tests/HotColdCoreTests/Model`. Blocks; runs on a mover's thread.
+struct TwoClusterRestore: Sendable {
+    let context: MoveContext
+    let seat: Seat
+
+    /// Documents that are in hot now and have to go from cold.
+    struct Landed: Sendable {
+        let documents: SourceBatch
+        let step: BatchStep
+    }
+
+    /// Brings a slice to hot.
+    ///
+    /// They are read back in the transaction that brings them: after its commit the application may change them.
+    ///
+    /// - Throws: `MoveInterruption`, `MigrationError`, or what the servers and the driver throw. Then nothing is changed.
+    func land(
+        _ ids: [BSONValue],
+        previous: SourceBatch?,
+        with clients: borrowing ClientPair
+    ) throws -> Landed {
+        let plan = context.plan
+        var attempt = Attempt(context, ids, previous: previous)
+        var moving: SourceBatch?
+        var decides: Int64?
+        do {
+            let batch = try readCold(&attempt, with: clients.second)
+            guard !batch.isEmpty else { return Landed(documents: batch, step: attempt.step) }
+            try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
+                let hotSeat = try seat.readHot(with: clients.first)
+                let sorted = try attempt.sort(batch, in: clients.first, journal: clients.first)
+                moving = sorted.moving
+                guard !sorted.moving.isEmpty else { return }
+                try attempt.copy(sorted, with: clients.first)
+                try attempt.verify(sorted, with: clients.first)
+                try attempt.checkAge()
+                try attempt.record(sorted, with: clients.first)
+                let landing = plan.deletesSource ? Seat.Landing(sorted.moving) : Seat.Landing()
+                try seat.commit(hotSeat.next, landed: landing, with: clients.first)
+                decides = hotSeat.next
+            }
+        } catch let error as MongoError where error.isUnknownCommit {
+            try seat.settle(error, ofBatch: decides, with: clients.first)
+        } catch let error as MongoError {
+            throw attempt.interruption(error)
+        }
+        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
+        let landed = try plan.deletesSource ? moving ?? SourceBatch(DocumentBatch()) : SourceBatch(DocumentBatch())
+        return Landed(documents: landed, step: attempt.step)
+    }
+
+    /// Reads from cold in a transaction that a majority confirms: a primary that was replaced, or a new one that has
+    /// not caught up, could still have what a recovery took back before this run's seats were made.
+    private func readCold(_ attempt: inout Attempt, with cold: borrowing Client) throws -> SourceBatch {
+        do {
+            return try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
+                _ = try seat.readCold(with: cold)
+                return try attempt.readSource(attempt.ids, with: cold)
+            }
+        } catch let error as MongoError where error.isUnknownCommit {
+            throw MigrationError.unavailable(error)  // It has written nothing.
+        }
+    }
+
+    /// Deletes from cold what has landed, where it is still the same.
+    func clear(_ landed: Landed, with cold: borrowing Client) throws -> BatchStep {
+        var step = landed.step
+        let start = ContinuousClock.now
+        defer { step.outcome.phases.delete += .now - start }
+        let documents = landed.documents
+        let namespace = context.plan.source
+        let changed = try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
+            try seat.touchCold(with: cold)
+            let present = try BatchReader(comment: context.comment).all(documents.ids, in: namespace, with: cold)
+            let unchanged = documents.ids.filter { present[$0] != nil && present[$0] == documents[$0] }
+            if !unchanged.isEmpty { _ = try cold.delete(ids: unchanged, from: namespace, comment: context.comment) }
+            return BatchSorting.differing(documents, present)
+        }
+        // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
+        step.outcome.counts.deleted += documents.count - changed.count
+        for id in changed {
+            let reason = "\(namespace) has it with other content since it was restored; that stays there"
+            step.outcome.problems.append(MoveProblem(id: id.detached, kind: .conflict, reason: reason))
+        }
+        return step
+    }
+}

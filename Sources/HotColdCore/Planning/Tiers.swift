@@ -1,0 +1,68 @@
+public import Mongo
+
+/// The deployments that hold the two tiers, and the form of the move protocol that they allow.
+public struct Tiers: Sendable {
+    /// How documents can be moved between two deployments.
+    enum Form: Sendable {
+        /// Both tiers are in one replica set: one transaction holds everything.
+        case oneCluster
+        /// Two replica sets: a transaction on each, and the hot one decides.
+        case twoClusters
+        /// A standalone server, on either side, has no transactions: guarded deletes, and a weaker guarantee.
+        case guarded
+    }
+
+    /// Where the hot collections are, and hotcold's own.
+    public let hot: ConnectionPool
+    /// Where the archives are; the same pool as `hot` where both are one deployment.
+    public let cold: ConnectionPool
+    /// The hot server's clock.
+    let clock: ServerClock
+    let form: Form
+
+    /// Connects to both and finds out what they are.
+    ///
+    /// Two connection strings may name one deployment in two ways; the primary's process tells.
+    ///
+    /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for sharded clusters.
+    static func connect(_ configuration: Configuration) async throws -> Tiers {
+        do {
+            let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold")
+            let deployment = try await Deployment.read(hot)
+            try deployment.checkSuitability()
+            let clock = ServerClock(start: deployment.localTime)
+            guard configuration.cold.uri != configuration.hot.uri else {
+                return Tiers(hot, hot, clock, deployment.isReplicaSet ? .oneCluster : .guarded)
+            }
+            let cold = try ConnectionPool(configuration.cold.uri, applicationName: "hotcold")
+            let other = try await Deployment.read(cold)
+            try other.checkSuitability()
+            let areOne = try await Deployment.areSame(hot, cold)
+            let haveTransactions = deployment.isReplicaSet && other.isReplicaSet
+            return Tiers(
+                hot,
+                areOne ? hot : cold,
+                clock,
+                haveTransactions ? (areOne ? .oneCluster : .twoClusters) : .guarded
+            )
+        } catch {
+            throw MigrationError(error)
+        }
+    }
+
+    private init(_ hot: ConnectionPool, _ cold: ConnectionPool, _ clock: ServerClock, _ form: Form) {
+        self.hot = hot
+        self.cold = cold
+        self.clock = clock
+        self.form = form
+    }
+
+    /// Whether both tiers are in one deployment, where a name means one collection.
+    public var areOne: Bool { hot === cold }
+
+    /// Where documents come from.
+    func source(_ direction: Direction) -> ConnectionPool { direction == .migrate ? hot : cold }
+
+    /// Where documents go to.
+    func target(_ direction: Direction) -> ConnectionPool { direction == .migrate ? cold : hot }
+}

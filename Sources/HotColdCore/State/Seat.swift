@@ -1,0 +1,208 @@
+internal import Mongo
+
+/// A mover's place in the protocol of two deployments: a document of one name in `seats` of each.
+///
+/// The hot one says what is decided, the cold one what the mover has put there for which batch. Both are made under
+/// the run's leases and used for all of the mover's batches, so that a batch costs a transaction on each side and
+/// nothing else. What each of them closes is said in `TwoClusterMigration`.
+struct Seat: Sendable, Hashable {
+    /// `<run>/<mover>`.
+    let id: String
+    /// `seats` in the state database, of the same name on both deployments.
+    let collection: Namespace
+
+    /// The hot half.
+    struct Hot: Sendable {
+        /// The number of the last batch whose hot transaction has committed.
+        var done: Int64
+        /// The mover may commit nothing more: what it left is being settled.
+        var isFenced: Bool
+        /// What a restore's last batch has brought to hot, with the digests of its bytes: deleted from cold where it is
+        /// still the same.
+        var landed: Landing
+
+        /// The number of the batch in hand.
+        var next: Int64 { done + 1 }
+    }
+
+    /// Ids and SHA-256 digests of documents.
+    struct Landing: Sendable {
+        var ids: [BSONValue] = []
+        var digests: [[UInt8]] = []
+    }
+
+    /// The cold half.
+    struct Cold: Sendable {
+        /// The batch that the copies are of: they are the mover's own as long as that batch is not done.
+        var batch: Int64 = 0
+        /// Ids of the copies that the mover has put there.
+        var ids: [BSONValue] = []
+        /// What those copies took the place of, by the operator's `replace`.
+        var undo: [BSONDocument] = []
+
+        /// What of it is not decided yet, given the last batch that is.
+        func uncommitted(after done: Int64) -> Cold { batch > done ? self : Cold() }
+
+        /// How much room it takes in the seat, about.
+        var byteCount: Int { ids.reduce(0) { $0 + $1.bytes.count + 8 } + undo.reduce(0) { $0 + $1.byteCount + 8 } }
+    }
+
+    private var key: BSONDocument { ["_id": .string(id)] }
+}
+
+// MARK: - The hot half
+
+extension Seat {
+    /// Reads the own hot seat, in the caller's transaction.
+    ///
+    /// - Throws: `MigrationError.leaseLost` where it is fenced or gone.
+    func readHot(with hot: borrowing Client) throws -> Hot {
+        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
+        return try usable(hot.all(find, on: collection.database).first)
+    }
+
+    /// Says in the caller's transaction that it decides a batch.
+    ///
+    /// - Throws: `MigrationError.leaseLost`.
+    func commit(_ batch: Int64, landed: Landing? = nil, with hot: borrowing Client) throws {
+        var fields: BSONDocument = ["done": .int64(batch)]
+        if let landed {
+            let landing: BSONDocument = [
+                "ids": .array(landed.ids), "digests": .binary(landed.digests.flatMap(\.self)),
+            ]
+            fields = fields.appending("landed", .document(landing))
+        }
+        try update(
+            key.appending("fenced", false).appending("done", .int64(batch - 1)),
+            ["$set": .document(fields)],
+            with: hot
+        )
+    }
+
+    /// What is decided, for certain: an update, which waits for a commit that is under way.
+    ///
+    /// A read would say "not yet" while the commit goes on. The update has a number of its own in the session, which
+    /// also ends a transaction that the session left open.
+    ///
+    /// - Throws: `MigrationError.leaseLost` where the seat is fenced or gone: then recovery decides.
+    func probe(with hot: borrowing Client) throws -> Hot {
+        try usable(modify(["$inc": ["probes": .int64(1)]], with: hot))
+    }
+
+    /// Keeps the mover from committing anything more, and tells what it has; nil where the seat is gone.
+    func fence(with hot: borrowing Client) throws -> Hot? {
+        try modify(["$set": ["fenced": true], "$inc": ["probes": .int64(1)]], with: hot).map(Hot.init)
+    }
+
+    private func usable(_ document: BSONDocument?) throws -> Hot {
+        guard let seat = try document.map(Hot.init), !seat.isFenced else { throw MigrationError.seatLost(id) }
+        return seat
+    }
+
+    private func modify(_ change: BSONDocument, with client: borrowing Client) throws -> BSONDocument? {
+        let reply = try client.write(
+            [
+                "findAndModify": .string(collection.collection), "query": .document(key),
+                "update": .document(change), "new": true,
+            ],
+            on: collection.database
+        )
+        return reply["value"]?.document
+    }
+}
+
+// MARK: - The cold half
+
+extension Seat {
+    /// Reads the own cold seat, in the caller's transaction.
+    ///
+    /// - Throws: `MigrationError.seatLost` where it is gone.
+    func readCold(with cold: borrowing Client) throws -> Cold {
+        guard let seat = try findCold(with: cold) else { throw MigrationError.seatLost(id) }
+        return seat
+    }
+
+    /// The cold seat, in the caller's transaction; nil where it is gone.
+    func findCold(with cold: borrowing Client) throws -> Cold? {
+        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
+        return try cold.all(find, on: collection.database).first.map(Cold.init)
+    }
+
+    /// Says in the caller's transaction what the mover has on cold.
+    ///
+    /// - Throws: `MigrationError.seatLost`.
+    func write(_ seat: Cold, with cold: borrowing Client) throws {
+        let fields: BSONDocument = [
+            "batch": .int64(seat.batch), "ids": .array(seat.ids),
+            // As bytes: an update would look into documents, and may refuse `$` in a name.
+            "undo": .array(seat.undo.map { .binary($0.bytes) }),
+        ]
+        // Counted up, so that it is a write in any case, which meets that of a recovery.
+        try update(key, ["$set": .document(fields), "$inc": ["writes": .int64(1)]], with: cold)
+    }
+
+    /// Writes to the cold seat in the caller's transaction, so that a recovery and it can't both commit.
+    ///
+    /// - Throws: `MigrationError.seatLost`.
+    func touchCold(with cold: borrowing Client) throws {
+        try update(key, ["$inc": ["writes": .int64(1)]], with: cold)
+    }
+
+    /// Removes a half of the seat.
+    func remove(with client: borrowing Client) throws {
+        _ = try client.delete(ids: [.string(id)], from: collection, comment: "hotcold \(id)")
+    }
+
+    private func update(_ query: BSONDocument, _ change: BSONDocument, with client: borrowing Client) throws {
+        let reply = try client.write(
+            [
+                "update": .string(collection.collection),
+                "updates": [["q": .document(query), "u": .document(change)]],
+            ],
+            on: collection.database
+        )
+        guard reply["n"]?.integer == 1 else { throw MigrationError.seatLost(id) }
+    }
+}
+
+// MARK: - Reading
+
+extension Seat.Hot {
+    init(_ document: BSONDocument) throws {
+        guard let done = document["done"]?.integer, let fenced = document["fenced"]?.bool else {
+            throw MigrationError.bug("a hot seat that makes no sense: \(document["_id"]?.string ?? "?")")
+        }
+        self.init(done: done, isFenced: fenced, landed: Seat.Landing(document["landed"]?.document))
+    }
+}
+
+extension Seat.Landing {
+    fileprivate static let digestLength = 32
+
+    init(_ batch: SourceBatch) {
+        ids = batch.ids
+        digests = batch.documents.map { Digest.sha256($0.bytes) }
+    }
+
+    fileprivate init(_ document: BSONDocument?) {
+        ids = document?["ids"]?.array ?? []
+        let bytes = Array(document?["digests"]?.binary ?? [])
+        digests = stride(from: 0, to: bytes.count, by: Self.digestLength).map {
+            Array(bytes[$0..<min($0 + Self.digestLength, bytes.count)])
+        }
+    }
+
+    /// Those of the documents that are the landed ones, byte for byte.
+    func unchanged(among documents: SourceBatch) -> [BSONValue] {
+        zip(ids, digests).filter { id, digest in documents[id].map { Digest.sha256($0.bytes) } == digest }.map(\.0)
+    }
+}
+
+extension Seat.Cold {
+    fileprivate init(_ document: BSONDocument) throws {
+        guard let batch = document["batch"]?.integer, let ids = document["ids"]?.array,
+            let undo = document["undo"]?.array
+        else { throw MigrationError.bug("a cold seat that makes no sense: \(document["_id"]?.string ?? "?")") }
+        self.init(batch: batch, ids: ids, undo: try undo.map { try BSONDocument(bytes: $0.binary ?? []) })
+    }
+}
