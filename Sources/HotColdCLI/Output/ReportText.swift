@@ -81,7 +81,7 @@ struct ReportText {
         facts.append(("order", plan.orderText))
         if let staying = census.staying { facts.append(("stays", staying.text(held: census.held))) }
         if census.eligible > 0 {
-            facts.append(("batches", "of at most \(Quantity.documents(plan.batchSize)), one transaction each"))
+            facts.append(("batches", "of at most \(Quantity.documents(plan.batchSize)), \(plan.topology.batchText)"))
         }
         if case .create = plan.target { facts.append(("creates", "\(plan.destination)")) }
         return facts
@@ -104,6 +104,9 @@ struct ReportText {
             let known = counts.alreadyInTarget
             if known > 0 { proof += ", \(Quantity.count(known)) \(known == 1 ? "was" : "were") there before" }
             facts.append(("verified", proof))
+        }
+        if report.recovered > 0 {
+            facts.append(("recovered", "\(Quantity.documents(report.recovered)) that a dead run had left half-way"))
         }
         return facts + dates(report.oldest, report.newest)
     }
@@ -184,4 +187,15 @@ extension String {
     fileprivate func shortened(to length: Int) -> String { count > length ? prefix(length) + "…" : self }
 
     fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension Topology {
+    /// What a batch is.
+    fileprivate var batchText: String {
+        switch self {
+        case .oneCluster: "one transaction each"
+        case .twoClusters: "a transaction on each of the two clusters"
+        case .standalone: "without transactions"
+        }
+    }
 }

@@ -39,8 +39,7 @@ struct TwoClusterMigration: Sendable {
                 guard !batch.isEmpty else { return }
                 let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)
                 guard !sorted.moving.isEmpty else { return }
-                let durable = clients.second.afterLastOperation
-                try attempt.verify(sorted, readConcern: durable, with: clients.second)
+                try verify(sorted, &attempt, with: clients.second)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: clients.first)
                 try seat.commit(hotSeat.next, with: clients.first)
@@ -87,6 +86,21 @@ struct TwoClusterMigration: Sendable {
         } catch let error as MongoError where error.isUnknownCommit {
             // The next attempt settles it: it writes to the cold seat, and one of the two transactions fails.
             throw MigrationError.unavailable(error)
+        }
+    }
+
+    /// Reads back what a majority of the cold cluster has.
+    private func verify(
+        _ sorted: BatchSorting,
+        _ attempt: inout Attempt,
+        with cold: borrowing Client
+    ) throws {
+        do {
+            try attempt.verify(sorted, readConcern: cold.afterLastOperation, with: cold)
+        } catch let interruption as MoveInterruption {
+            // A recovery that took the copies back has removed the seat with them: then nothing is wrong with the bytes.
+            _ = try seat.readCold(with: cold)
+            throw interruption
         }
     }
 

@@ -45,7 +45,7 @@ final class TwoClusterMover: Mover {
         } catch {
             // They are restored; what is left of them in the archive is deleted when the seat is settled.
             var step = landed.step
-            if context.stop.reason != .signal { step.outcome.failure = MigrationError(error) }
+            if !context.stop.excusesFailures { step.outcome.failure = MigrationError(error) }
             return step
         }
     }

@@ -62,12 +62,14 @@ struct BatchMove: Sendable {
     ///
     /// Where that can't be had the run ends, and what is left is settled with the mover's seat.
     private func released(_ outcome: BatchOutcome) async -> BatchOutcome {
+        // Where a server was waited for in vain already, it is asked once more and no longer.
+        let patience = outcome.failure == nil ? context.plan.options.retryFor : .zero
         do {
-            try await retrying(for: context.plan.options.retryFor, stop: context.stop) { try await mover.takeBack() }
+            try await retrying(for: patience, stop: context.stop) { try await mover.takeBack() }
             return outcome
         } catch {
             var outcome = outcome
-            if context.stop.reason != .signal { outcome.failure = outcome.failure ?? MigrationError(error) }
+            if !context.stop.excusesFailures { outcome.failure = outcome.failure ?? MigrationError(error) }
             return outcome
         }
     }
@@ -97,7 +99,7 @@ struct BatchMove: Sendable {
                 if case .unavailable = failure, await patience.pause(context.stop) { continue }
                 var outcome = BatchOutcome()
                 // Interrupted while it waited for a server: that is the operator's word, not a failure.
-                if context.stop.reason != .signal { outcome.failure = failure }
+                if !context.stop.excusesFailures { outcome.failure = failure }
                 return BatchStep(outcome: outcome, remaining: [])
             }
         }

@@ -24,6 +24,8 @@ public struct MigrationPlan: Sendable {
     public var collection: CollectionConfiguration
     /// Which way.
     public var direction: Direction
+    /// What the tiers' deployments are to each other.
+    public var topology: Topology
     /// The time that ages are counted from, in milliseconds since 1970 UTC.
     public var asOf: Int64
     /// The server's clock.

@@ -93,10 +93,10 @@ public struct Migrator: Sendable {
 
     private func assembleCrew(_ plan: MigrationPlan) async throws -> any Crew {
         let workers = plan.options.workers
-        switch tiers.form {
+        switch tiers.topology {
         case .oneCluster: return try await OneClusterCrew(tiers, workers: workers, store: state)
         case .twoClusters: return try await TwoClusterCrew(tiers, workers: workers, store: state, run: run)
-        case .guarded: return try GuardedCrew(tiers, workers: workers, store: state, run: run)
+        case .standalone: return try GuardedCrew(tiers, workers: workers, store: state, run: run)
         }
     }
 

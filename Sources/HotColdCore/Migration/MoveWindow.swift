@@ -78,7 +78,7 @@ struct MoveWindow {
                     start(ids, in: &group)
                 } catch {
                     // Interrupted while it waited for a server: that is the operator's word, not a failure.
-                    guard context.stop.reason != .signal else { break }
+                    guard !context.stop.excusesFailures else { break }
                     report.error = report.error ?? MigrationError(error)
                     context.stop.request(.failure)
                 }

@@ -43,6 +43,9 @@ public final class StopRequest: Sendable {
         }
     }
 
+    /// Whether what fails from now on is not to be reported: the run ends for another reason, which says more.
+    var excusesFailures: Bool { reason == .signal || reason == .leaseLost }
+
     /// A request for a part of what this one stops: a stop here is one there, not the other way round.
     public func part() -> StopRequest {
         let part = StopRequest()

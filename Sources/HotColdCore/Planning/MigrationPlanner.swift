@@ -95,7 +95,7 @@ public struct MigrationPlanner: Sendable {
                     source: source,
                     target: target,
                     sharesDeployment: tiers.areOne,
-                    hasTransactions: tiers.form != .guarded,
+                    hasTransactions: tiers.topology != .standalone,
                     direction: direction,
                     policy: collection.policy,
                     allowsTTL: options.allowsTTL
@@ -103,6 +103,7 @@ public struct MigrationPlanner: Sendable {
                 let plan = MigrationPlan(
                     collection: collection,
                     direction: direction,
+                    topology: tiers.topology,
                     asOf: asOf,
                     clock: tiers.clock,
                     selection: selection,

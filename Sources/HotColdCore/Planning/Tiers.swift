@@ -1,24 +1,24 @@
 public import Mongo
 
-/// The deployments that hold the two tiers, and the form of the move protocol that they allow.
-public struct Tiers: Sendable {
-    /// How documents can be moved between two deployments.
-    enum Form: Sendable {
-        /// Both tiers are in one replica set: one transaction holds everything.
-        case oneCluster
-        /// Two replica sets: a transaction on each, and the hot one decides.
-        case twoClusters
-        /// A standalone server, on either side, has no transactions: guarded deletes, and a weaker guarantee.
-        case guarded
-    }
+/// What the deployments of the two tiers are to each other, which decides the form of the move protocol.
+public enum Topology: String, Sendable {
+    /// Both tiers are in one replica set: one transaction holds everything.
+    case oneCluster = "one_cluster"
+    /// Two replica sets: a transaction on each, and the hot one decides.
+    case twoClusters = "two_clusters"
+    /// A standalone server, on either side, has no transactions: guarded deletes, and a weaker guarantee.
+    case standalone
+}
 
+/// The deployments that hold the two tiers.
+public struct Tiers: Sendable {
     /// Where the hot collections are, and hotcold's own.
     public let hot: ConnectionPool
     /// Where the archives are; the same pool as `hot` where both are one deployment.
     public let cold: ConnectionPool
     /// The hot server's clock.
     let clock: ServerClock
-    let form: Form
+    let topology: Topology
 
     /// Connects to both and finds out what they are.
     ///
@@ -32,7 +32,7 @@ public struct Tiers: Sendable {
             try deployment.checkSuitability()
             let clock = ServerClock(start: deployment.localTime)
             guard configuration.cold.uri != configuration.hot.uri else {
-                return Tiers(hot, hot, clock, deployment.isReplicaSet ? .oneCluster : .guarded)
+                return Tiers(hot, hot, clock, deployment.isReplicaSet ? .oneCluster : .standalone)
             }
             let cold = try ConnectionPool(configuration.cold.uri, applicationName: "hotcold")
             let other = try await Deployment.read(cold)
@@ -43,18 +43,18 @@ public struct Tiers: Sendable {
                 hot,
                 areOne ? hot : cold,
                 clock,
-                haveTransactions ? (areOne ? .oneCluster : .twoClusters) : .guarded
+                haveTransactions ? (areOne ? .oneCluster : .twoClusters) : .standalone
             )
         } catch {
             throw MigrationError(error)
         }
     }
 
-    private init(_ hot: ConnectionPool, _ cold: ConnectionPool, _ clock: ServerClock, _ form: Form) {
+    private init(_ hot: ConnectionPool, _ cold: ConnectionPool, _ clock: ServerClock, _ topology: Topology) {
         self.hot = hot
         self.cold = cold
         self.clock = clock
-        self.form = form
+        self.topology = topology
     }
 
     /// Whether both tiers are in one deployment, where a name means one collection.

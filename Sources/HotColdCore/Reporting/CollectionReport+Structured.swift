@@ -67,6 +67,7 @@ extension CollectionReport {
     private var findings: [Member] {
         var members: [Member] = []
         if let plan {
+            members.append(Member("topology", .string(plan.topology.rawValue)))
             members.append(Member("index", plan.servingIndex.map(StructuredValue.string) ?? .null))
             members.append(Member("batch_size", .int(plan.batchSize)))
             if let staying = plan.census.staying { members.append(Member("staying", staying.structured)) }

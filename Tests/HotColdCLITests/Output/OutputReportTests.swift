@@ -39,6 +39,16 @@ struct OutputReportTests {
         return report
     }()
 
+    static let twoClusters = CollectionReport(
+        dryRunOf: .sample(.sample, topology: .twoClusters, target: .create([:]))
+    )
+
+    static let recovered: CollectionReport = {
+        var report = CollectionReport.sample(.with { $0.migrated = 2 })
+        report.recovered = 1200
+        return report
+    }()
+
     static let refused = CollectionReport(
         dryRunOf: .sample(.sample, refusals: [.unsuitable(reason: "shop.users is capped", hint: nil)])
     )
@@ -60,6 +70,7 @@ struct OutputReportTests {
     static let all: [(String, CollectionReport)] = [
         ("dry-run", dryRun), ("interrupted-with-conflicts", conflicts), ("dry-run-refused", refused),
         ("nothing-to-do", nothing), ("restore", restored), ("restore-dry-run", restorePlan),
+        ("dry-run-two-clusters", twoClusters), ("recovered", recovered),
     ]
 
     @Test("reads as in the golden file", arguments: all)

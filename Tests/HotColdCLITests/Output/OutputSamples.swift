@@ -25,6 +25,7 @@ extension MigrationPlan {
         _ census: Census,
         _ direction: Direction = .migrate,
         of collection: CollectionConfiguration = .users(),
+        topology: Topology = .oneCluster,
         order: ScanOrder = .natural,
         target: Target = .exists,
         warnings: [String] = [],
@@ -34,6 +35,7 @@ extension MigrationPlan {
         MigrationPlan(
             collection: collection,
             direction: direction,
+            topology: topology,
             asOf: reportNow,
             clock: ServerClock(start: reportNow),
             selection: [:],
