@@ -14,7 +14,7 @@ extension Client {
     /// - Throws: what the body throws; `MongoError` with `isTransientTransaction` when the server aborted it, with
     ///   `isUnknownCommit` when the outcome is still unknown after `patience`.
     public func transaction<Success>(
-        retryingCommitFor patience: Duration = .seconds(120),
+        retryingCommitFor patience: Duration,
         _ body: () throws -> Success
     ) throws -> Success {
         try startTransaction()

@@ -24,7 +24,8 @@ public struct WriteResult: Sendable {
     /// The write is applied but not acknowledged by a majority.
     public let writeConcernError: String?
 
-    init(_ reply: BSONDocument) {
+    /// Reads a reply.
+    public init(_ reply: BSONDocument) {
         // `n` is the server's own name, `nInserted` the bulk interface's.
         count = Int((reply["n"] ?? reply["nInserted"])?.integer ?? 0)
         writeErrors = (reply["writeErrors"]?.array ?? []).map { value in

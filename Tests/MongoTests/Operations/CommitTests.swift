@@ -61,7 +61,9 @@ struct CommitTests {
             #expect(try await database.documents(in: "c") == [["_id": 1]])
             // The connection is as good as new.
             let count = try await connection.withClient { [name = database.name] client in
-                try client.transaction { try client.open(["find": "c"], on: name).documents.count }
+                try client.transaction(retryingCommitFor: .seconds(120)) {
+                    try client.open(["find": "c"], on: name).documents.count
+                }
             }
             #expect(count == 1)
         }
@@ -80,7 +82,9 @@ struct CommitTests {
             #expect(hits >= 2)
             // The next transaction of the session ends the one that hangs.
             try await connection.withClient { [name = database.name] client in
-                _ = try client.transaction { try client.write(["insert": "c", "documents": [["_id": 2]]], on: name) }
+                _ = try client.transaction(retryingCommitFor: .seconds(120)) {
+                    try client.write(["insert": "c", "documents": [["_id": 2]]], on: name)
+                }
             }
             #expect(try await database.count("c", matching: ["_id": 2]) == 1)
         }
@@ -94,7 +98,7 @@ struct CommitTests {
             #expect(error?.code == MongoError.Code.noSuchTransaction && error?.isTransientTransaction == true)
             #expect(error?.isUnknownCommit == false)
             // The server only said so: end its transaction, which would keep the database from being dropped.
-            try await connection.withClient { try $0.transaction {} }
+            try await connection.withClient { try $0.transaction(retryingCommitFor: .seconds(120)) {} }
             let session = try await connection.sessionID()
             try await database.withClient { client, _ in
                 _ = try client.run(["killSessions": [.document(session)]], on: "admin")
@@ -111,7 +115,7 @@ struct CommitTests {
             let lost: BSONDocument = ["writeConcernError": ["code": 64, "errmsg": "timed out"]]
             try await FailPoint.commands(["commitTransaction"], times: 3, of: application, lost).whileActive {
                 try await connection.withClient { client in
-                    _ = try client.transaction {
+                    _ = try client.transaction(retryingCommitFor: .seconds(120)) {
                         try client.write(["update": "c", "updates": [["q": [:], "u": ["$inc": ["n": 1]]]]], on: name)
                     }
                 }
@@ -129,7 +133,7 @@ struct CommitTests {
             let fault = FailPoint.commands(["insert"], times: 1, of: application, ["closeConnection": true])
             let namespace = database.namespace("c")
             let insert: @Sendable (borrowing Client) throws -> Void = { client in
-                _ = try client.transaction {
+                _ = try client.transaction(retryingCommitFor: .seconds(120)) {
                     try client.write(["update": "c", "updates": [["q": [:], "u": ["$set": ["a": 1]]]]], on: name)
                     try client.insert(DocumentBatch([["_id": 1]]), into: namespace, comment: "test").orThrow()
                 }

@@ -31,7 +31,7 @@ final class HeldTransaction: Sendable {
         async let transaction: Void = connection.withClient { client in
             defer { opened.finish() }
             do {
-                try client.transaction {
+                try client.transaction(retryingCommitFor: .seconds(120)) {
                     try steps(client)
                     opened.yield()
                     held.gate.wait()

@@ -12,7 +12,7 @@ struct TransactionTests {
             try await database.run(["create": "cold"])
             let (hot, cold) = (database.namespace("hot"), database.namespace("cold"))
             let deleted = try await database.withClient { client, name in
-                try client.transaction {
+                try client.transaction(retryingCommitFor: .seconds(120)) {
                     let page = try client.open(["find": "hot"], on: name)
                     try client.insert(page.documents, into: cold, comment: "move").orThrow()
                     try client.write(
@@ -33,7 +33,7 @@ struct TransactionTests {
             try await database.insert([["_id": 1]], into: "c")
             await #expect(throws: Stop.self) {
                 try await database.withClient { client, name in
-                    try client.transaction {
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
                         _ = try client.delete(
                             ids: [1],
                             from: Namespace(database: name, collection: "c"),
@@ -52,7 +52,9 @@ struct TransactionTests {
             }
             #expect(try await database.documents(in: "c") == [["_id": 1, "a": 1]])
             let count = try await database.withClient { client, name in
-                try client.transaction { try client.open(["find": "c"], on: name).documents.count }
+                try client.transaction(retryingCommitFor: .seconds(120)) {
+                    try client.open(["find": "c"], on: name).documents.count
+                }
             }
             #expect(count == 1)
         }
@@ -63,14 +65,14 @@ struct TransactionTests {
             try await database.run(["create": "c"])
             try await database.withClient { client, name in
                 for id in 0..<3 {
-                    try client.transaction {
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
                         _ = try client.write(["insert": "c", "documents": [["_id": .int(id)]]], on: name)
                     }
                     // Not allowed in a transaction.
                     _ = try client.all(["listIndexes": "c"], on: name)
                     try client.write(["create": .string("c\(id)")], on: name)
                 }
-                try client.transaction {}
+                try client.transaction(retryingCommitFor: .seconds(120)) {}
                 try client.run(["ping": 1], on: "admin")
             }
             #expect(try await database.count("c") == 3)
@@ -102,7 +104,7 @@ struct TransactionTests {
             let namespace = database.namespace("c")
             let error = await #expect(throws: MongoError.self) {
                 try await database.withClient { client, name in
-                    try client.transaction {
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
                         let result = try client.insert(
                             DocumentBatch([["_id": 1], ["_id": 2], ["_id": 3]]),
                             into: namespace,
@@ -125,9 +127,9 @@ struct TransactionTests {
             try await database.run(["create": "c"])
             let error = await #expect(throws: MongoError.self) {
                 try await database.withClient { client, name in
-                    try client.transaction {
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
                         try client.write(["insert": "c", "documents": [["_id": 1]]], on: name)
-                        try client.transaction {}
+                        try client.transaction(retryingCommitFor: .seconds(120)) {}
                     }
                 }
             }
@@ -145,7 +147,9 @@ struct TransactionTests {
             let name = database.name
             try await FailPoint.commands(["commitTransaction"], of: application, block).whileActive {
                 async let done = connection.withClient { client in
-                    try client.transaction { _ = try client.open(["find": "c", "comment": "first"], on: name) }
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
+                        _ = try client.open(["find": "c", "comment": "first"], on: name)
+                    }
                 }
                 let command = try await RunningCommand.first(
                     of: application,

@@ -43,14 +43,18 @@ struct WriteConflictTests {
                 try step(client, namespace)
             } meanwhile: { _ in
                 let error = await #expect(throws: MongoError.self) {
-                    try await other.withClient { client in try client.transaction { try step(client, namespace) } }
+                    try await other.withClient { client in
+                        try client.transaction(retryingCommitFor: .seconds(120)) { try step(client, namespace) }
+                    }
                 }
                 #expect(error?.isWriteConflict == true, "\(what): \(String(describing: error))")
                 #expect(error?.isTransientTransaction == true && error?.isTransient == true)
                 #expect(error?.isUnknownCommit == false)
             }
             // The first one was aborted: now it works.
-            try await other.withClient { client in try client.transaction { try step(client, namespace) } }
+            try await other.withClient { client in
+                try client.transaction(retryingCommitFor: .seconds(120)) { try step(client, namespace) }
+            }
         }
     }
 
@@ -66,7 +70,7 @@ struct WriteConflictTests {
             let name = database.name
             let error = await #expect(throws: MongoError.self) {
                 try await database.withClient { client, _ in
-                    try client.transaction {
+                    try client.transaction(retryingCommitFor: .seconds(120)) {
                         _ = try client.open(["find": "c", "filter": ["_id": 2]], on: name)
                         try Self.changeElsewhere(namespace)
                         try step(client, namespace)
@@ -90,7 +94,9 @@ struct WriteConflictTests {
                 try insert(client, namespace)
             } meanwhile: { _ in
                 let error = await #expect(throws: MongoError.self) {
-                    try await other.withClient { client in try client.transaction { try insert(client, namespace) } }
+                    try await other.withClient { client in
+                        try client.transaction(retryingCommitFor: .seconds(120)) { try insert(client, namespace) }
+                    }
                 }
                 #expect(error?.isWriteConflict == true, "\(String(describing: error))")
                 #expect(error?.isTransientTransaction == true)
@@ -117,7 +123,7 @@ struct WriteConflictTests {
             #expect(try await database.count("c") == 0)
             // The session's owner goes on with it.
             try await victim.withClient { client in
-                _ = try client.transaction {
+                _ = try client.transaction(retryingCommitFor: .seconds(120)) {
                     try client.write(["insert": "c", "documents": [["_id": 2]]], on: name)
                 }
             }

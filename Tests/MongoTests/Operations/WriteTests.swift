@@ -91,7 +91,9 @@ struct WriteTests {
             }
             #expect(page.documents.count == 1)
             let inTransaction = try await pool.main.withClient { client in
-                try client.transaction { try client.open(["find": "c"], on: name).documents.count }
+                try client.transaction(retryingCommitFor: .seconds(120)) {
+                    try client.open(["find": "c"], on: name).documents.count
+                }
             }
             #expect(inTransaction == 1)
         }
