@@ -188,27 +188,50 @@ struct Attempt {
     mutating func record(_ sorted: BatchSorting, with hot: borrowing Client) throws {
         let moving = sorted.moving
         let now = plan.clock.now
+        try checkSize(of: moving.ids)
         if plan.deletesSource {
             let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
             try context.journal.record(arrived, ids: moving.ids, at: now, with: hot)
         } else {
-            // A record of copies is a licence to replace them: only of what this very transaction wrote.
-            let written = sorted.written
-            if !written.ids.isEmpty {
-                try context.journal.record(Array(written.documents), ids: written.ids, at: now, with: hot)
+            // A record of copies is a licence to replace them: only of what this very move wrote.
+            let ours = sorted.ours
+            if !ours.ids.isEmpty {
+                try context.journal.record(Array(ours.documents), ids: ours.ids, at: now, with: hot)
             }
         }
-        if plan.direction == .restore, plan.options.holdDays > 0 {
-            let until = now + Int64(plan.options.holdDays) * 86_400_000
-            try context.holds.place(moving.ids, until: until, run: context.run, with: hot)
-        }
+        try hold(moving.ids, with: hot)
         if context.hasCopies, plan.deletesSource { try context.journal.forgetCopies(of: moving.ids, with: hot) }
-        outcome.counts.migrated += moving.count
-        outcome.bytes += moving.documents.byteCount
-        for date in moving.documents.compactMap({ plan.collection.policy.date(of: $0) }) {
+        count(moved: moving)
+    }
+
+    /// Counts documents as moved.
+    mutating func count(moved batch: SourceBatch) {
+        outcome.counts.migrated += batch.count
+        outcome.bytes += batch.documents.byteCount
+        for date in batch.documents.compactMap({ plan.collection.policy.date(of: $0) }) {
             outcome.oldest = min(outcome.oldest ?? date, date)
             outcome.newest = max(outcome.newest ?? date, date)
         }
+    }
+
+    /// Adds the time since a moment to a phase.
+    mutating func count(_ phase: WritableKeyPath<Phases, Duration>, since start: ContinuousClock.Instant) {
+        outcome.phases[keyPath: phase] += .now - start
+    }
+
+    /// Holds restored documents in hot, for as long as the operator said.
+    func hold(_ ids: [BSONValue], with hot: borrowing Client) throws {
+        guard plan.direction == .restore, plan.options.holdDays > 0, !ids.isEmpty else { return }
+        let until = plan.clock.now + Int64(plan.options.holdDays) * 86_400_000
+        try context.holds.place(ids, until: until, run: context.run, with: hot)
+    }
+
+    /// Ids stand together in one document of the journal, and of a seat, of at most 16 MB.
+    private func checkSize(of ids: [BSONValue]) throws {
+        guard ids.reduce(0, { $0 + $1.bytes.count + 64 }) > 12 << 20 else { return }
+        guard let id = ids.first, ids.count == 1 else { throw MoveInterruption.tooLarge }
+        let reason = "its _id is too large for the journal"
+        throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: reason)])
     }
 
     /// Deletes from the source exactly what was compared.

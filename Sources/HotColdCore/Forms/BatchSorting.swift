@@ -10,8 +10,8 @@ struct BatchSorting: Sendable {
     private(set) var inserts: SourceBatch
     /// Those that need an update, because an insert would alter them.
     private(set) var replacements: SourceBatch
-    /// Ids of target documents that give way.
-    private(set) var outdated: [BSONValue]
+    /// Target documents that give way.
+    private(set) var outdated: [BSONDocument]
     /// Those of them that somebody else put there.
     private(set) var displaced: [BSONDocument]
     /// Target documents that stay in the place of the source's, by the operator's word.
@@ -23,9 +23,8 @@ struct BatchSorting: Sendable {
 
     /// All that is written: inserts and replacements.
     private(set) var written: SourceBatch
-
-    /// Whether the target has the document already and keeps what it has.
-    func isUntouched(_ id: BSONValue) -> Bool { written[id] == nil }
+    /// Those that leave the source whose documents in the target are copies of this move, written now or before.
+    private(set) var ours: SourceBatch
 
     /// The same with fewer documents that leave the source.
     func limited(to moving: SourceBatch) -> BatchSorting {
@@ -64,11 +63,12 @@ struct BatchSorting: Sendable {
         conflicts = batch.ids.filter { standing.contains($0) }
         moving = try batch.selecting { !standing.contains($0) }
         let giving = differing.subtracting(standing).subtracting(kept.keys)
-        outdated = moving.ids.filter { giving.contains($0) }
+        outdated = moving.ids.filter { giving.contains($0) }.compactMap { existing[$0] }
         let missing = try moving.selecting { existing[$0] == nil || giving.contains($0) }
         alreadyInTarget = moving.ids.count { existing[$0] != nil && !giving.contains($0) && !own.contains($0) }
-        displaced = outdated.filter { !own.contains($0) }.compactMap { existing[$0] }
+        displaced = outdated.filter { document in document["_id"].map { !own.contains($0) } ?? false }
         written = missing
+        ours = try moving.selecting { missing[$0] != nil || own.contains($0) }
         (inserts, replacements) = try Self.byWay(missing)
     }
 

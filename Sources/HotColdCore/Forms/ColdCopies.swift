@@ -6,11 +6,20 @@ struct ColdCopies: Sendable {
     let archive: Namespace
     let seat: Seat
     let comment: String
+    /// How long to repeat a commit whose outcome is unknown.
+    let patience: Duration
 
     /// Removes copies and puts back what they took the place of, in the caller's transaction.
     ///
-    /// - Parameter kept: ids whose copies stay.
-    func takeBack(_ copies: Seat.Cold, except kept: Set<BSONValue> = [], with cold: borrowing Client) throws {
+    /// - Parameters:
+    ///   - kept: ids whose copies stay.
+    ///   - refused: ids of documents that the archive does not take back; they are laid aside.
+    func takeBack(
+        _ copies: Seat.Cold,
+        except kept: Set<BSONValue> = [],
+        refused: Set<BSONValue> = [],
+        with cold: borrowing Client
+    ) throws {
         let ids = copies.ids.filter { !kept.contains($0) }
         guard !ids.isEmpty else { return }
         _ = try cold.delete(ids: ids, from: archive, comment: comment)
@@ -18,7 +27,11 @@ struct ColdCopies: Sendable {
         let writer = TargetWriter(target: archive, comment: comment)
         for document in copies.undo {
             guard let id = document["_id"], removed.contains(id) else { continue }
-            try writer.put(document, id, bypassingValidation: true, with: cold)
+            if refused.contains(id) {
+                try DisplacedDocuments(seat: seat, archive: archive).layAside(document, with: cold)
+            } else {
+                try writer.put(document, id, bypassingValidation: true, with: cold)
+            }
         }
     }
 
@@ -28,10 +41,12 @@ struct ColdCopies: Sendable {
     /// What is decided is asked first, by an update that waits for a commit under way.
     func takeBack(with clients: borrowing ClientPair) throws {
         let done = try seat.probe(with: clients.first).done
-        try clients.second.transaction {
-            let copies = try seat.readCold(with: clients.second).uncommitted(after: done)
-            try takeBack(copies, with: clients.second)
-            try seat.write(Seat.Cold(batch: copies.batch), with: clients.second)
+        _ = try layingAsideRefused { refused in
+            try clients.second.transaction(retryingCommitFor: patience) {
+                let copies = try seat.readCold(with: clients.second).uncommitted(after: done)
+                try takeBack(copies, refused: refused, with: clients.second)
+                try seat.write(Seat.Cold(batch: copies.batch), with: clients.second)
+            }
         }
     }
 
@@ -41,22 +56,42 @@ struct ColdCopies: Sendable {
     /// seat is fenced it can decide nothing more, once the cold seat is gone it can copy nothing more. Whether the
     /// documents are still in hot does not matter: if not, the application has deleted them, and they must not come
     /// back.
-    ///
-    /// - Returns: how many documents were half-way.
-    func settle(with clients: borrowing ClientPair) throws -> Int {
-        guard let hotSeat = try seat.fence(with: clients.first) else { return 0 }  // Settled by another run.
-        let settled = try clients.second.transaction { try settleCold(hotSeat, with: clients.second) }
+    func settle(with clients: borrowing ClientPair) throws -> Recovery {
+        guard let hotSeat = try seat.fence(with: clients.first) else { return Recovery() }  // Settled by another run.
+        var recovery = Recovery()
+        let laidAside = try layingAsideRefused { refused in
+            recovery.documents = try clients.second.transaction(retryingCommitFor: patience) {
+                try settleCold(hotSeat, refused: refused, with: clients.second)
+            }
+        }
+        recovery.laidAside = laidAside.count
         try seat.remove(with: clients.first)
-        return settled
+        return recovery
     }
 
-    private func settleCold(_ hotSeat: Seat.Hot, with cold: borrowing Client) throws -> Int {
+    private func settleCold(_ hotSeat: Seat.Hot, refused: Set<BSONValue>, with cold: borrowing Client) throws -> Int {
         guard let coldSeat = try seat.findCold(with: cold) else { return 0 }
         let copies = coldSeat.uncommitted(after: hotSeat.done)
-        try takeBack(copies, with: cold)
+        try takeBack(copies, refused: refused, with: cold)
         let landed = try removeLanded(hotSeat.landed, with: cold)
         try seat.remove(with: cold)
         return copies.ids.count + landed
+    }
+
+    /// Tries again without the documents that the archive refuses to take back: somebody else has used the key of a
+    /// unique index that became free.
+    ///
+    /// - Returns: their ids.
+    private func layingAsideRefused(_ body: (_ refused: Set<BSONValue>) throws -> Void) throws -> Set<BSONValue> {
+        var refused: Set<BSONValue> = []
+        while true {
+            do {
+                try body(refused)
+                return refused
+            } catch MoveInterruption.documents(let faults) where !refused.isSuperset(of: faults.map(\.id)) {
+                refused.formUnion(faults.map(\.id))
+            }
+        }
     }
 
     /// Deletes from cold what a restore has brought to hot, where it is still the same, in the caller's transaction.
@@ -66,5 +101,36 @@ struct ColdCopies: Sendable {
         let unchanged = landing.unchanged(among: present)
         guard !unchanged.isEmpty else { return 0 }
         return try cold.delete(ids: unchanged, from: archive, comment: comment)
+    }
+}
+
+/// What settling seats came to.
+struct Recovery: Sendable {
+    /// Documents that were half-way.
+    var documents = 0
+    /// Archived documents that a copy had taken the place of and that the archive did not take back.
+    var laidAside = 0
+
+    static func += (left: inout Recovery, right: Recovery) {
+        left.documents += right.documents
+        left.laidAside += right.laidAside
+    }
+}
+
+/// Archived documents that gave way to a copy which was taken back, and that the archive refuses now: kept as bytes, so
+/// that nothing is lost, for the operator to decide.
+struct DisplacedDocuments: Sendable {
+    let seat: Seat
+    let archive: Namespace
+
+    /// `displaced`, beside the seat.
+    private var collection: Namespace { Namespace(database: seat.collection.database, collection: "displaced") }
+
+    func layAside(_ document: BSONDocument, with client: borrowing Client) throws {
+        let record: BSONDocument = [
+            "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null],
+            "ns": .string(archive.description), "document": .binary(document.bytes),
+        ]
+        try client.insert(DocumentBatch([record]), into: collection, comment: "hotcold").orThrow()
     }
 }

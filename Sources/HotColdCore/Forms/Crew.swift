@@ -9,8 +9,7 @@ protocol Crew: Sendable {
     ///
     /// Under the leases, before anything is moved.
     ///
-    /// - Returns: how many documents were half-way.
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Int
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery
 
     /// The movers, ready for batches.
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover]
@@ -23,6 +22,22 @@ protocol Crew: Sendable {
 struct SessionsOfTiers: Sendable {
     let hot: [BSONDocument]
     let cold: [BSONDocument]
+
+    init(hot: [BSONDocument], cold: [BSONDocument]) {
+        self.hot = hot
+        self.cold = cold
+    }
+
+    /// Those of movers between two deployments.
+    init(of pairs: [ConnectionPair]) async throws {
+        var (hot, cold): ([BSONDocument], [BSONDocument]) = ([], [])
+        for pair in pairs {
+            let ids = try await pair.withClients { ($0.first.sessionID, $0.second.sessionID) }
+            hot.append(ids.0)
+            cold.append(ids.1)
+        }
+        self.init(hot: hot, cold: cold)
+    }
 }
 
 /// Movers within one cluster, which need nothing around them.
@@ -30,21 +45,26 @@ struct OneClusterCrew: Crew {
     let sessions: SessionsOfTiers
     private let connections: [Connection]
     private let pool: ConnectionPool
-    private let store: StateStore
+    private let register: SeatRegister
+    private let run: String
 
-    init(_ tiers: Tiers, workers: Int, store: StateStore) async throws {
+    init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
         pool = tiers.hot
-        self.store = store
-        connections = try (0..<workers).map { _ in try tiers.hot.makeConnection() }
+        self.register = register
+        self.run = run
+        connections = try (0..<options.workers).map { _ in try tiers.hot.makeConnection() }
         var ids: [BSONDocument] = []
         for connection in connections { ids.append(try await connection.sessionID()) }
         sessions = SessionsOfTiers(hot: ids, cold: ids)
     }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Int {
-        let (store, namespace) = (store, plan.collection.hot)
-        try await pool.main.withClient { try SeatRegister(store: store).checkNone(of: namespace, with: $0) }
-        return 0
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+        let (register, run) = (register, run)
+        try await pool.main.withClient { client in
+            try register.checkNone(of: leases.hot.namespace, with: client)
+            try register.checkNoCopies(in: [leases.hot, leases.cold], of: run, with: client)
+        }
+        return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {

@@ -2,16 +2,17 @@ internal import Mongo
 
 /// Movers where a server has no transactions.
 struct GuardedCrew: Crew {
-    let sessions = SessionsOfTiers(hot: [], cold: [])
+    let sessions: SessionsOfTiers
     private let pairs: [ConnectionPair]
     private let main: ConnectionPair
     private let register: SeatRegister
     private let run: String
 
-    init(_ tiers: Tiers, workers: Int, store: StateStore, run: String) throws {
+    init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
         main = try ConnectionPair(tiers.hot, tiers.cold)
-        pairs = try (0..<workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
-        register = SeatRegister(store: store)
+        pairs = try (0..<options.workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
+        sessions = try await SessionsOfTiers(of: pairs)
+        self.register = register
         self.run = run
     }
 
@@ -19,10 +20,14 @@ struct GuardedCrew: Crew {
         (1...pairs.count).map { Seat(id: "\(run)/\($0)", collection: register.collection) }
     }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Int {
-        let (register, namespace) = (register, plan.collection.hot)
-        try await main.withClients { try register.checkNone(of: namespace, with: $0.first) }
-        return 0
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+        let (register, run) = (register, run)
+        try await main.withClients { clients in
+            try register.checkNone(of: leases.hot.namespace, with: clients.first)
+            try register.checkNoCopies(in: [leases.hot], of: run, with: clients.first)
+            try register.checkNoCopies(in: [leases.cold], of: run, with: clients.second)
+        }
+        return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
@@ -31,8 +36,19 @@ struct GuardedCrew: Crew {
             let cluster = try register.identity(of: clients.second, at: plan.clock.now)
             try register.makeNotes(seats, of: run, plan, leases: leases, cluster: cluster, with: clients.first)
         }
-        return zip(pairs, seats).map {
-            GuardedMover(context: context, pair: $0, notes: GuardedNotes(seat: $1), lease: leases.hot)
+        return zip(pairs, seats).map { pair, seat in
+            let settlement = GuardedSettlement(
+                notes: GuardedNotes(seat: seat),
+                direction: plan.direction,
+                deletesSource: plan.deletesSource,
+                hot: plan.collection.hot,
+                cold: plan.collection.cold,
+                journal: context.journal,
+                lease: leases.hot,
+                clock: plan.clock,
+                comment: context.comment
+            )
+            return GuardedMover(context: context, pair: pair, settlement: settlement)
         }
     }
 
@@ -40,7 +56,7 @@ struct GuardedCrew: Crew {
     func leave(_ plan: MigrationPlan) async throws {
         let seats = seats
         try await main.withClients { clients in
-            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first).ids.isEmpty {
+            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.ids.isEmpty == true {
                 try seat.remove(with: clients.first)
             }
         }

@@ -5,8 +5,8 @@ internal import Mongo
 /// `$eq` takes an integer and a double of the same value for equal and sees the order of fields; the size tells most of
 /// the rest.
 struct GuardedDelete: Sendable {
-    /// Guards hold the documents: a command takes 48 MB.
-    private static let commandBytes = 16 << 20
+    /// A command is one document of at most 16 MB, and a guard holds the document that it is for.
+    private static let commandBytes = 8 << 20
 
     let namespace: Namespace
     let comment: String
@@ -22,7 +22,7 @@ struct GuardedDelete: Sendable {
                 (deletes, bytes) = ([], 0)
             }
             deletes.append(["q": .document(Self.guardedQuery(id, document)), "limit": 1])
-            bytes += document.byteCount
+            bytes += document.byteCount + 512
         }
         return try deleted + send(deletes, with: client)
     }

@@ -4,10 +4,10 @@ internal import Mongo
 ///
 /// The mover notes what it is about to copy, copies, reads back and compares, and then deletes each document only if it
 /// is still the one that was copied, as far as the server can tell. So an update between copy and delete is not lost.
-/// What is weaker than in the other forms: a run that dies leaves documents in both tiers until the next one; a
-/// document that the application deletes meanwhile may stay in the archive; the server takes an int64 and a double of
-/// the same value for equal; and nothing fences a process that is frozen between the last look at its lease and the
-/// delete.
+/// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other forms: a run
+/// that dies leaves documents in both tiers until the next one; a document that the application deletes meanwhile may
+/// stay in the archive; the server takes an int64 and a double of the same value for equal; and nothing fences a
+/// process that is frozen between the last look at its lease and the delete.
 ///
 /// Blocks; runs on a mover's thread.
 struct GuardedMove: Sendable {
@@ -15,43 +15,55 @@ struct GuardedMove: Sendable {
     static let largestDocument = 15 << 20
 
     let context: MoveContext
-    let notes: GuardedNotes
-    let lease: Lease
+    let settlement: GuardedSettlement
     let ids: [BSONValue]
 
     private var plan: MigrationPlan { context.plan }
+    private var notes: GuardedNotes { settlement.notes }
 
     /// Makes the attempt.
     ///
     /// - Throws: `MoveInterruption`, `MigrationError`, or what the servers and the driver throw. Then copies may be in
     ///   the target whose sources are still there; the notes say which.
-    func run(
-        source: borrowing Client,
-        target: borrowing Client,
-        hot: borrowing Client
-    ) throws -> BatchStep {
+    func run(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> BatchStep {
         var attempt = Attempt(context, ids, previous: nil, readConcern: ["level": "majority"])
         let ids = try attempt.checkHolds(with: hot)
-        guard !ids.isEmpty else { return attempt.step }
-        let batch = try attempt.readSource(ids, with: source)
-        guard !batch.isEmpty else { return attempt.step }
-        let own = try Set(notes.read(with: hot).ids)
-        let sorted = try attempt.sort(batch, own: own, in: target, journal: hot)
-        guard !sorted.moving.isEmpty else { return attempt.step }
-        try checkDocuments(sorted)
-        try notes.add(sorted.written, undo: sorted.displaced, with: hot)
-        try attempt.copy(sorted, with: target)
-        try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
-        try attempt.checkAge()
-        let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, target: target, hot: hot) : sorted
-        if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
-        try notes.strike(sorted.moving.ids, with: hot)
-        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
+        if !ids.isEmpty { try move(ids, &attempt, source: source, target: target, hot: hot) }
         return attempt.step
     }
 
+    private func move(
+        _ ids: [BSONValue],
+        _ attempt: inout Attempt,
+        source: borrowing Client,
+        target: borrowing Client,
+        hot: borrowing Client
+    ) throws {
+        let batch = try attempt.readSource(ids, with: source)
+        guard !batch.isEmpty else { return }
+        let sorted = try attempt.sort(batch, in: target, journal: hot)
+        guard !sorted.moving.isEmpty else { return }
+        try check(sorted)
+        try notes.add(sorted.written, undo: sorted.displaced, with: hot)
+        // Before the documents are there: a hold too many does no harm.
+        try attempt.hold(sorted.moving.ids, with: hot)
+        try copy(sorted, &attempt, target: target, hot: hot)
+        try verify(sorted, &attempt, with: target)
+        try attempt.checkAge()
+        let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
+        if !moved.moving.isEmpty {
+            try attempt.record(moved, with: hot)
+            attempt.outcome.batches += 1
+        }
+        try notes.strike(moved.moving.ids, with: hot)
+        // What has changed since it was copied is still noted.
+        if moved.moving.count < sorted.moving.count {
+            attempt.adopt(try settlement.settle(source: source, target: target, hot: hot), countedAsChanged: true)
+        }
+    }
+
     /// What only a transaction could do safely is left where it is.
-    private func checkDocuments(_ sorted: BatchSorting) throws {
+    private func check(_ sorted: BatchSorting) throws {
         let altered = sorted.replacements.ids.map { id in
             let reason =
                 "an insert would alter its Timestamp(0, 0), and without transactions there is no safe other way"
@@ -62,24 +74,69 @@ struct GuardedMove: Sendable {
             return DocumentFault(id: $0.0, kind: .failed, reason: reason)
         }
         guard altered.isEmpty, large.isEmpty else { throw MoveInterruption.documents(altered + large) }
+        // The notes are one document of at most 16 MB.
+        let displaced = sorted.displaced.reduce(0) { $0 + $1.byteCount }
+        let ids = sorted.written.ids.reduce(0) { $0 + $1.bytes.count + 100 }
+        guard displaced + ids > 12 << 20 else { return }
+        guard sorted.moving.count == 1, let id = sorted.moving.ids.first else { throw MoveInterruption.tooLarge }
+        let reason = "the document that it would replace is too large to be kept until the move is certain"
+        throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: reason)])
     }
 
-    /// Deletes from the source what is still the same, and takes back the copies of what has changed.
+    /// Writes the copies; what gives way is removed only if it is still what was read.
+    private func copy(
+        _ sorted: BatchSorting,
+        _ attempt: inout Attempt,
+        target: borrowing Client,
+        hot: borrowing Client
+    ) throws {
+        let start = ContinuousClock.now
+        defer { attempt.count(\.copy, since: start) }
+        let outdated = try SourceBatch(DocumentBatch(sorted.outdated))
+        _ = try GuardedDelete(namespace: plan.destination, comment: context.comment).delete(outdated, with: target)
+        let inserts = sorted.inserts
+        guard !inserts.isEmpty else { return }
+        let result = try target.insert(inserts.documents, into: plan.destination, comment: context.comment)
+        guard let error = result.writeErrors.first else {
+            try result.orThrow()
+            return
+        }
+        // An ordered insert stops at the first error: from there on nothing was written, but for what gave way.
+        let displaced = Set(sorted.displaced.compactMap { $0["_id"] })
+        try notes.strike(inserts.ids[error.index...].filter { !displaced.contains($0) }, with: hot)
+        guard error.concernsDocument else { throw MongoError(.server, code: error.code, message: error.message) }
+        let writer = TargetWriter(target: plan.destination, comment: context.comment)
+        throw MoveInterruption.documents([writer.fault(of: inserts.ids[error.index], error)])
+    }
+
+    /// Reads the copies back and compares.
     ///
-    /// - Returns: what was moved.
+    /// In hot the application may have written to one since: then both stay, since nothing proves that it was right.
+    private func verify(_ sorted: BatchSorting, _ attempt: inout Attempt, with target: borrowing Client) throws {
+        do {
+            try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
+        } catch MoveInterruption.differing(let ids) where plan.direction == .restore {
+            let reason = "the application changed it in hot before it could be compared; both stay"
+            throw MoveInterruption.documents(ids.map { DocumentFault(id: $0, kind: .conflict, reason: reason) })
+        }
+    }
+
+    /// Deletes from the source what is still the same.
+    ///
+    /// - Returns: what was moved. What the application deleted between copy and delete is among it: the server does not
+    ///   say which documents it deleted.
     private func delete(
         _ sorted: BatchSorting,
         _ attempt: inout Attempt,
         source: borrowing Client,
-        target: borrowing Client,
         hot: borrowing Client
     ) throws -> BatchSorting {
         let start = ContinuousClock.now
-        defer { attempt.outcome.phases.delete += .now - start }
+        defer { attempt.count(\.delete, since: start) }
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
-        guard try lease.renew(with: hot) else { throw MigrationError.leaseLost(lease.namespace) }
-        let deleted = try GuardedDelete(namespace: plan.source, comment: context.comment)
-            .delete(sorted.moving, with: source)
+        try settlement.lease.confirm(with: hot)
+        let guarded = GuardedDelete(namespace: plan.source, comment: context.comment)
+        let deleted = try guarded.delete(sorted.moving, with: source)
         attempt.outcome.counts.deleted += deleted
         guard deleted < sorted.moving.count else { return sorted }
         let reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
@@ -87,10 +144,10 @@ struct GuardedMove: Sendable {
         let changed = sorted.moving.ids.filter(present.contains)
         attempt.outcome.counts.changed += changed.count
         attempt.outcome.changed += changed.map(\.detached)
-        // Guarded too: in a restore the application may have written to the copy.
-        let stale = try sorted.written.selecting(present.contains)
-        _ = try GuardedDelete(namespace: plan.destination, comment: context.comment).delete(stale, with: target)
-        // What the application deleted between copy and delete is among them: the server does not say which it was.
-        return sorted.limited(to: try sorted.moving.selecting { !present.contains($0) })
+        let moved = sorted.limited(to: try sorted.moving.selecting { !present.contains($0) })
+        if plan.collection.verifiesMigration {
+            attempt.outcome.counts.verified = moved.moving.ids.count { moved.kept[$0] == nil }
+        }
+        return moved
     }
 }

@@ -1,35 +1,97 @@
 internal import Mongo
+internal import Synchronization
 
 /// A mover where a server has no transactions: a thread with a client of each side, and notes of what it has in hand.
-struct GuardedMover: Mover {
-    let context: MoveContext
-    let pair: ConnectionPair
-    let notes: GuardedNotes
-    let lease: Lease
+final class GuardedMover: Mover {
+    private let context: MoveContext
+    private let pair: ConnectionPair
+    private let settlement: GuardedSettlement
+    private let batch = Mutex(Batch())
+
+    /// What settling attempts has decided of the batch in hand.
+    private struct Batch {
+        /// Other slices of the batch must leave these ids.
+        var decided: Set<BSONValue> = []
+        /// Not reported yet: the attempt after it may fail again.
+        var outcome = BatchOutcome()
+    }
+
+    init(context: MoveContext, pair: ConnectionPair, settlement: GuardedSettlement) {
+        self.context = context
+        self.pair = pair
+        self.settlement = settlement
+    }
 
     func attempt(_ slice: [BSONValue], previous: SourceBatch?) async throws -> BatchStep {
-        let move = GuardedMove(context: context, notes: notes, lease: lease, ids: slice)
+        try await settle()
+        let open = batch.withLock { batch in slice.filter { !batch.decided.contains($0) } }
+        let move = GuardedMove(context: context, settlement: settlement, ids: open)
         let direction = context.plan.direction
-        return try await pair.withClients { clients in
+        var step = try await pair.withClients { clients in
             switch direction {
             case .migrate: try move.run(source: clients.first, target: clients.second, hot: clients.first)
             case .restore: try move.run(source: clients.second, target: clients.first, hot: clients.first)
             }
         }
+        step.outcome.merge(takeOutcome())
+        return step
     }
 
-    func takeBack() async throws {
-        let plan = context.plan
-        let settlement = GuardedSettlement(
-            notes: notes,
-            direction: plan.direction,
-            deletesSource: plan.deletesSource,
-            hot: plan.collection.hot,
-            cold: plan.collection.cold,
-            comment: context.comment
-        )
-        try await pair.withClients { clients in
-            _ = try settlement.settle(hot: clients.first, cold: clients.second)
+    func takeBack(after failure: MigrationError?) async throws -> BatchOutcome {
+        // Where bytes differ nothing of the batch is deleted. It stays noted, for the next run.
+        if case .differingBytes = failure {} else { try await settle() }
+        defer { batch.withLock { $0.decided = [] } }
+        return takeOutcome()
+    }
+
+    /// Settles what an attempt has left.
+    private func settle() async throws {
+        let settlement = settlement
+        let settled = try await pair.withClients { try settlement.settle(with: $0) }
+        var attempt = Attempt(context, [], previous: nil)
+        attempt.adopt(settled)
+        let outcome = attempt.outcome
+        batch.withLock { batch in
+            batch.decided.formUnion(settled.decided.map(\.detached))
+            batch.outcome.merge(outcome)
         }
+    }
+
+    private func takeOutcome() -> BatchOutcome {
+        batch.withLock { batch in
+            defer { batch.outcome = BatchOutcome() }
+            return batch.outcome
+        }
+    }
+}
+
+extension GuardedSettlement {
+    /// Settles with the clients of the hot and the cold side.
+    func settle(with clients: borrowing ClientPair) throws -> Settled {
+        switch direction {
+        case .migrate: try settle(source: clients.first, target: clients.second, hot: clients.first)
+        case .restore: try settle(source: clients.second, target: clients.first, hot: clients.first)
+        }
+    }
+}
+
+extension Attempt {
+    /// Counts what settling an attempt before this one came to.
+    ///
+    /// - Parameter countedAsChanged: the documents were counted as changed when they were found.
+    mutating func adopt(_ settled: GuardedSettlement.Settled, countedAsChanged: Bool = false) {
+        let finished = settled.finished
+        count(moved: finished)
+        if context.plan.deletesSource { outcome.counts.deleted += finished.count }
+        if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count }
+        if countedAsChanged {
+            let isFinished = Set(finished.ids)
+            outcome.counts.changed -= finished.count
+            outcome.changed.removeAll(where: isFinished.contains)
+        }
+        for id in settled.unknown {
+            outcome.leaveBehind(id, .failed, "whether it came to hot is unknown; it is still in the archive, try again")
+        }
+        outcome.batches += finished.isEmpty ? 0 : 1
     }
 }

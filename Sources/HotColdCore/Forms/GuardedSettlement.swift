@@ -1,6 +1,6 @@
 internal import Mongo
 
-/// Settles copies that a mover without transactions has left in hand: its own at the end, or a dead run's.
+/// Settles copies that a mover without transactions has in hand: its own after a failed attempt, or a dead run's.
 ///
 /// Nothing is removed unless the same bytes, or newer ones in hot, are on the other side: no loss goes before no
 /// resurrection and no duplicate.
@@ -11,69 +11,111 @@ struct GuardedSettlement: Sendable {
     let deletesSource: Bool
     let hot: Namespace
     let cold: Namespace
+    /// The journal of the run whose copies they are.
+    let journal: Journal
+    /// The lease of the run that settles.
+    let lease: Lease
+    let clock: ServerClock
     let comment: String
+
+    private var source: Namespace { direction == .migrate ? hot : cold }
+    private var target: Namespace { direction == .migrate ? cold : hot }
+
+    /// What settling came to.
+    struct Settled: Sendable {
+        /// Documents that are in the target and, unless the run only copies, no longer in the source: in the journal.
+        var finished = SourceBatch.empty
+        /// Documents of a restore that were to be written to hot and are not there: never written, or deleted by the
+        /// application since.
+        var unknown: [BSONValue] = []
+        /// How many copies there were to settle.
+        var count = 0
+        var laidAside = 0
+
+        var decided: [BSONValue] { finished.ids + unknown }
+    }
 
     private enum Verdict {
         /// The copy is good and its source still there: finish the move.
         case finish
+        /// The copy is good and its source gone, or to stay.
+        case finished
         /// The copy is ours and its source has changed: take it back.
         case takeBack
+        /// Not there, and it can't be told why.
+        case unknown
         /// Leave what is there.
         case leave
     }
 
-    /// Settles and strikes out; returns how many copies there were to settle.
-    func settle(hot hotClient: borrowing Client, cold coldClient: borrowing Client) throws -> Int {
-        let copies = try notes.read(with: hotClient)
-        guard !copies.ids.isEmpty else { return 0 }
-        let settled: Int
-        switch direction {
-        case .migrate: settled = try settle(copies, hot, cold, source: hotClient, target: coldClient)
-        case .restore: settled = try settle(copies, cold, hot, source: coldClient, target: hotClient)
+    /// Settles and strikes out.
+    func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
+        guard let copies = try notes.read(with: hot), !copies.ids.isEmpty else { return Settled() }
+        let reader = BatchReader(comment: comment, readConcern: ["level": "majority"])
+        let sources = try reader.all(copies.ids, in: self.source, with: source)
+        let targets = try reader.all(copies.ids, in: self.target, with: target)
+        var verdicts: [BSONValue: Verdict] = [:]
+        for id in copies.ids { verdicts[id] = verdict(copies.digests[id], sources[id], targets[id]) }
+
+        // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
+        try lease.confirm(with: hot)
+        let deletable = try sources.selecting { verdicts[$0] == .finish }
+        _ = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
+        let left = Set(try reader.present(deletable.ids, in: self.source, with: source))
+        let stale = try targets.selecting { verdicts[$0] == .takeBack || direction == .migrate && left.contains($0) }
+        _ = try GuardedDelete(namespace: self.target, comment: comment).delete(stale, with: target)
+
+        var settled = Settled()
+        settled.count = copies.ids.count
+        settled.laidAside = try putBack(copies.undo.filter { isFree($0, targets, stale) }, with: target)
+        settled.unknown = copies.ids.filter { verdicts[$0] == .unknown }
+        settled.finished = try targets.selecting { id in
+            verdicts[id] == .finished || verdicts[id] == .finish && !left.contains(id)
         }
-        try notes.strike(copies.ids, with: hotClient)
+        try record(settled.finished, with: hot)
+        try notes.strike(copies.ids, with: hot)
         return settled
     }
 
-    private func settle(
-        _ copies: GuardedNotes.Copies,
-        _ from: Namespace,
-        _ to: Namespace,
-        source: borrowing Client,
-        target: borrowing Client
-    ) throws -> Int {
-        let reader = BatchReader(comment: comment, readConcern: ["level": "majority"])
-        let sources = try reader.all(copies.ids, in: from, with: source)
-        let targets = try reader.all(copies.ids, in: to, with: target)
-        func settled(_ verdict: Verdict) -> (BSONValue) -> Bool {
-            { self.verdict(on: $0, digest: copies.digests[$0], source: sources[$0], target: targets[$0]) == verdict }
-        }
-        let moved = try sources.selecting(settled(.finish))
-        _ = try GuardedDelete(namespace: from, comment: comment).delete(moved, with: source)
-        let stale = try targets.selecting(settled(.takeBack))
-        _ = try GuardedDelete(namespace: to, comment: comment).delete(stale, with: target)
-        // What a copy that is not there (any more) took the place of.
-        for document in copies.undo {
-            guard let id = document["_id"], targets[id] == nil || stale[id] != nil else { continue }
-            let result = try target.insert(DocumentBatch([document]), into: to, comment: comment)
-            // Somebody has written it anew: that is newer.
-            guard result.writeErrors.allSatisfy({ $0.code == MongoError.Code.duplicateKey }) else {
-                try result.orThrow()
-                continue
-            }
-        }
-        return moved.count + stale.count
+    private func verdict(_ digest: [UInt8]?, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {
+        guard let target else { return direction == .restore && source != nil ? .unknown : .leave }
+        let isOurs = Digest.sha256(target.bytes) == digest
+        guard let source else { return isOurs && deletesSource ? .finished : .leave }
+        if source == target { return deletesSource ? .finish : .finished }
+        // In hot the application may have written: only an archived copy that is surely ours is removed.
+        return direction == .migrate && isOurs ? .takeBack : .leave
     }
 
-    private func verdict(
-        on id: BSONValue,
-        digest: [UInt8]?,
-        source: BSONDocument?,
-        target: BSONDocument?
-    ) -> Verdict {
-        guard let source, let target else { return .leave }
-        if source == target { return deletesSource ? .finish : .leave }
-        // In hot the application may have written: only an archived copy that is surely ours is removed.
-        return direction == .migrate && Digest.sha256(target.bytes) == digest ? .takeBack : .leave
+    // MARK: What a copy took the place of
+
+    private func isFree(_ document: BSONDocument, _ targets: SourceBatch, _ stale: SourceBatch) -> Bool {
+        document["_id"].map { targets[$0] == nil || stale[$0] != nil } ?? false
+    }
+
+    /// Puts documents back where nothing has taken their place; returns how many were refused and laid aside.
+    private func putBack(_ documents: [BSONDocument], with client: borrowing Client) throws -> Int {
+        var refused = 0
+        let writer = TargetWriter(target: target, comment: comment)
+        for document in documents {
+            guard let id = document["_id"] else { continue }
+            do {
+                try writer.putIfAbsent(document, id, with: client)
+            } catch MoveInterruption.documents {
+                try DisplacedDocuments(seat: notes.seat, archive: target).layAside(document, with: client)
+                refused += 1
+            }
+        }
+        return refused
+    }
+
+    // MARK: The journal
+
+    /// Records what the run has moved and did not come to record.
+    private func record(_ batch: SourceBatch, with hot: borrowing Client) throws {
+        let known = try journal.recorded(among: batch.ids, with: hot)
+        let new = try batch.selecting { !known.contains($0) }
+        guard !new.isEmpty else { return }
+        try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot)
+        if deletesSource { try journal.forgetCopies(of: new.ids, with: hot) }
     }
 }

@@ -11,5 +11,5 @@ struct OneClusterMover: Mover {
     }
 
     /// An attempt leaves nothing: it is one transaction.
-    func takeBack() async throws {}
+    func takeBack(after failure: MigrationError?) async throws -> BatchOutcome { BatchOutcome() }
 }

@@ -19,6 +19,15 @@ struct SourceBatch: Sendable {
         }
     }
 
+    /// No documents.
+    static var empty: SourceBatch { SourceBatch() }
+
+    private init() {
+        documents = DocumentBatch()
+        ids = []
+        positions = [:]
+    }
+
     var count: Int { documents.count }
     var isEmpty: Bool { documents.isEmpty }
 

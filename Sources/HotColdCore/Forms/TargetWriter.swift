@@ -11,7 +11,8 @@ struct TargetWriter: Sendable {
     ///
     /// - Throws: `MoveInterruption.documents`.
     func write(_ sorted: BatchSorting, with client: borrowing Client) throws {
-        if !sorted.outdated.isEmpty { _ = try client.delete(ids: sorted.outdated, from: target, comment: comment) }
+        let outdated = sorted.outdated.compactMap { $0["_id"] }
+        if !outdated.isEmpty { _ = try client.delete(ids: outdated, from: target, comment: comment) }
         try insert(sorted.inserts, with: client)
         for (id, document) in zip(sorted.replacements.ids, sorted.replacements.documents) {
             try put(document, id, with: client)
@@ -59,9 +60,39 @@ struct TargetWriter: Sendable {
         }
     }
 
+    /// Puts a document where there is none of its `_id`, whatever validators say.
+    ///
+    /// For use outside a transaction: one that somebody has written meanwhile stays.
+    ///
+    /// - Throws: `MoveInterruption.documents` where a unique index refuses it.
+    func putIfAbsent(_ document: BSONDocument, _ id: BSONValue, with client: borrowing Client) throws {
+        // Matches nothing, so that it inserts or meets the `_id`; unlike an insert it keeps a Timestamp(0, 0).
+        let update: BSONDocument = [
+            "q": ["_id": ["$eq": id], "$nor": [[:]]], "u": [["$replaceWith": .literal(.document(document))]],
+            "upsert": true,
+        ]
+        let reply = try client.run(
+            [
+                "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
+                "bypassDocumentValidation": true,
+            ],
+            on: target.database,
+            .write
+        )
+        let result = WriteResult(reply)
+        if let error = result.writeErrors.first, error.concernsDocument {
+            guard error.code == MongoError.Code.duplicateKey, error.keyPattern == ["_id": 1] else {
+                throw MoveInterruption.documents([fault(of: id, error)])
+            }
+            return
+        }
+        try result.orThrow()
+    }
+
     private var equalID: String { "\(target) takes this _id for equal to another one it has" }
 
-    private func fault(of id: BSONValue, _ error: WriteError) -> DocumentFault {
+    /// What the server's error about one document means for it.
+    func fault(of id: BSONValue, _ error: WriteError) -> DocumentFault {
         error.code == MongoError.Code.duplicateKey && error.keyPattern == ["_id": 1]
             ? DocumentFault(id: id, kind: .conflict, reason: equalID)
             : DocumentFault(id: id, kind: .failed, reason: error.message)

@@ -9,18 +9,12 @@ struct TwoClusterCrew: Crew {
     private let register: SeatRegister
     private let run: String
 
-    init(_ tiers: Tiers, workers: Int, store: StateStore, run: String) async throws {
+    init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
         main = try ConnectionPair(tiers.hot, tiers.cold)
-        pairs = try (0..<workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
-        register = SeatRegister(store: store)
+        pairs = try (0..<options.workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
+        self.register = register
         self.run = run
-        var (hot, cold): ([BSONDocument], [BSONDocument]) = ([], [])
-        for pair in pairs {
-            let ids = try await pair.withClients { ($0.first.sessionID, $0.second.sessionID) }
-            hot.append(ids.0)
-            cold.append(ids.1)
-        }
-        sessions = SessionsOfTiers(hot: hot, cold: cold)
+        sessions = try await SessionsOfTiers(of: pairs)
     }
 
     private var seats: [Seat] {
@@ -29,31 +23,47 @@ struct TwoClusterCrew: Crew {
 
     private var comment: String { "hotcold \(run)" }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Int {
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (register, comment, run, now) = (register, comment, run, plan.clock.now)
         return try await main.withClients { clients in
             let cluster = try register.identity(of: clients.second, at: now)
             let found = try register.abandoned(leases, of: run, cluster: cluster, with: clients.first)
-            return try found.reduce(0) { count, entry in
-                count
-                    + (try ColdCopies(archive: entry.archive, seat: entry.seat, comment: comment).settle(with: clients))
+            var recovery = Recovery()
+            for entry in found {
+                // The leases name the sessions of their own holder; a seat may be another collection's.
+                try clients.first.kill(entry.sessions.hot)
+                try clients.second.kill(entry.sessions.cold)
+                let copies = ColdCopies(
+                    archive: entry.archive,
+                    seat: entry.seat,
+                    comment: comment,
+                    patience: register.patience
+                )
+                recovery += try copies.settle(with: clients)
             }
+            let own = try register.identity(of: clients.first, at: now)
+            try register.removeOrphans(leases, of: run, cluster: own, with: clients.second)
+            try register.checkNoCopies(in: [leases.hot], of: run, with: clients.first)
+            try register.checkNoCopies(in: [leases.cold], of: run, with: clients.second)
+            return recovery
         }
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        let (register, seats, run, plan) = (register, seats, run, context.plan)
+        let (register, seats, run, plan, sessions) = (register, seats, run, context.plan, sessions)
         try await main.withClients { clients in
             let cluster = try register.identity(of: clients.second, at: plan.clock.now)
             try register.makeHot(
                 seats,
                 of: run,
                 plan.direction,
+                sessions: sessions,
                 leases: leases,
                 cluster: cluster,
                 with: clients.first
             )
-            try register.makeCold(seats, of: run, leases: leases, with: clients.second)
+            let own = try register.identity(of: clients.first, at: plan.clock.now)
+            try register.makeCold(seats, of: run, leases: leases, cluster: own, with: clients.second)
         }
         return zip(pairs, seats).map { TwoClusterMover(context: context, pair: $0, seat: $1) }
     }
@@ -63,11 +73,13 @@ struct TwoClusterCrew: Crew {
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
     func leave(_ plan: MigrationPlan) async throws {
         let (seats, sessions, archive, comment) = (seats, sessions, plan.collection.cold, comment)
+        let patience = register.patience
         try await main.withClients { clients in
             try clients.first.kill(sessions.hot)
             try clients.second.kill(sessions.cold)
             for seat in seats {
-                _ = try ColdCopies(archive: archive, seat: seat, comment: comment).settle(with: clients)
+                let copies = ColdCopies(archive: archive, seat: seat, comment: comment, patience: patience)
+                _ = try copies.settle(with: clients)
             }
         }
     }

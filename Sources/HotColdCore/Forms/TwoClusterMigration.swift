@@ -20,21 +20,28 @@ struct TwoClusterMigration: Sendable {
     let ids: [BSONValue]
     /// What the attempt before this one read, when it met contention.
     let previous: SourceBatch?
+    /// The last batch that the mover knows to be done: a server that knows less is not the primary any more.
+    let known: Int64
 
     /// Makes the attempt.
     ///
+    /// - Returns: what is decided, and the last batch that is done.
     /// - Throws: `MoveInterruption`, `MigrationError`, or what the servers and the driver throw. Then copies may be on
     ///   cold that the hot transaction did not confirm: the next attempt, or `takeBack`, sees to them.
-    func run(with clients: borrowing ClientPair) throws -> BatchStep {
+    func run(with clients: borrowing ClientPair) throws -> (step: BatchStep, done: Int64) {
         let plan = context.plan
         var attempt = Attempt(context, ids, previous: previous)
         let ids = try attempt.checkHolds(with: clients.first)
-        guard !ids.isEmpty else { return attempt.step }
+        guard !ids.isEmpty else { return (attempt.step, known) }
         var decides: Int64?
         var beforeCommit = ContinuousClock.now
         do {
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
                 let hotSeat = try seat.readHot(with: clients.first)
+                guard hotSeat.done >= known else {
+                    let what = "the hot cluster answered from an outdated state"
+                    throw MigrationError.unavailable(MongoError(.serverSelection, message: what))
+                }
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
                 let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)
@@ -54,7 +61,7 @@ struct TwoClusterMigration: Sendable {
         }
         attempt.outcome.phases.delete += .now - beforeCommit
         attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
-        return attempt.step
+        return (attempt.step, decides ?? known)
     }
 
     /// One cold transaction: brings cold to what the batch needs, and says in the seat whose the copies are.
@@ -67,7 +74,12 @@ struct TwoClusterMigration: Sendable {
         _ attempt: inout Attempt,
         with clients: borrowing ClientPair
     ) throws -> BatchSorting {
-        let archive = ColdCopies(archive: context.plan.destination, seat: seat, comment: context.comment)
+        let archive = ColdCopies(
+            archive: context.plan.destination,
+            seat: seat,
+            comment: context.comment,
+            patience: context.plan.options.retryFor
+        )
         do {
             return try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
                 let before = try seat.readCold(with: clients.second).uncommitted(after: hotSeat.done)
@@ -77,8 +89,7 @@ struct TwoClusterMigration: Sendable {
                 try archive.takeBack(before, except: moving, with: clients.second)
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
-                let mine = sorted.written.ids + before.ids.filter { moving.contains($0) && sorted.isUntouched($0) }
-                let after = Seat.Cold(batch: hotSeat.next, ids: mine, undo: undo)
+                let after = Seat.Cold(batch: hotSeat.next, ids: sorted.ours.ids, undo: undo)
                 try Self.checkSize(of: after)
                 try seat.write(after, with: clients.second)
                 return sorted

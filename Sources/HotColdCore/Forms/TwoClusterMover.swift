@@ -8,6 +8,8 @@ final class TwoClusterMover: Mover {
     private let seat: Seat
     /// Whether an attempt may have left copies that no hot transaction has confirmed.
     private let isUnsettled = Mutex(false)
+    /// The last batch that is done.
+    private let done = Mutex<Int64>(0)
 
     init(context: MoveContext, pair: ConnectionPair, seat: Seat) {
         self.context = context
@@ -23,12 +25,19 @@ final class TwoClusterMover: Mover {
     }
 
     private func migrate(_ slice: [BSONValue], _ previous: SourceBatch?) async throws -> BatchStep {
-        let migration = TwoClusterMigration(context: context, seat: seat, ids: slice, previous: previous)
+        let migration = TwoClusterMigration(
+            context: context,
+            seat: seat,
+            ids: slice,
+            previous: previous,
+            known: done.withLock(\.self)
+        )
         let wasUnsettled = isUnsettled.withLock { isUnsettled in
             defer { isUnsettled = true }
             return isUnsettled
         }
-        let step = try await pair.withClients { try migration.run(with: $0) }
+        let (step, number) = try await pair.withClients { try migration.run(with: $0) }
+        done.withLock { $0 = number }
         // One that committed has no copies but those of its batch; one with nothing to move has not looked.
         isUnsettled.withLock { $0 = step.outcome.batches == 0 && wasUnsettled }
         return step
@@ -50,10 +59,16 @@ final class TwoClusterMover: Mover {
         }
     }
 
-    func takeBack() async throws {
-        guard isUnsettled.withLock(\.self) else { return }
-        let copies = ColdCopies(archive: context.plan.collection.cold, seat: seat, comment: context.comment)
+    func takeBack(after failure: MigrationError?) async throws -> BatchOutcome {
+        guard isUnsettled.withLock(\.self) else { return BatchOutcome() }
+        let copies = ColdCopies(
+            archive: context.plan.collection.cold,
+            seat: seat,
+            comment: context.comment,
+            patience: context.plan.options.retryFor
+        )
         try await pair.withClients { try copies.takeBack(with: $0) }
         isUnsettled.withLock { $0 = false }
+        return BatchOutcome()
     }
 }

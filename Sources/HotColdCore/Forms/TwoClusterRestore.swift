@@ -53,7 +53,7 @@ struct TwoClusterRestore: Sendable {
             throw attempt.interruption(error)
         }
         attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
-        let landed = try plan.deletesSource ? moving ?? SourceBatch(DocumentBatch()) : SourceBatch(DocumentBatch())
+        let landed = plan.deletesSource ? moving ?? .empty : .empty
         return Landed(documents: landed, step: attempt.step)
     }
 

@@ -31,7 +31,10 @@ protocol Mover: Sendable {
     func attempt(_ slice: [BSONValue], previous: SourceBatch?) async throws -> BatchStep
 
     /// Takes back what attempts that did not end well have left in the target, so that another mover may have the ids.
-    func takeBack() async throws
+    ///
+    /// - Parameter failure: what the batch ended with.
+    /// - Returns: what it decided in doing so.
+    func takeBack(after failure: MigrationError?) async throws -> BatchOutcome
 }
 
 /// Moves one batch of ids and answers with its outcome; never throws.
@@ -64,11 +67,15 @@ struct BatchMove: Sendable {
     private func released(_ outcome: BatchOutcome) async -> BatchOutcome {
         // Where a server was waited for in vain already, it is asked once more and no longer.
         let patience = outcome.failure == nil ? context.plan.options.retryFor : .zero
+        var outcome = outcome
         do {
-            try await retrying(for: patience, stop: context.stop) { try await mover.takeBack() }
+            let failure = outcome.failure
+            let decided = try await retrying(for: patience, stop: context.stop) {
+                try await mover.takeBack(after: failure)
+            }
+            outcome.merge(decided)
             return outcome
         } catch {
-            var outcome = outcome
             if !context.stop.excusesFailures { outcome.failure = outcome.failure ?? MigrationError(error) }
             return outcome
         }

@@ -71,7 +71,7 @@ extension MigrationError: CustomStringConvertible {
         case .queryRefused: "try the query with find() in mongosh on the archive; $text and $near can't be used"
         case .busy: "try again when it has ended"
         case .leaseLost, .seatLost: "see what the other run did, then run the command again"
-        case .differingBytes: "keep both collections as they are and look at the documents named in the report"
+        case .differingBytes: "the originals are untouched; look for failing memory or disks before you try again"
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
         case .unavailable(let error), .refused(let error): error.advice
         case .bug: "please report this with the output of the same command under --verbose"

@@ -54,6 +54,7 @@ public struct Migrator: Sendable {
         let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan) }
         let leases = LeaseKeeper(
             locks: state.locks,
+            seats: state.seats,
             hot: LeaseKeeper.Place(
                 namespace: plan.collection.hot,
                 connection: try tiers.hot.makeConnection(),
@@ -72,7 +73,13 @@ public struct Migrator: Sendable {
             let recovered = try await recover(plan, crew, leases, stop: stop)
             try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: tiers.hot.main) }
             var report = await move(plan, crew, leases, stop: stop, progress: progress)
-            report.recovered = recovered
+            report.recovered = recovered.documents
+            if recovered.laidAside > 0 {
+                report.warnings.append(
+                    "\(recovered.laidAside) archived documents that a dead run had replaced could not be put back;"
+                        + " they are in \(state.displaced) on the cold cluster"
+                )
+            }
             report.add(plan.missingProblems)
             await leave(crew, plan, &report, stop: stop)
             do {
@@ -88,16 +95,27 @@ public struct Migrator: Sendable {
     private func prepareState() async throws {
         let state = state
         try await tiers.hot.main.withClient { try state.prepare(with: $0) }
-        if !tiers.areOne { try await tiers.cold.main.withClient { try state.prepareCold(with: $0) } }
+        guard !tiers.areOne else { return }
+        try await tiers.hot.main.withClient { try state.prepareSeats(with: $0) }
+        try await tiers.cold.main.withClient { try state.prepareCold(with: $0) }
     }
 
     private func assembleCrew(_ plan: MigrationPlan) async throws -> any Crew {
-        let workers = plan.options.workers
+        let (options, register) = (plan.options, register(plan))
         switch tiers.topology {
-        case .oneCluster: return try await OneClusterCrew(tiers, workers: workers, store: state)
-        case .twoClusters: return try await TwoClusterCrew(tiers, workers: workers, store: state, run: run)
-        case .standalone: return try GuardedCrew(tiers, workers: workers, store: state, run: run)
+        case .oneCluster: return try await OneClusterCrew(tiers, options, register: register, run: run)
+        case .twoClusters: return try await TwoClusterCrew(tiers, options, register: register, run: run)
+        case .standalone: return try await GuardedCrew(tiers, options, register: register, run: run)
         }
+    }
+
+    private func coldCluster(_ plan: MigrationPlan) async throws -> BSONValue {
+        let (register, now) = (register(plan), plan.clock.now)
+        return try await tiers.cold.main.withClient { try register.identity(of: $0, at: now) }
+    }
+
+    private func register(_ plan: MigrationPlan) -> SeatRegister {
+        SeatRegister(store: state, patience: plan.options.retryFor)
     }
 
     /// Settles what dead runs left half-way; returns how many documents that were.
@@ -106,14 +124,14 @@ public struct Migrator: Sendable {
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
         stop: StopRequest
-    ) async throws -> Int {
+    ) async throws -> Recovery {
         let pair = try ConnectionPair(tiers.hot, tiers.cold)
-        let (register, run, now) = (SeatRegister(store: state), run, plan.clock.now)
-        let noted = try await retrying(for: plan.options.retryFor, stop: stop) {
-            try await pair.withClients { try register.settleNotes(leases, of: run, at: now, with: $0) }
+        let (register, run, clock) = (register(plan), run, plan.clock)
+        var recovery = try await retrying(for: plan.options.retryFor, stop: stop) {
+            try await pair.withClients { try register.settleNotes(leases, of: run, clock: clock, with: $0) }
         }
-        let seated = try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.recover(plan, leases) }
-        return noted + seated
+        recovery += try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.recover(plan, leases) }
+        return recovery
     }
 
     /// Moves under the leases.
@@ -169,7 +187,8 @@ public struct Migrator: Sendable {
             direction: plan.direction,
             source: plan.source,
             target: plan.destination,
-            isCopyOnly: !plan.deletesSource
+            isCopyOnly: !plan.deletesSource,
+            coldCluster: try await coldCluster(plan)
         )
         let run = run
         if case .create(let options) = plan.target {

@@ -18,20 +18,18 @@ struct GuardedNotes: Sendable {
 
     private var key: BSONDocument { ["_id": .string(seat.id)] }
 
-    /// Reads the notes.
-    ///
-    /// - Throws: `MigrationError.seatLost`.
-    func read(with hot: borrowing Client) throws -> Copies {
+    /// Reads the notes; nil where there are none (any more).
+    func read(with hot: borrowing Client) throws -> Copies? {
         let find: BSONDocument = [
             "find": .string(seat.collection.collection), "filter": .document(key),
             "readConcern": ["level": "majority"],
         ]
-        guard let document = try hot.all(find, on: seat.collection.database).first else {
-            throw MigrationError.seatLost(seat.id)
-        }
+        guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
         var copies = Copies()
         for entry in document["copies"]?.array?.compactMap(\.document) ?? [] {
-            guard let id = entry["id"], let digest = entry["digest"]?.binary else { continue }
+            guard let id = entry["id"], let digest = entry["digest"]?.binary else {
+                throw MigrationError.bug("notes that make no sense: \(seat.id)")
+            }
             copies.ids.append(id)
             copies.digests[id] = Array(digest)
             if let replaced = entry["undo"]?.binary { copies.undo.append(try BSONDocument(bytes: replaced)) }
@@ -39,18 +37,16 @@ struct GuardedNotes: Sendable {
         return copies
     }
 
-    /// Adds copies that are about to be written; those of an earlier attempt at the same ids are superseded, but for what
-    /// they had taken the place of.
+    /// Adds copies that are about to be written.
+    ///
+    /// - Throws: `MigrationError.seatLost` where another run has settled what was noted.
     func add(_ copies: SourceBatch, undo: [BSONDocument], with hot: borrowing Client) throws {
         guard !copies.isEmpty else { return }
         let displaced = Dictionary(undo.map { ($0["_id"] ?? .null, $0) }) { first, _ in first }
-        let known = Dictionary(try read(with: hot).undo.map { ($0["_id"] ?? .null, $0) }) { first, _ in first }
         let entries = zip(copies.ids, copies.documents).map { id, document -> BSONValue in
             let entry: BSONDocument = ["id": id, "digest": .binary(Digest.sha256(document.bytes))]
-            let replaced = known[id] ?? displaced[id]
-            return .document(replaced.map { entry.appending("undo", .binary($0.bytes)) } ?? entry)
+            return .document(displaced[id].map { entry.appending("undo", .binary($0.bytes)) } ?? entry)
         }
-        try strike(copies.ids, with: hot)
         try update(["$push": ["copies": ["$each": .array(entries)]]], with: hot)
     }
 

@@ -13,6 +13,8 @@ struct Journal: Sendable {
     let target: Namespace
     /// A run that deletes nothing from the source.
     let isCopyOnly: Bool
+    /// Which deployment the archive is on: names of collections say that only within one.
+    let coldCluster: BSONValue
 
     /// Writes the record of a batch, in the caller's transaction.
     func record(_ documents: [BSONDocument], ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
@@ -26,9 +28,21 @@ struct Journal: Sendable {
             "bytes": .int64(Int64(documents.reduce(0) { $0 + $1.byteCount })),
             "digest": .binary(Digest.sha256(digests[...])), "committed_at": .date(milliseconds: now),
         ]
-        if isCopyOnly { record = record.appending("copy_only", true) }
+        if isCopyOnly { record = record.appending("copy_only", true).appending("cold_cluster", coldCluster) }
         let result = try client.insert(DocumentBatch([record]), into: collection, comment: "hotcold \(run)")
         try result.orThrow()
+    }
+
+    /// Those of the ids that the run has recorded.
+    func recorded(among ids: [BSONValue], with client: borrowing Client) throws -> Set<BSONValue> {
+        guard !ids.isEmpty else { return [] }
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": ["run": .string(run), "source": .string(source.description), "ids": ["$in": .array(ids)]],
+            "projection": ["ids": 1],
+        ]
+        let records = try client.all(find, on: collection.database)
+        return Set(records.flatMap { $0["ids"]?.array ?? [] }).intersection(ids)
     }
 
     // MARK: Copies made by copy-only runs
@@ -36,7 +50,7 @@ struct Journal: Sendable {
     /// Copy-only runs between the two namespaces, either way: what they left in cold is ours to replace.
     private var copies: BSONDocument {
         let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
-        return ["copy_only": true, "source": pair, "target": pair]
+        return ["copy_only": true, "source": pair, "target": pair, "cold_cluster": coldCluster]
     }
 
     /// Whether any copy-only run between the two namespaces is on record.

@@ -60,6 +60,7 @@ struct Lease: Sendable {
         run: String,
         sessions: [BSONDocument],
         in locks: Namespace,
+        seats: Namespace,
         epoch: Int64? = nil,
         identity: HostIdentity = .current,
         with client: borrowing Client
@@ -85,10 +86,12 @@ struct Lease: Sendable {
                 // transaction and a lost lease, which it can bear.
                 try killSessions(of: lock, with: client)
             }
-            let last = lock["epoch"]?.integer ?? 0
+            // Seats remember epochs too: an operator may have dropped the locks, thinking them stale.
+            let known = lock["epoch"]?.integer ?? 0
+            let last = max(known, try claim.greatestEpoch(in: seats, with: client))
             let next = epoch ?? last + 1
             // Equal where it is ours already: taken before, and the answer was lost.
-            guard next > last || next == last && lock["owner"]?.string == owner else { return .outdated(last) }
+            guard next > last || next == known && lock["owner"]?.string == owner else { return .outdated(last) }
             if try claim.replace(lock, epoch: next, with: client) {
                 return .taken(Lease(namespace: namespace, owner: owner, collection: locks, epoch: next))
             }
@@ -142,6 +145,13 @@ struct Lease: Sendable {
         return reply["n"]?.integer == 1
     }
 
+    /// Prolongs the lease, or throws where it is no longer ours.
+    ///
+    /// - Throws: `MigrationError.leaseLost`.
+    func confirm(with client: borrowing Client) throws {
+        guard try renew(with: client) else { throw MigrationError.leaseLost(namespace) }
+    }
+
     /// Gives the lease back.
     ///
     /// The document stays, for its epoch.
@@ -186,6 +196,16 @@ private struct Claim {
             ],
         ]
         return try client.all(query, on: locks.database).first
+    }
+
+    /// The greatest epoch of a seat that has to do with the namespace; 0 where there is none.
+    func greatestEpoch(in seats: Namespace, with client: borrowing Client) throws -> Int64 {
+        let name: BSONValue = .string(namespace.description)
+        let query: BSONDocument = [
+            "find": .string(seats.collection), "filter": ["$or": [["ns": name], ["cold": name], ["hot": name]]],
+            "sort": ["epoch": -1], "limit": 1, "projection": ["epoch": 1],
+        ]
+        return try client.all(query, on: seats.database).first?["epoch"]?.integer ?? 0
     }
 
     /// Writes the claim over a lock that is still as it was read; false where it is not.

@@ -11,6 +11,7 @@ struct LeaseKeeper: Sendable {
     }
 
     let locks: Namespace
+    let seats: Namespace
     let hot: Place
     let cold: Place
     let run: String
@@ -104,7 +105,7 @@ struct LeaseKeeper: Sendable {
     }
 
     private func take(_ place: Place, epoch: Int64?, _ stop: StopRequest) async throws -> Lease {
-        let (run, locks) = (run, locks)
+        let (run, locks, seats) = (run, locks, seats)
         let acquisition = try await retrying(for: patience, stop: stop) {
             try await place.connection.withClient { client in
                 try Lease.take(
@@ -112,6 +113,7 @@ struct LeaseKeeper: Sendable {
                     run: run,
                     sessions: place.sessions,
                     in: locks,
+                    seats: seats,
                     epoch: epoch,
                     with: client
                 )

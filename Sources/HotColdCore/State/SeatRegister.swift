@@ -3,6 +3,8 @@ internal import Mongo
 /// The seats of all runs: makes them under leases, and finds those that dead runs left.
 struct SeatRegister: Sendable {
     let store: StateStore
+    /// How long to repeat a commit whose outcome is unknown.
+    let patience: Duration
 
     var collection: Namespace { store.seats }
 
@@ -10,6 +12,8 @@ struct SeatRegister: Sendable {
     struct Entry: Sendable {
         let seat: Seat
         let archive: Namespace
+        /// The mover's sessions.
+        let sessions: SessionsOfTiers
     }
 
     // MARK: Making
@@ -22,15 +26,17 @@ struct SeatRegister: Sendable {
         _ seats: [Seat],
         of run: String,
         _ direction: Direction,
+        sessions: SessionsOfTiers,
         leases: LeaseKeeper.Leases,
         cluster: BSONValue,
         with hot: borrowing Client
     ) throws {
-        let documents = seats.map { seat -> BSONDocument in
+        let documents = seats.enumerated().map { index, seat -> BSONDocument in
             [
                 "_id": .string(seat.id), "tier": "hot", "run": .string(run), "direction": .string(direction.rawValue),
                 "ns": .string(leases.hot.namespace.description), "cold": .string(leases.cold.namespace.description),
                 "cold_cluster": cluster, "epoch": .int64(leases.epoch), "done": .int64(0), "fenced": false,
+                "sessions": ["hot": .document(sessions.hot[index]), "cold": .document(sessions.cold[index])],
             ]
         }
         try insert(documents, under: leases.hot, with: hot)
@@ -39,12 +45,20 @@ struct SeatRegister: Sendable {
     /// The cold halves, in the same way under the cold lock.
     ///
     /// The model's `makeColdSeat`.
-    func makeCold(_ seats: [Seat], of run: String, leases: LeaseKeeper.Leases, with cold: borrowing Client) throws {
+    ///
+    /// - Parameter cluster: the identity of the hot cluster.
+    func makeCold(
+        _ seats: [Seat],
+        of run: String,
+        leases: LeaseKeeper.Leases,
+        cluster: BSONValue,
+        with cold: borrowing Client
+    ) throws {
         let documents = seats.map { seat -> BSONDocument in
             [
                 "_id": .string(seat.id), "tier": "cold", "run": .string(run),
                 "ns": .string(leases.cold.namespace.description), "hot": .string(leases.hot.namespace.description),
-                "epoch": .int64(leases.epoch), "batch": .int64(0), "ids": [], "undo": [],
+                "hot_cluster": cluster, "epoch": .int64(leases.epoch), "batch": .int64(0), "ids": [], "undo": [],
             ]
         }
         try insert(documents, under: leases.cold, with: cold)
@@ -52,7 +66,7 @@ struct SeatRegister: Sendable {
 
     private func insert(_ documents: [BSONDocument], under lease: Lease, with client: borrowing Client) throws {
         do {
-            try client.transaction {
+            try client.transaction(retryingCommitFor: patience) {
                 try lease.touch(with: client)
                 try client.insert(DocumentBatch(documents), into: collection, comment: "hotcold").orThrow()
             }
@@ -90,14 +104,13 @@ struct SeatRegister: Sendable {
 
     /// Settles what dead runs left noted, whatever form this run has: the server may have become a replica set since.
     ///
-    /// - Returns: how many copies there were to settle.
     /// - Throws: `MigrationError.unsuitable` where a run's archive was on another cluster.
     func settleNotes(
         _ leases: LeaseKeeper.Leases,
         of run: String,
-        at now: Int64,
+        clock: ServerClock,
         with clients: borrowing ClientPair
-    ) throws -> Int {
+    ) throws -> Recovery {
         let (ns, cold) = (leases.hot.namespace.description, leases.cold.namespace.description)
         let find: BSONDocument = [
             "find": .string(collection.collection),
@@ -107,31 +120,54 @@ struct SeatRegister: Sendable {
             ],
         ]
         let found = try clients.first.all(find, on: collection.database)
-        guard !found.isEmpty else { return 0 }
-        let cluster = try identity(of: clients.second, at: now)
-        var count = 0
+        guard !found.isEmpty else { return Recovery() }
+        let cluster = try identity(of: clients.second, at: clock.now)
+        var recovery = Recovery()
         for document in found {
-            guard let id = document["_id"]?.string, let hot = document["ns"]?.string.flatMap(Namespace.init),
-                let archive = document["cold"]?.string.flatMap(Namespace.init),
-                let direction = document["direction"]?.string.flatMap(Direction.init)
-            else { throw MigrationError.bug("notes that make no sense: \(document["_id"]?.string ?? "?")") }
             guard document["cold_cluster"] == cluster else {
-                if hot == leases.hot.namespace { throw Self.elsewhere(document) }
+                if document["ns"]?.string == ns { throw Self.elsewhere(document) }
                 continue
             }
-            let seat = Seat(id: id, collection: collection)
-            let settlement = GuardedSettlement(
-                notes: GuardedNotes(seat: seat),
-                direction: direction,
-                deletesSource: document["deletes_source"]?.bool == true,
-                hot: hot,
-                cold: archive,
-                comment: "hotcold \(run)"
-            )
-            count += try settlement.settle(hot: clients.first, cold: clients.second)
-            try seat.remove(with: clients.first)
+            let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
+            let settled = try settlement.settle(with: clients)
+            recovery.documents += settled.count
+            recovery.laidAside += settled.laidAside
+            try settlement.notes.seat.remove(with: clients.first)
         }
-        return count
+        return recovery
+    }
+
+    private func settlement(
+        of document: BSONDocument,
+        cluster: BSONValue,
+        leases: LeaseKeeper.Leases,
+        clock: ServerClock
+    ) throws -> GuardedSettlement {
+        guard let id = document["_id"]?.string, let run = document["run"]?.string,
+            let hot = document["ns"]?.string.flatMap(Namespace.init),
+            let cold = document["cold"]?.string.flatMap(Namespace.init),
+            let direction = document["direction"]?.string.flatMap(Direction.init),
+            let deletesSource = document["deletes_source"]?.bool
+        else { throw MigrationError.bug("notes that make no sense: \(document["_id"]?.string ?? "?")") }
+        return GuardedSettlement(
+            notes: GuardedNotes(seat: Seat(id: id, collection: collection)),
+            direction: direction,
+            deletesSource: deletesSource,
+            hot: hot,
+            cold: cold,
+            journal: Journal(
+                collection: store.batches,
+                run: run,
+                direction: direction,
+                source: direction == .migrate ? hot : cold,
+                target: direction == .migrate ? cold : hot,
+                isCopyOnly: !deletesSource,
+                coldCluster: cluster
+            ),
+            lease: leases.hot,
+            clock: clock,
+            comment: "hotcold \(run)"
+        )
     }
 
     // MARK: Finding
@@ -156,7 +192,7 @@ struct SeatRegister: Sendable {
                 "$or": [["ns": .string(ns)], ["cold": .string(cold), "cold_cluster": cluster]],
             ],
         ]
-        let found = try hot.transaction {
+        let found = try hot.transaction(retryingCommitFor: patience) {
             try leases.hot.touch(with: hot)
             return try hot.all(find, on: collection.database)
         }
@@ -165,7 +201,15 @@ struct SeatRegister: Sendable {
             guard let id = document["_id"]?.string, let name = document["cold"]?.string,
                 let archive = Namespace(name)
             else { throw MigrationError.bug("a seat that makes no sense: \(document["_id"]?.string ?? "?")") }
-            return Entry(seat: Seat(id: id, collection: collection), archive: archive)
+            let sessions = document["sessions"]?.document
+            return Entry(
+                seat: Seat(id: id, collection: collection),
+                archive: archive,
+                sessions: SessionsOfTiers(
+                    hot: [sessions?["hot"]?.document].compactMap(\.self),
+                    cold: [sessions?["cold"]?.document].compactMap(\.self)
+                )
+            )
         }
     }
 
@@ -178,6 +222,48 @@ struct SeatRegister: Sendable {
             "filter": ["tier": "hot", "ns": .string(hotNamespace.description)], "limit": 1,
         ]
         if let document = try hot.all(find, on: collection.database).first { throw Self.elsewhere(document) }
+    }
+
+    /// Removes cold halves without copies whose hot halves are settled: a frozen run can make one after that.
+    func removeOrphans(
+        _ leases: LeaseKeeper.Leases,
+        of run: String,
+        cluster: BSONValue,
+        with cold: borrowing Client
+    ) throws {
+        let orphans: BSONDocument = [
+            "tier": "cold", "run": ["$ne": .string(run)], "ns": .string(leases.cold.namespace.description),
+            "hot": .string(leases.hot.namespace.description), "hot_cluster": cluster,
+            "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
+        ]
+        try cold.write(
+            ["delete": .string(collection.collection), "deletes": [["q": .document(orphans), "limit": 0]]],
+            on: collection.database
+        )
+    }
+
+    /// Throws where a collection has copies in hand of a dead run that can't be settled from here: who decides about them
+    /// is the hot half of their seats, on another cluster.
+    ///
+    /// - Throws: `MigrationError.unsuitable`.
+    func checkNoCopies(in held: [Lease], of run: String, with client: borrowing Client) throws {
+        let names = held.map { BSONValue.string($0.namespace.description) }
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": [
+                "tier": "cold", "run": ["$ne": .string(run)], "ns": ["$in": .array(names)], "ids": ["$ne": []],
+            ],
+            "limit": 1,
+        ]
+        guard let stranger = try client.all(find, on: collection.database).first else { return }
+        let (id, ns) = (stranger["_id"]?.string ?? "?", stranger["ns"]?.string ?? "?")
+        throw MigrationError.unsuitable(
+            reason:
+                "\(ns) has copies in hand of a run from \(stranger["hot"]?.string ?? "?") on another cluster (seat \(id))",
+            hint:
+                "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
+                + " gone for good, look at the ids in \(collection) and delete that document"
+        )
     }
 
     private static func elsewhere(_ seat: BSONDocument) -> MigrationError {

@@ -4,7 +4,7 @@ internal import Mongo
 ///
 /// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored, `seats`
 /// what movers have half-way between two deployments. `locks` and `seats` are on the cold one too, where it is another,
-/// and there `identity` says which cluster it is.
+/// and there `identity` says which cluster it is and `displaced` keeps what an archive did not take back.
 struct StateStore: Sendable {
     let database: String
     let journalDays: Int
@@ -14,14 +14,19 @@ struct StateStore: Sendable {
     var batches: Namespace { Namespace(database: database, collection: "batches") }
     var holds: Namespace { Namespace(database: database, collection: "holds") }
 
+    var displaced: Namespace { Namespace(database: database, collection: "displaced") }
     var identity: Namespace { Namespace(database: database, collection: "identity") }
     var seats: Namespace { Namespace(database: database, collection: "seats") }
+
+    /// Makes what the hot deployment needs besides where the cold one is another.
+    func prepareSeats(with client: borrowing Client) throws { try create(seats, [], with: client) }
 
     /// Makes what the cold deployment needs where it is another one than the hot.
     func prepareCold(with client: borrowing Client) throws {
         try create(locks, [], with: client)
         try create(seats, [], with: client)
         try create(identity, [], with: client)
+        try create(displaced, [], with: client)
     }
 
     /// Makes the collections and their indexes where they are missing: inside a transaction it would be too late.
