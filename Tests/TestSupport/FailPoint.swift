@@ -43,7 +43,7 @@ public struct FailPoint: Sendable {
         at uri: String? = nil,
         _ body: () async throws -> Success
     ) async throws -> (success: Success, hits: Int) {
-        try await Self.turnstile.withTurn {
+        try await Self.turnstile(of: uri).withTurn {
             let connection = try TestServer.pool(at: uri).makeConnection()
             let before = try await configure(mode, connection)
             let success: Success
@@ -66,7 +66,17 @@ public struct FailPoint: Sendable {
         return Int(reply["count"]?.integer ?? 0)
     }
 
-    private static let turnstile = Turnstile()
+    /// The turnstile of a server.
+    private static func turnstile(of uri: String?) throws -> Turnstile {
+        let uri = try uri ?? TestServer.uri
+        return turnstiles.withLock { turnstiles in
+            let turnstile = turnstiles[uri] ?? Turnstile()
+            turnstiles[uri] = turnstile
+            return turnstile
+        }
+    }
+
+    private static let turnstiles = Mutex<[String: Turnstile]>([:])
 }
 
 /// Lets one task through at a time, across its suspensions, in the order of arrival.

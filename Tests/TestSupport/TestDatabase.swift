@@ -4,14 +4,17 @@ public import Mongo
 public struct TestDatabase: Sendable {
     /// Its name.
     public let name: String
+    /// The URI of its server; nil is that of `TestServer.uri`.
+    public let uri: String?
     /// The pool it was made from.
     public let pool: ConnectionPool
     /// A connection of the test's own: thread, client, session.
     public let connection: Connection
 
-    init(name: String, pool: ConnectionPool) throws {
+    init(name: String, at uri: String?) throws {
         self.name = name
-        self.pool = pool
+        self.uri = uri
+        pool = try TestServer.pool(at: uri)
         connection = try pool.makeConnection()
     }
 

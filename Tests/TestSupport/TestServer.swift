@@ -27,6 +27,8 @@ public enum TestServer {
     public static var isSecondConfigured: Bool { value(of: "HOTCOLD_TEST_URI_2") != nil }
     /// Whether there is a server with access control.
     public static var isAuthConfigured: Bool { value(of: "HOTCOLD_TEST_AUTH_URI") != nil }
+    /// Whether there is a server without transactions.
+    public static var isStandaloneConfigured: Bool { value(of: "HOTCOLD_TEST_STANDALONE_URI") != nil }
 
     /// The URI of a replica set with fail points (`HOTCOLD_TEST_URI`).
     public static var uri: String { get throws { try required("HOTCOLD_TEST_URI") } }
@@ -34,6 +36,8 @@ public enum TestServer {
     public static var secondURI: String { get throws { try required("HOTCOLD_TEST_URI_2") } }
     /// The URI, with its administrator, of a replica set with access control (`HOTCOLD_TEST_AUTH_URI`).
     public static var authURI: String { get throws { try required("HOTCOLD_TEST_AUTH_URI") } }
+    /// The URI of a server with fail points that is no replica set (`HOTCOLD_TEST_STANDALONE_URI`).
+    public static var standaloneURI: String { get throws { try required("HOTCOLD_TEST_STANDALONE_URI") } }
 
     /// The pool that tests share, one for each URI.
     public static func pool(at uri: String? = nil) throws -> ConnectionPool {
@@ -64,11 +68,14 @@ public enum TestServer {
     public static func startDriver() { driver }
 
     /// Gives a test a database that nobody else uses, and drops it also when the test fails.
+    ///
+    /// A name is given where databases on several servers have to have the same.
     public static func withDatabase<Success>(
+        named name: String? = nil,
         at uri: String? = nil,
         _ body: (TestDatabase) async throws -> Success
     ) async throws -> Success {
-        let database = try TestDatabase(name: uniqueName("test"), pool: pool(at: uri))
+        let database = try TestDatabase(name: name ?? uniqueName("test"), at: uri)
         let success: Success
         do {
             success = try await body(database)

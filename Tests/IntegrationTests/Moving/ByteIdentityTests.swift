@@ -31,33 +31,37 @@ struct ByteIdentityTests {
         try await fixture.expect(hot: documents, cold: [])
     }
 
-    @Test func `every BSON type and a document of 15 MB move there and back byte for byte`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `every BSON type and a document of 15 MB move there and back byte for byte`(topology: Topology) async throws {
         let documents =
             EveryBSONType.documents.map { Self.dated($0.document) } + [Self.document("15 MB", bytes: 15 << 20)]
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(documents, into: "items")
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.insert(documents, into: "items")
             try await Self.moveThereAndBack(documents, fixture)
         }
     }
 
-    @Test func `documents of the largest size that the server stores move there and back`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `documents of the largest size that the server stores move there and back`(topology: Topology) async throws {
         let documents = (0..<3).map { Self.document(.int($0), bytes: 16 << 20) } + MoveFixture.documents(50).suffix(40)
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(documents, into: "items")
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.insert(documents, into: "items")
             try await Self.moveThereAndBack(documents, fixture)
         }
     }
 
-    @Test(arguments: [200, 15 << 20, 16 << 20])
-    func `an empty timestamp at the top is moved unchanged or left with its reason`(bytes: Int) async throws {
+    @Test(arguments: Topology.allCases, [200, 15 << 20, 16 << 20])
+    func `an empty timestamp at the top is moved unchanged or left with its reason`(topology: Topology, bytes: Int)
+        async throws
+    {
         let special = [
             Self.dated(EveryBSONType.topLevelEmptyTimestamp.document),
             Self.document("sized", bytes: bytes, "v", .timestamp(seconds: 0, increment: 0)),
         ]
         let others = MoveFixture.documents(5)
         let everything = special + others
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(others, into: "items")
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.insert(others, into: "items")
             try await fixture.put(special, into: "items")
             try await fixture.expect(hot: everything)
             let migration = try await fixture.run("migrate", "--all")
@@ -65,7 +69,7 @@ struct ByteIdentityTests {
             try await fixture.expect(hot: everything.filter { !moved.contains($0) }, cold: moved)
             // What did not move is put there by hand, so that the way back is tried as well.
             try await fixture.put(everything, into: "items_archive")
-            try await fixture.database.run(["delete": "items", "deletes": [["q": [:], "limit": 0]]])
+            try await fixture.hot.run(["delete": "items", "deletes": [["q": [:], "limit": 0]]])
             let restoration = try await fixture.run("restore", "--collection", "items", "--query", "{}")
             let back = try await Self.expectWholeMove(restoration, of: everything, "restored", fixture, special)
             try await fixture.expect(hot: back, cold: everything.filter { !back.contains($0) })
@@ -92,8 +96,8 @@ struct ByteIdentityTests {
         return documents.filter { document in !left.contains { $0 == document["_id"] } }
     }
 
-    @Test(arguments: [false, true])
-    func `every type of _id moves in one collection`(isIndexed: Bool) async throws {
+    @Test(arguments: Topology.allCases, [false, true])
+    func `every type of _id moves in one collection`(topology: Topology, isIndexed: Bool) async throws {
         let ids: [BSONValue] = [
             1, 2.5, .int64(1 << 40), "user123", "", .objectID(Array(1...12)), ["b": 1, "a": .null], [:],
             .binary(Array(1...16), subtype: 4), .binary([1, 2, 3]), .date(milliseconds: -1), true, false,
@@ -103,9 +107,9 @@ struct ByteIdentityTests {
         ]
         let cold = ids.map { MoveFixture.document($0) }
         let hot = (0..<5).map { MoveFixture.document(.int(100 + $0), at: MoveFixture.hot) }
-        try await MoveFixture.using { fixture in
-            if isIndexed { try await fixture.database.createIndex(on: "items", ["d": 1]) }
-            try await fixture.database.insert(cold + hot, into: "items")
+        try await MoveFixture.using(on: topology) { fixture in
+            if isIndexed { try await fixture.hot.createIndex(on: "items", ["d": 1]) }
+            try await fixture.hot.insert(cold + hot, into: "items")
             try await fixture.run("migrate", "--all", "--batch-size", "4")
                 .expect(0, "completed", ["migrated": ids.count, "deleted": ids.count, "verified": ids.count])
             try await fixture.expect(hot: hot, cold: cold)

@@ -5,11 +5,11 @@ import Testing
 /// Nobody's write is lost, undone or doubled while documents move.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct ConcurrencyTests {
-    @Test(arguments: [true, false])
-    func `writes to the documents that are being moved all survive`(isIndexed: Bool) async throws {
+    @Test(arguments: Topology.allCases, [true, false])
+    func `writes to the documents that are being moved all survive`(topology: Topology, isIndexed: Bool) async throws {
         let count = 20_000 * MoveFixture.scale / (isIndexed ? 1 : 2)
-        try await MoveFixture.using { fixture in
-            if isIndexed { try await fixture.database.createIndex(on: "items", ["d": 1]) }
+        try await MoveFixture.using(on: topology) { fixture in
+            if isIndexed { try await fixture.hot.createIndex(on: "items", ["d": 1]) }
             try await fixture.insert(count)
             let stop = WritingApplication.Stop()
             let (oracle, runs) = try await withThrowingTaskGroup(
@@ -50,22 +50,25 @@ struct ConcurrencyTests {
             for run in runs { run.expect(0, "completed") }
             try await fixture.expectTiers(agreeWith: oracle)
             let recent: BSONDocument = ["d": ["$gte": .date(milliseconds: MoveFixture.hot)]]
-            #expect(try await fixture.database.count("items_archive", matching: recent) == 0)
+            #expect(try await fixture.cold.count("items_archive", matching: recent) == 0)
 
             let last = try await fixture.run("migrate", "--all")
             last.expect(0, "completed", ["changed": 0, "vanished": 0, "conflicts": 0, "failed": 0])
             #expect(last["eligible"] == last["migrated"])
             try await fixture.expectTiers(agreeWith: oracle)
             let eligible: BSONDocument = ["d": ["$lt": .date(milliseconds: MoveFixture.hot)]]
-            #expect(try await fixture.database.count("items", matching: eligible) == 0)
+            #expect(try await fixture.hot.count("items", matching: eligible) == 0)
             try await Self.expectJournalBalances(fixture, runs + [last])
         }
     }
 
-    @Test func `a document that is no longer cold when its batch comes stays and one that is gone is counted`()
+    @Test(arguments: Topology.allCases)
+    func `a document that is no longer cold when its batch comes stays and one that is gone is counted`(
+        topology: Topology
+    )
         async throws
     {
-        try await MoveFixture.using { fixture in
+        try await MoveFixture.using(on: topology) { fixture in
             var documents = try await fixture.insert(300)
             let process = try fixture.start("migrate", "--all", "--max-rate", "100")
             try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
@@ -94,6 +97,6 @@ struct ConcurrencyTests {
             balance += record["direction"]?.string == "migrate" ? count : -count
         }
         for run in runs { #expect(moved[run.id, default: 0] == run["migrated"] ?? run["restored"]) }
-        #expect(try await fixture.database.count("items_archive") == balance)
+        #expect(try await fixture.cold.count("items_archive") == balance)
     }
 }

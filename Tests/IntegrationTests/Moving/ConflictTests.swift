@@ -25,7 +25,7 @@ struct ConflictTests {
         ]
 
         func run(_ fixture: MoveFixture, _ arguments: String...) async throws -> MoveRun {
-            MoveRun(try await HotcoldProcess.run(command + arguments + ["--json"], in: fixture.directory))
+            try await fixture.run(command + arguments)
         }
     }
 
@@ -39,14 +39,16 @@ struct ConflictTests {
                 ? MoveFixture.document(.int(index), at: MoveFixture.cold + Int64(index) * 1000, version: "other")
                 : document
         }
-        try await fixture.database.insert(source, into: way.source)
-        try await fixture.database.insert(target, into: way.target)
+        try await fixture.insert(source, into: way.source)
+        try await fixture.insert(target, into: way.target)
         return (source, target)
     }
 
-    @Test(arguments: Way.all, ["skip", "replace", "keep-target"])
-    func `an identical document in the target is there already`(way: Way, policy: String) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.each(Way.all, ["skip", "replace", "keep-target"]))
+    func `an identical document in the target is there already`(topology: Topology, way: Way, policy: String)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let (source, _) = try await Self.prepare(fixture, way, isDifferent: false)
             try await way.run(fixture, "--on-conflict", policy, "--batch-size", "7").expect(
                 0,
@@ -58,9 +60,11 @@ struct ConflictTests {
         }
     }
 
-    @Test(arguments: Way.all)
-    func `a different document in the target is left with its counterpart and named`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.all)
+    func `a different document in the target is left with its counterpart and named`(topology: Topology, way: Way)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let (source, target) = try await Self.prepare(fixture, way, isDifferent: true)
             let run = try await way.run(fixture, "--batch-size", "7")
             run.expect(
@@ -80,9 +84,9 @@ struct ConflictTests {
         }
     }
 
-    @Test(arguments: Way.all)
-    func `the source's version wins where the operator says replace`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.all)
+    func `the source's version wins where the operator says replace`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let (source, _) = try await Self.prepare(fixture, way, isDifferent: true)
             try await way.run(fixture, "--on-conflict", "replace", "--batch-size", "7").expect(
                 0,
@@ -94,9 +98,9 @@ struct ConflictTests {
         }
     }
 
-    @Test(arguments: Way.all)
-    func `the target's version stays where the operator says keep-target`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.all)
+    func `the target's version stays where the operator says keep-target`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let (source, target) = try await Self.prepare(fixture, way, isDifferent: true)
             try await way.run(fixture, "--on-conflict", "keep-target", "--batch-size", "7").expect(
                 0,
@@ -109,25 +113,30 @@ struct ConflictTests {
         }
     }
 
-    @Test(arguments: Way.all, ["skip", "replace", "keep-target"])
-    func `an _id that is equal and written differently never loses a version`(way: Way, policy: String) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.each(Way.all, ["skip", "replace", "keep-target"]))
+    func `an _id that is equal and written differently never loses a version`(
+        topology: Topology,
+        way: Way,
+        policy: String
+    ) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let integer = MoveFixture.document(1)
             let double = MoveFixture.document(.double(1))
             let others = (2..<10).map { MoveFixture.document(.int($0)) }
-            try await fixture.database.insert([integer] + others, into: way.source)
-            try await fixture.database.insert([double], into: way.target)
+            try await fixture.insert([integer] + others, into: way.source)
+            try await fixture.insert([double], into: way.target)
             try await way.run(fixture, "--on-conflict", policy).expect(1, "partial", [way.count: 8, "conflicts": 1])
             try await fixture.expect(way.source, holds: [integer])
             try await fixture.expect(way.target, holds: others + [double])
         }
     }
 
-    @Test func `more than twenty problems are counted and the first twenty listed`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `more than twenty problems are counted and the first twenty listed`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(50)
             let others = documents.map { MoveFixture.document($0["_id"] ?? .null, version: "other") }
-            try await fixture.database.insert(others, into: "items_archive")
+            try await fixture.cold.insert(others, into: "items_archive")
             let run = try await fixture.run("migrate", "--all", "--batch-size", "9")
             run.expect(1, "partial", ["migrated": 0, "conflicts": 50, "scanned": 50, "problem_count": 50])
             #expect(run.problems.count == 20)

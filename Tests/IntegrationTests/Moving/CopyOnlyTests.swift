@@ -39,9 +39,9 @@ struct CopyOnlyTests {
         )
     }
 
-    @Test(arguments: Way.allCases)
-    func `a migration finds the copies and removes the documents from hot`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `a migration finds the copies and removes the documents from hot`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(50)
             try await way.copy(fixture)
             try await fixture.expect(hot: documents, cold: documents)
@@ -57,9 +57,9 @@ struct CopyOnlyTests {
         }
     }
 
-    @Test(arguments: Way.allCases)
-    func `a document that changed since it was copied replaces its copy`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `a document that changed since it was copied replaces its copy`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             var documents = try await fixture.insert(50)
             try await way.copy(fixture)
             for index in 0..<5 {
@@ -75,22 +75,24 @@ struct CopyOnlyTests {
         }
     }
 
-    @Test(arguments: Way.allCases)
-    func `after a real move a document of the same _id is a conflict again`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `after a real move a document of the same _id is a conflict again`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(10)
             try await way.copy(fixture)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
             let other = Self.changed(documents[3])
-            try await fixture.database.insert([other], into: "items")
+            try await fixture.hot.insert([other], into: "items")
             try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1, "migrated": 0])
             try await fixture.expect(hot: [other], cold: documents)
         }
     }
 
-    @Test(arguments: Way.allCases)
-    func `after a real move back a document of the same _id is a conflict again`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `after a real move back a document of the same _id is a conflict again`(topology: Topology, way: Way)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(10)
             try await way.copy(fixture)
             try await fixture.delete(3)
@@ -98,14 +100,15 @@ struct CopyOnlyTests {
                 .expect(0, "completed", ["restored": 1, "deleted": 1])
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
             let other = Self.changed(documents[3])
-            try await fixture.database.insert([other], into: "items")
+            try await fixture.hot.insert([other], into: "items")
             try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
             try await fixture.expect(hot: [other], cold: documents)
         }
     }
 
-    @Test func `a restore never takes what the application wrote in hot for a copy`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a restore never takes what the application wrote in hot for a copy`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(10)
             try await Way.keepCold.copy(fixture)
             try await fixture.change(3, Self.change)
@@ -117,12 +120,14 @@ struct CopyOnlyTests {
     }
 
     /// The archive's version is no copy of hot's, whichever of them a copy-only run was told to prefer.
-    @Test(arguments: Way.allCases)
-    func `an archived version that a copy-only run kept is not replaced unasked`(way: Way) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `an archived version that a copy-only run kept is not replaced unasked`(topology: Topology, way: Way)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(1)
             let other = Self.changed(documents[0])
-            try await fixture.database.insert([other], into: "items_archive")
+            try await fixture.cold.insert([other], into: "items_archive")
             switch way {
             case .noDelete:
                 try await fixture.run("migrate", "--all", "--no-delete", "--on-conflict", "keep-target")
@@ -147,8 +152,11 @@ struct CopyOnlyTests {
         }
     }
 
-    @Test func `a copy-only run counts each document once when the application writes meanwhile`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a copy-only run counts each document once when the application writes meanwhile`(topology: Topology)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             var documents = try await fixture.insert(300)
             let process = try fixture.start("migrate", "--all", "--no-delete", "--max-rate", "100")
             try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }

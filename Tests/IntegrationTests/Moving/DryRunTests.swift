@@ -16,39 +16,44 @@ struct DryRunTests {
         ["restore", "--collection", "items", "--id", "1000", "--id", "1001", "-n", "--json"],
     ]
 
-    @Test(arguments: commands)
-    func `a dry run writes nothing and makes no state database`(arguments: [String]) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, commands)
+    func `a dry run writes nothing and makes no state database`(topology: Topology, arguments: [String]) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             try await fixture.insert(20)
             let archived = (1000..<1010).map { MoveFixture.document(.int($0)) }
-            try await fixture.database.insert(archived, into: "items_archive")
-            try await Self.expectNoWrites(in: [fixture.database]) {
+            try await fixture.cold.insert(archived, into: "items_archive")
+            try await Self.expectNoWrites(in: fixture.tiers) {
                 let result = try await HotcoldProcess.run(arguments, in: fixture.directory)
                 #expect(result.exitCode == 0, "\(result)")
             }
-            #expect(try await !Self.databases(fixture).contains(fixture.state.name))
+            #expect(try await !Self.databases(fixture.hot).contains(fixture.state.name))
+            #expect(try await !Self.databases(fixture.cold).contains(fixture.state.name))
         }
     }
 
-    @Test func `a dry run does not create the archive`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a dry run does not create the archive`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             try await fixture.insert(20)
-            try await Self.expectNoWrites(in: [fixture.database]) {
+            try await Self.expectNoWrites(in: fixture.tiers) {
                 try await fixture.run("migrate", "--all", "--dry-run").expect(0, "completed", ["eligible": 20])
             }
-            #expect(try await Self.collections(fixture.database) == ["items"])
-            #expect(try await !Self.databases(fixture).contains(fixture.state.name))
+            #expect(try await Self.collections(fixture.hot) == ["items"])
+            #expect(try await !Self.collections(fixture.cold).contains("items_archive"))
+            #expect(try await !Self.databases(fixture.hot).contains(fixture.state.name))
+            #expect(try await !Self.databases(fixture.cold).contains(fixture.state.name))
         }
     }
 
-    @Test func `a dry run leaves an existing state database as it is`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a dry run leaves an existing state database as it is`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             try await fixture.insert(20)
             try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed", ["migrated": 20])
             try await fixture.run("restore", "--collection", "items", "--query", #"{"_id": {"$lt": 5}}"#)
                 .expect(0, "completed", ["restored": 5])
             for arguments in Self.commands {
-                try await Self.expectNoWrites(in: [fixture.database, fixture.state]) {
+                try await Self.expectNoWrites(in: fixture.tiers + fixture.states) {
                     let result = try await HotcoldProcess.run(arguments, in: fixture.directory)
                     #expect(result.exitCode <= 1, "\(result)")  // 1: ids that are not there.
                 }
@@ -56,15 +61,16 @@ struct DryRunTests {
         }
     }
 
-    @Test func `a dry run foretells what the run does`() async throws {
-        try await MoveFixture.using { fixture in
-            try await fixture.database.createIndex(on: "items", ["d": 1])
+    @Test(arguments: Topology.allCases)
+    func `a dry run foretells what the run does`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.createIndex(on: "items", ["d": 1])
             let cold = try await fixture.insert(30)
             let hot = (100..<107).map { MoveFixture.document(.int($0), at: MoveFixture.hot) }
             let unclassified: [BSONDocument] = [
                 ["_id": 200], ["_id": 201, "d": "2020-01-01"], ["_id": 202, "d": .null],
             ]
-            try await fixture.database.insert(hot + unclassified, into: "items")
+            try await fixture.hot.insert(hot + unclassified, into: "items")
             let plan = try await fixture.run("migrate", "--all", "--dry-run")
             plan.expect(0, "completed", ["eligible": 30, "unclassified": 3, "held": 0])
             #expect(plan.report["dry_run"]?.bool == true)
@@ -114,8 +120,8 @@ struct DryRunTests {
         return Set(list.compactMap { $0["name"]?.string }).subtracting(["system.profile"])
     }
 
-    private static func databases(_ fixture: MoveFixture) async throws -> [String] {
-        let reply = try await fixture.database.withClient { client, _ in
+    private static func databases(_ database: TestDatabase) async throws -> [String] {
+        let reply = try await database.withClient { client, _ in
             try client.run(["listDatabases": 1, "nameOnly": true], on: "admin")
         }
         return (reply["databases"]?.array ?? []).compactMap { $0.document?["name"]?.string }

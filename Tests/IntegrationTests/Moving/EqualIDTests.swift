@@ -14,12 +14,13 @@ struct EqualIDTests {
         ],
     ]
 
-    @Test(arguments: documents, ["skip", "replace", "keep-target"])
+    @Test(arguments: Topology.each(documents, ["skip", "replace", "keep-target"]))
     func `somebody else's document of an equal _id is not overwritten`(
+        topology: Topology,
         document: BSONDocument,
         policy: String
     ) async throws {
-        try await MoveFixture.using { fixture in
+        try await MoveFixture.using(on: topology) { fixture in
             let archived: BSONDocument = ["_id": 1.0, "version": "archived"]
             try await fixture.put([document], into: "items")
             try await fixture.put([archived], into: "items_archive")

@@ -32,9 +32,22 @@ struct Fault: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Switches the fault on for a collection, on the server that it is on, while a body runs.
+    ///
+    /// Returns how many commands failed. Faults do not nest, not even on two servers.
+    @discardableResult
+    func whileActive(
+        on collection: String,
+        in database: TestDatabase,
+        _ body: (Watch) async throws -> Void
+    ) async throws -> Int {
+        try await whileActive(on: database.namespace(collection), at: database.uri, body)
+    }
+
     /// Switches the fault on for a namespace, nil for all, while a body runs.
     ///
-    /// Returns how many commands failed.
+    /// Returns how many commands failed: now and then more than `times`, since several movers meet it at one moment and the
+    /// server counts down afterwards.
     @discardableResult
     func whileActive(
         on namespace: Namespace?,

@@ -13,8 +13,9 @@ struct HoldTests {
         #expect(result.exitCode == 0, "\(result)")
     }
 
-    @Test func `a restored document is not migrated until its hold ends`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a restored document is not migrated until its hold ends`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(30)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 30])
             try await Self.restore(fixture)
@@ -34,7 +35,7 @@ struct HoldTests {
 
             // Others of the collection are not held.
             let more = (100..<120).map { MoveFixture.document(.int($0)) }
-            try await fixture.database.insert(more, into: "items")
+            try await fixture.hot.insert(more, into: "items")
             try await fixture.run("migrate", "--all").expect(
                 0,
                 "completed",
@@ -53,12 +54,13 @@ struct HoldTests {
         }
     }
 
-    @Test func `a hold lasts as long as was asked for`() async throws {
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
-            let before = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+    @Test(arguments: Topology.allCases)
+    func `a hold lasts as long as was asked for`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.cold.insert(MoveFixture.documents(10), into: "items_archive")
+            let before = try await fixture.hot.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
             try await Self.restore(fixture, "--hold-days", "7")
-            let after = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+            let after = try await fixture.hot.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
             let week: Int64 = 7 * 86_400_000
             let holds = try await fixture.state.documents(in: "holds")
             #expect(holds.count == 10)
@@ -66,17 +68,18 @@ struct HoldTests {
                 // This machine's clock counts on from the server's: a moment's difference is allowed.
                 let until = hold["until"]?.dateMilliseconds ?? 0
                 #expect((before + week - 1000...after + week + 1000).contains(until))
-                #expect(hold["_id"]?.document?["ns"]?.string == "\(fixture.database.name).items")
+                #expect(hold["_id"]?.document?["ns"]?.string == "\(fixture.hot.name).items")
             }
         }
     }
 
-    @Test func `a hold without an end given lasts for hot_access_days`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `a hold without an end given lasts for hot_access_days`(topology: Topology) async throws {
         let items = #""items": {"policy": "time_based", "date_field": "d", "hot_access_days": 3}"#
-        try await MoveFixture.using(collections: items) { fixture in
-            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
+        try await MoveFixture.using(on: topology, collections: items) { fixture in
+            try await fixture.cold.insert(MoveFixture.documents(10), into: "items_archive")
             try await Self.restore(fixture)
-            let now = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
+            let now = try await fixture.hot.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
             let day: Int64 = 86_400_000
             let range: BSONValue = [
                 "$gt": .date(milliseconds: now + 2 * day), "$lt": .date(milliseconds: now + 4 * day),
@@ -85,10 +88,11 @@ struct HoldTests {
         }
     }
 
-    @Test func `without a hold a restored document is migrated again at once`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `without a hold a restored document is migrated again at once`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(10)
-            try await fixture.database.insert(documents, into: "items_archive")
+            try await fixture.cold.insert(documents, into: "items_archive")
             try await Self.restore(fixture, "--hold-days", "0")
             try await fixture.expect(hot: documents, cold: [])
             #expect(try await fixture.state.count("holds") == 0)
@@ -97,9 +101,10 @@ struct HoldTests {
         }
     }
 
-    @Test func `a second restore renews the hold`() async throws {
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(MoveFixture.documents(10), into: "items_archive")
+    @Test(arguments: Topology.allCases)
+    func `a second restore renews the hold`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.cold.insert(MoveFixture.documents(10), into: "items_archive")
             try await Self.restore(fixture, "--hold-days", "1", "--keep-cold")
             let first = try await fixture.state.documents(in: "holds", sort: ["_id": 1])
             try await Self.restore(fixture, "--hold-days", "2", "--keep-cold")

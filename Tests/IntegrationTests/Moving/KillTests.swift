@@ -6,12 +6,13 @@ import Testing
 /// A killed run leaves all of a batch or nothing of it, and the next one goes on.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct KillTests {
-    @Test func `runs killed one after another lose nothing while an application writes`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `runs killed one after another lose nothing while an application writes`(topology: Topology) async throws {
         let count = 20_000 * MoveFixture.scale
         let kills = min(20, 5 * MoveFixture.scale)
         var generator = SeededGenerator(seed: 20_261_122)
-        try await MoveFixture.using { fixture in
-            try await fixture.database.createIndex(on: "items", ["d": 1])
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.createIndex(on: "items", ["d": 1])
             try await fixture.insert(count)
             let stop = WritingApplication.Stop()
             let application = WritingApplication(fixture: fixture, remainder: 0, divisor: 2, count: count)
@@ -69,16 +70,18 @@ struct KillTests {
         }
     }
 
-    @Test func `a restore that was killed is abandoned in the history with what it restored`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a restore that was killed is abandoned in the history with what it restored`(topology: Topology) async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(400)
-            try await fixture.database.insert(documents, into: "items_archive")
+            try await fixture.cold.insert(documents, into: "items_archive")
             let arguments = ["restore", "--collection", "items", "--query", "{}", "--max-rate", "50"]
             let process = try HotcoldProcess.start(arguments, in: fixture.directory)
             try await fixture.wait(for: "a restored batch") { try await fixture.movedCount() > 0 }
             process.send(signal: SIGKILL)
             await process.wait()
-            let restored = try await fixture.database.count("items")
+            let restored = try await fixture.hot.count("items")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["held": restored, "migrated": 0])
             let abandoned = try await fixture.state.documents(in: "runs", matching: ["status": "abandoned"])
             try #require(abandoned.count == 1)
@@ -89,11 +92,11 @@ struct KillTests {
         }
     }
 
-    /// On the server with access control, where no other test's commits meet the fail point.
-    @Test(.enabled(if: TestServer.isAuthConfigured))
-    func `a write waits for a killed run's open transaction only until the next run starts`() async throws {
-        let uri = try TestServer.authURI
-        try await MoveFixture.using(at: uri, line: .faults) { fixture in
+    @Test(.enabled(if: TestServer.isAuthConfigured), arguments: GuardedServer.allCases)
+    func `a write waits for a killed run's open transaction only until the next run starts`(server: GuardedServer)
+        async throws
+    {
+        try await server.using { fixture, uri in
             var documents = try await fixture.insert(50)
             // Commits never arrive: the transaction stays open with its deletes done.
             let fault = Fault(commands: ["commitTransaction"], failure: ["closeConnection": true])

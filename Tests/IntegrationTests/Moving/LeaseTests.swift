@@ -7,8 +7,9 @@ import Testing
 /// Two runs never work on the same collection, and a dead one stands in nobody's way.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct LeaseTests {
-    @Test func `a second run exits 75 and names the first, which goes on`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a second run exits 75 and names the first, which goes on`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(1000)
             let first = try fixture.start("migrate", "--all", "--max-rate", "100")
             try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
@@ -20,7 +21,7 @@ struct LeaseTests {
             let error = try #require(second.first["error"]?.document)
             #expect(error["code"]?.integer == 75)
             let host = HostIdentity.current.host
-            for name in [run, host, "process \(first.processID)", "\(fixture.database.name).items"] {
+            for name in [run, host, "process \(first.processID)", "\(fixture.hot.name).items"] {
                 #expect(error["message"]?.string?.contains(name) == true, "\(name) in \(second.result)")
                 #expect(second.result.standardError.contains(name), "\(name) in \(second.result)")
             }
@@ -33,22 +34,6 @@ struct LeaseTests {
             try await fixture.expectNoLease()
             #expect(try await fixture.state.count("runs") == 1)
         }
-    }
-
-    /// A lease that a test puts there, as a run would have written it.
-    private static func lease(_ fixture: MoveFixture, _ collection: String, _ identity: HostIdentity, for time: Int64)
-        async throws
-    {
-        let now = try await fixture.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
-        let lock: BSONDocument = [
-            "_id": .string(fixture.database.namespace(collection).description), "owner": "another run's",
-            "host": .string(identity.host), "machine_id": .string(identity.machineID),
-            "boot_id": .string(identity.bootID), "pid": .int32(identity.pid),
-            "run": "another run", "sessions": [], "epoch": .int64(7), "acquired_at": .date(milliseconds: now),
-            "expires_at": .date(milliseconds: now + time * 1000),
-        ]
-        try await fixture.state.drop("locks")
-        try await fixture.state.insert([lock], into: "locks")
     }
 
     private static let here = HostIdentity.current
@@ -75,66 +60,73 @@ struct LeaseTests {
         return identity { $0.pid = process.processIdentifier }
     }
 
-    @Test(arguments: ["items", "items_archive"])
-    func `a lease of another host is respected until it expires`(collection: String) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, ["items", "items_archive"])
+    func `a lease of another host is respected until it expires`(topology: Topology, collection: String) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(10)
-            try await Self.lease(fixture, collection, Self.elsewhere, for: 3600)
+            try await fixture.putLease(of: collection, Self.elsewhere, for: 3600)
             let refused = try await fixture.run("migrate", "--all")
             refused.expect(75, "failed")
             #expect(refused.result.standardError.contains("far.example"), "\(refused.result)")
             try await fixture.expect(hot: documents, cold: [])
-            let held = try await fixture.state.documents(in: "locks").filter { $0["owner"] != .null }
-            #expect(held.map { $0["run"]?.string } == ["another run"])
+            #expect(try await fixture.leaseHolders() == ["another run"])
 
-            try await Self.lease(fixture, collection, Self.elsewhere, for: -1)
+            try await fixture.putLease(of: collection, Self.elsewhere, for: -1)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
             try await fixture.expectNoLease()
-            let locks = try await fixture.state.documents(in: "locks", matching: ["epoch": .int64(8)])
-            #expect(locks.count == 1, "the epoch counts on")
+            for state in fixture.states {
+                let epochs = try await state.documents(in: "locks").map { $0["epoch"]?.integer }
+                #expect(
+                    !epochs.isEmpty && epochs.allSatisfy { $0 == 8 },
+                    "the epoch counts on, in both locks: \(epochs)"
+                )
+            }
         }
     }
 
-    @Test func `a lease of a process that lives or may live is respected`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `a lease of a process that lives or may live is respected`(topology: Topology) async throws {
         // In another container of this host the number means another process.
         var container = try Self.dead()
         container.bootID = "\(Self.here.bootID.prefix { $0 != "/" })/pid:[1]"
         for identity in [Self.here, Self.clone, container] {
-            try await MoveFixture.using { fixture in
+            try await MoveFixture.using(on: topology) { fixture in
                 try await fixture.insert(10)
-                try await Self.lease(fixture, "items", identity, for: 3600)
+                try await fixture.putLease(of: "items", identity, for: 3600)
                 try await fixture.run("migrate", "--all").expect(75, "failed")
             }
         }
     }
 
-    private static func expectTakeover(from identity: HostIdentity) async throws {
-        try await MoveFixture.using { fixture in
+    private static func expectTakeover(on topology: Topology, from identity: HostIdentity) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             try await fixture.insert(10)
-            try await lease(fixture, "items", identity, for: 3600)
+            try await fixture.putLease(of: "items", identity, for: 3600)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
             try await fixture.expectNoLease()
         }
     }
 
-    @Test func `a lease of a dead process on this host is taken over at once`() async throws {
-        try await Self.expectTakeover(from: try Self.dead())
+    @Test(arguments: Topology.allCases)
+    func `a lease of a dead process on this host is taken over at once`(topology: Topology) async throws {
+        try await Self.expectTakeover(on: topology, from: try Self.dead())
     }
 
-    @Test(.enabled(if: !HostIdentity.current.machineID.isEmpty))
-    func `a lease from before this host's last boot is taken over at once`() async throws {
-        try await Self.expectTakeover(from: Self.beforeBoot)
+    @Test(.enabled(if: !HostIdentity.current.machineID.isEmpty), arguments: Topology.allCases)
+    func `a lease from before this host's last boot is taken over at once`(topology: Topology) async throws {
+        try await Self.expectTakeover(on: topology, from: Self.beforeBoot)
     }
 
-    @Test func `with --all a collection that another run has does not keep the others from being migrated`()
+    @Test(arguments: Topology.allCases)
+    func `with --all a collection that another run has does not keep the others from being migrated`(topology: Topology)
         async throws
     {
         let rest = #""policy": "time_based", "date_field": "d"}"#
         let collections = #""busy": {"hot_collection": "items", \#(rest), "free": {\#(rest)"#
-        try await MoveFixture.using(collections: collections) { fixture in
+        try await MoveFixture.using(on: topology, collections: collections) { fixture in
             let documents = try await fixture.insert(10)
-            try await fixture.database.insert(documents, into: "free")
-            try await Self.lease(fixture, "items", Self.elsewhere, for: 3600)
+            try await fixture.hot.insert(documents, into: "free")
+            try await fixture.putLease(of: "items", Self.elsewhere, for: 3600)
             try await fixture.run("migrate", "--all").expect(75, "failed", ["migrated": 0])
             try await fixture.expect(hot: documents, cold: [])
             try await fixture.expect(hot: [], cold: documents, in: "free")

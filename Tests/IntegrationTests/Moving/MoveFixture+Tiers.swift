@@ -4,6 +4,21 @@ import TestSupport
 import Testing
 
 extension MoveFixture {
+    /// The databases of the tiers: two, or one that is both.
+    var tiers: [TestDatabase] { topology == .oneCluster ? [hot] : [hot, cold] }
+
+    /// The state databases: one for each cluster.
+    var states: [TestDatabase] { topology == .oneCluster ? [state] : [state, coldState] }
+
+    /// Whether no tier is on the standalone server.
+    var hasTransactions: Bool { !tiers.contains { $0.uri != nil && $0.uri == (try? TestServer.standaloneURI) } }
+
+    /// The database that a collection belongs to, by its name: an archive's ends in `_archive`.
+    func tier(of collection: String) -> TestDatabase { collection.hasSuffix("_archive") ? cold : hot }
+
+    /// The database that has the lease of a collection.
+    func state(of collection: String) -> TestDatabase { collection.hasSuffix("_archive") ? coldState : state }
+
     /// Expects the tiers of a collection to hold exactly these documents, byte for byte, in any order; nil for a tier
     /// that does not matter.
     func expect(
@@ -17,13 +32,18 @@ extension MoveFixture {
     }
 
     /// Expects a collection to hold exactly these documents.
+    ///
+    /// A database is given where the collection's name does not say its tier.
     func expect(
         _ collection: String,
+        in database: TestDatabase? = nil,
         holds expected: [BSONDocument],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         var surplus: [BSONDocument: Int] = [:]
-        for document in try await database.documents(in: collection) { surplus[document, default: 0] += 1 }
+        for document in try await (database ?? tier(of: collection)).documents(in: collection) {
+            surplus[document, default: 0] += 1
+        }
         for document in expected { surplus[document, default: 0] -= 1 }
         let differences = surplus.filter { $0.value != 0 }
         guard !differences.isEmpty else { return }
@@ -41,19 +61,12 @@ extension MoveFixture {
     func expectJournalIsArchive(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let records = try await journal()
         let ids = records.flatMap { $0["ids"]?.array ?? [] }
-        let archived = try await database.documents(in: "items_archive").compactMap { $0["_id"] }
+        let archived = try await cold.documents(in: "items_archive").compactMap { $0["_id"] }
         #expect(ids.count == archived.count, "ids in the journal", sourceLocation: sourceLocation)
         #expect(Set(ids) == Set(archived), sourceLocation: sourceLocation)
         #expect(Set(ids).count == ids.count, "an id was moved twice", sourceLocation: sourceLocation)
         let counts = records.reduce(0) { $0 + ($1["count"]?.integer ?? 0) }
         #expect(counts == ids.count, sourceLocation: sourceLocation)
-    }
-
-    /// Expects that no lease is held.
-    func expectNoLease(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let locks = try await state.documents(in: "locks")
-        #expect(locks.count == 2, sourceLocation: sourceLocation)
-        #expect(locks.allSatisfy { $0["owner"] == .null }, sourceLocation: sourceLocation)
     }
 
     /// Puts documents into a collection as they are, those too that an insert would alter.
@@ -78,12 +91,13 @@ extension MoveFixture {
         let command: BSONDocument = [
             "update": .string(collection), "updates": [["q": ["_id": id], "u": update, "upsert": .bool(upsert)]],
         ]
-        let reply = try await database.withClient { try $0.write(command, on: $1) }
+        let reply = try await tier(of: collection).withClient { try $0.write(command, on: $1) }
         try #require(reply["n"]?.integer == 1)
     }
 
     /// An application's delete of one document.
     func delete(_ id: BSONValue, in collection: String = "items") async throws {
+        let database = tier(of: collection)
         let namespace = database.namespace(collection)
         let count = try await database.withClient { client, _ in
             try client.delete(ids: [id], from: namespace, comment: "test")

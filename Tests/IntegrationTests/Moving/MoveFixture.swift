@@ -4,10 +4,10 @@ import Mongo
 import TestSupport
 import Testing
 
-/// A database, a state database and a `policies.json` of a test's own, for the real `hotcold` to work on.
+/// Databases for both tiers and the state, and a `policies.json` of a test's own, for the real `hotcold` to work on.
 ///
 /// ```swift
-/// try await MoveFixture.using { fixture in
+/// try await MoveFixture.using(on: .twoClusters) { fixture in
 ///     try await fixture.insert(100)
 ///     let run = try await fixture.run("migrate", "--all")
 ///     #expect(run["migrated"] == 100)
@@ -23,53 +23,99 @@ struct MoveFixture: Sendable {
     /// How many times as much the expensive tests do: `HOTCOLD_TEST_SCALE`, 1 to 6.
     static let scale = min(6, max(1, ProcessInfo.processInfo.environment["HOTCOLD_TEST_SCALE"].flatMap(Int.init) ?? 1))
 
-    /// Where the documents are; `items` and `items_archive`.
-    let database: TestDatabase
-    /// The state database, which only hotcold creates.
+    /// Where hot and cold are.
+    let topology: Topology
+    /// Where the documents are used; `items`.
+    let hot: TestDatabase
+    /// Where they are archived, `items_archive`; the same database in one cluster.
+    let cold: TestDatabase
+    /// The state database, which only hotcold creates, on the hot cluster.
     let state: TestDatabase
+    /// The database of that name on the cold cluster, for leases and seats there; the same in one cluster.
+    let coldState: TestDatabase
     /// Where `policies.json` is and the program runs.
     let directory: URL
 
     /// How many tests run programs at a time.
     ///
-    /// Those of faults wait for each other anyway, in a line of their own.
+    /// Those of faults are in lines of their own: faults of a namespace, of which each server has one at a time, and
+    /// those of a whole server, which is another one.
     enum Line {
-        case usual, faults
+        case usual, faults, serverFaults
 
-        fileprivate var permits: Permits { self == .usual ? Self.usualPermits : Self.faultPermits }
+        fileprivate var permits: Permits {
+            switch self {
+            case .usual: Self.usualPermits
+            case .faults: Self.faultPermits
+            case .serverFaults: Self.serverFaultPermits
+            }
+        }
 
         private static let usualPermits = Permits(4)
-        private static let faultPermits = Permits(1)
+        private static let faultPermits = Permits(3)
+        private static let serverFaultPermits = Permits(1)
     }
 
-    /// Gives a test a fixture and drops its databases afterwards.
+    /// Gives a test a fixture, drops its databases afterwards, and checks before that no run has left a seat.
     ///
-    /// `collections` are the members of the object of that name in the configuration.
+    /// `collections` are the members of the object of that name in the configuration. The URIs are those of
+    /// `TestServer` for the topology unless they are given; with one cluster, the cold one is another spelling.
     static func using(
+        on topology: Topology = .oneCluster,
         collections: String = items,
-        at uri: String? = nil,
+        hot hotURI: String? = nil,
+        cold coldURI: String? = nil,
         line: Line = .usual,
+        leavesSeats: Bool = false,
+        sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (MoveFixture) async throws -> Void
     ) async throws {
         try await line.permits.withPermit {
-            try await TestServer.withDatabase(at: uri) { database in
-                try await TestServer.withDatabase(at: uri) { state in
-                    let name = TestServer.uniqueName("moving")
-                    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(name)
-                    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-                    defer { try? FileManager.default.removeItem(at: directory) }  // In the temporary directory.
-                    let fixture = MoveFixture(database: database, state: state, directory: directory)
-                    try fixture.configure(collections, uri: uri ?? TestServer.uri)
-                    try await body(fixture)
+            try await withDatabases(on: topology, hot: hotURI, cold: coldURI) { hot, cold, state, coldState in
+                let name = TestServer.uniqueName("moving")
+                let directory = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+                defer { try? FileManager.default.removeItem(at: directory) }  // In the temporary directory.
+                let fixture = MoveFixture(
+                    topology: topology,
+                    hot: hot,
+                    cold: cold,
+                    state: state,
+                    coldState: coldState,
+                    directory: directory
+                )
+                let uri = try hot.uri ?? TestServer.uri
+                try fixture.configure(collections, hot: uri, cold: coldURI ?? cold.uri ?? uri)
+                try await body(fixture)
+                if !leavesSeats { try await fixture.expectNoSeat(sourceLocation: sourceLocation) }
+            }
+        }
+    }
+
+    private static func withDatabases(
+        on topology: Topology,
+        hot hotURI: String?,
+        cold coldURI: String?,
+        _ body: (_ hot: TestDatabase, _ cold: TestDatabase, _ state: TestDatabase, _ coldState: TestDatabase)
+            async throws -> Void
+    ) async throws {
+        try await TestServer.withDatabase(at: hotURI) { hot in
+            try await TestServer.withDatabase(at: hotURI) { state in
+                guard topology == .twoClusters else { return try await body(hot, hot, state, state) }
+                let coldURI = try coldURI ?? TestServer.secondURI
+                try await TestServer.withDatabase(at: coldURI) { cold in
+                    try await TestServer.withDatabase(named: state.name, at: coldURI) { coldState in
+                        try await body(hot, cold, state, coldState)
+                    }
                 }
             }
         }
     }
 
-    private func configure(_ collections: String, uri: String) throws {
-        let tier = #"{"uri": "\#(uri)", "database": "\#(database.name)"}"#
+    func configure(_ collections: String = items, hot hotURI: String, cold coldURI: String) throws {
         let text = """
-            {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
+            {"schema_version": 1, "hot": {"uri": "\(hotURI)", "database": "\(hot.name)"},
+             "cold": {"uri": "\(coldURI)", "database": "\(cold.name)"}, "state_database": "\(state.name)",
              "collections": {\(collections)}}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
@@ -77,15 +123,34 @@ struct MoveFixture: Sendable {
 
     // MARK: The program
 
-    /// Runs hotcold with `--json` to its end, and checks what is true of every report.
+    /// Runs hotcold with `--json` to its end, and checks what is true of every report and every end.
     func run(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> MoveRun {
-        let result = try await HotcoldProcess.run(arguments + ["--json"], in: directory)
-        return MoveRun(result, sourceLocation: sourceLocation)
+        try await run(arguments, sourceLocation: sourceLocation)
+    }
+
+    /// The same with arguments in an array.
+    func run(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) async throws -> MoveRun {
+        let run = MoveRun(
+            try await HotcoldProcess.run(arguments + ["--json"], in: directory),
+            sourceLocation: sourceLocation
+        )
+        // A run that lost a server leaves its seats to the next one; one that is not let in leaves the other's alone.
+        if ![69, 75].contains(run.exitCode) { try await expectNoSeat(sourceLocation: sourceLocation) }
+        return run
     }
 
     /// Starts hotcold with `--json`, to be watched.
-    func start(_ arguments: String...) throws -> HotcoldProcess {
+    func start(_ arguments: String...) throws -> HotcoldProcess { try start(arguments) }
+
+    /// The same with arguments in an array.
+    func start(_ arguments: [String]) throws -> HotcoldProcess {
         try HotcoldProcess.start(arguments + ["--json"], in: directory)
+    }
+
+    /// Stops a process that has moved something and has not ended; `SIGCONT` lets it go on.
+    func freezeAfterFirstBatch(_ process: HotcoldProcess) async throws {
+        try await wait(for: "the first batch") { try await movedCount() > 0 }
+        process.send(signal: SIGSTOP)
     }
 
     // MARK: Documents
@@ -104,8 +169,13 @@ struct MoveFixture: Sendable {
     @discardableResult
     func insert(_ count: Int) async throws -> [BSONDocument] {
         let documents = Self.documents(count)
-        try await database.insert(documents, into: "items")
+        try await hot.insert(documents, into: "items")
         return documents
+    }
+
+    /// Inserts documents into a collection of the tier that it belongs to.
+    func insert(_ documents: [BSONDocument], into collection: String) async throws {
+        try await tier(of: collection).insert(documents, into: collection)
     }
 
     /// The journal: a record for each committed batch.

@@ -51,17 +51,19 @@ struct PolicyMoveTests {
         ),
     ]
 
-    @Test(arguments: policies.indices, [false, true])
-    func `what moves is what the evaluator calls cold`(policy index: Int, isIndexed: Bool) async throws {
+    @Test(arguments: Topology.each(policies.indices, [false, true]))
+    func `what moves is what the evaluator calls cold`(topology: Topology, policy index: Int, isIndexed: Bool)
+        async throws
+    {
         let (json, policy) = Self.policies[index]
         let (moving, staying) = Self.documents.divided { policy.evaluate($0, at: Self.now).temperature == .cold }
         #expect(!moving.isEmpty && !staying.isEmpty)
-        try await MoveFixture.using(collections: #""items": {\#(json)}"#) { fixture in
+        try await MoveFixture.using(on: topology, collections: #""items": {\#(json)}"#) { fixture in
             if isIndexed {
-                try await fixture.database.createIndex(on: "items", ["created": 1])
-                try await fixture.database.createIndex(on: "items", ["used": 1])
+                try await fixture.hot.createIndex(on: "items", ["created": 1])
+                try await fixture.hot.createIndex(on: "items", ["used": 1])
             }
-            try await fixture.database.insert(Self.documents, into: "items")
+            try await fixture.hot.insert(Self.documents, into: "items")
             let plan = try await fixture.run("migrate", "--all", "--dry-run")
             let unclassified = staying.count { policy.evaluate($0, at: Self.now).temperature == .unclassified }
             plan.expect(0, "completed", ["eligible": moving.count, "unclassified": unclassified])
@@ -74,7 +76,8 @@ struct PolicyMoveTests {
         }
     }
 
-    @Test func `only what the filter takes and the exclusion spares moves`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `only what the filter takes and the exclusion spares moves`(topology: Topology) async throws {
         let rules = #""filter": {"k": 1}, "exclude": {"_id": {"$lt": 100}}"#
         let policy = Self.policies[0]
         let (moving, staying) = Self.documents.divided { document in
@@ -82,16 +85,17 @@ struct PolicyMoveTests {
                 && (document["_id"]?.integer ?? 0) >= 100
         }
         #expect(!moving.isEmpty)
-        try await MoveFixture.using(collections: #""items": {\#(policy.json), \#(rules)}"#) { fixture in
-            try await fixture.database.insert(Self.documents, into: "items")
+        try await MoveFixture.using(on: topology, collections: #""items": {\#(policy.json), \#(rules)}"#) { fixture in
+            try await fixture.hot.insert(Self.documents, into: "items")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": moving.count])
             try await fixture.expect(hot: staying, cold: moving)
         }
     }
 
-    @Test func `a filter that the server refuses ends with 78 and moves nothing`() async throws {
+    @Test(arguments: Topology.allCases)
+    func `a filter that the server refuses ends with 78 and moves nothing`(topology: Topology) async throws {
         let collections = #""items": {"policy": "time_based", "date_field": "d", "filter": {"k": {"$nonsense": 1}}}"#
-        try await MoveFixture.using(collections: collections) { fixture in
+        try await MoveFixture.using(on: topology, collections: collections) { fixture in
             let documents = try await fixture.insert(3)
             try await fixture.run("migrate", "--all").expect(78, "failed")
             try await fixture.expect(hot: documents, cold: [])
@@ -103,7 +107,7 @@ struct PolicyMoveTests {
         let collections = #""on": {\#(rest), "off": {"enabled": false, \#(rest)"#
         try await MoveFixture.using(collections: collections) { fixture in
             let documents = MoveFixture.documents(10)
-            for name in ["on", "off"] { try await fixture.database.insert(documents, into: name) }
+            for name in ["on", "off"] { try await fixture.hot.insert(documents, into: name) }
             let all = try await fixture.run("migrate", "--all")
             all.expect(0, "completed")
             #expect(all.collections.map { $0["collection"]?.string } == ["on"])
@@ -118,7 +122,7 @@ struct PolicyMoveTests {
         try await MoveFixture.using { fixture in
             let day: Int64 = 86_400_000
             let documents = (0..<10).map { MoveFixture.document(.int($0), at: MoveFixture.cold + Int64($0) * day) }
-            try await fixture.database.insert(documents, into: "items")
+            try await fixture.hot.insert(documents, into: "items")
             // 30 days and a moment after the fifth document's date, 2020-01-05.
             let run = try await fixture.run("migrate", "--all", "--dry-run", "--as-of", "2020-02-04T00:00:00.001Z")
             run.expect(0, "completed", ["eligible": 5])

@@ -5,16 +5,19 @@ import Testing
 /// One document's fault is not the batch's: what the target refuses stays with its reason, the rest moves.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct RefusedDocumentTests {
-    @Test func `a unique index on hot refuses one document of a restore and the others come back`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a unique index on hot refuses one document of a restore and the others come back`(topology: Topology)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             func user(_ id: Int, _ email: String) -> BSONDocument {
                 MoveFixture.document(.int(id)).appending("email", .string(email))
             }
             let newcomer = user(1000, "17@example.com")
-            try await fixture.database.createIndex(on: "items", ["email": 1], options: [("unique", true)])
-            try await fixture.database.insert([newcomer], into: "items")
+            try await fixture.hot.createIndex(on: "items", ["email": 1], options: [("unique", true)])
+            try await fixture.hot.insert([newcomer], into: "items")
             let archived = (0..<100).map { user($0, "\($0)@example.com") }
-            try await fixture.database.insert(archived, into: "items_archive")
+            try await fixture.cold.insert(archived, into: "items_archive")
             let run = try await fixture.run("restore", "--collection", "items", "--query", "{}")
             run.expect(1, "partial", ["restored": 99, "failed": 1, "conflicts": 0, "deleted": 99])
             #expect(run.problems.first?["id"]?.integer == 17)
@@ -29,14 +32,17 @@ struct RefusedDocumentTests {
         }
     }
 
-    @Test(arguments: [1, 3])
-    func `a validator on the archive refuses half of the documents and the others move`(workers: Int) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, [1, 3])
+    func `a validator on the archive refuses half of the documents and the others move`(
+        topology: Topology,
+        workers: Int
+    ) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = (0..<100).map { id in
                 MoveFixture.document(.int(id), version: id.isMultiple(of: 2) ? "good" : .int(id))
             }
-            try await fixture.database.insert(documents, into: "items")
-            try await fixture.database.run(["create": "items_archive", "validator": ["v": ["$type": "string"]]])
+            try await fixture.hot.insert(documents, into: "items")
+            try await fixture.cold.run(["create": "items_archive", "validator": ["v": ["$type": "string"]]])
             let run = try await fixture.run("migrate", "--all", "--workers", "\(workers)")
             run.expect(
                 1,
@@ -51,43 +57,47 @@ struct RefusedDocumentTests {
         }
     }
 
-    @Test func `an archive whose collation takes two ids for one keeps both documents`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `an archive whose collation takes two ids for one keeps both documents`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = ["a", "A", "b", "c", "C"].map { MoveFixture.document(.string($0)) }
-            try await fixture.database.insert(documents, into: "items")
-            try await fixture.database.run(["create": "items_archive", "collation": ["locale": "en", "strength": 1]])
+            try await fixture.hot.insert(documents, into: "items")
+            try await fixture.cold.run(["create": "items_archive", "collation": ["locale": "en", "strength": 1]])
             let run = try await fixture.run("migrate", "--all")
             run.expect(1, "partial", ["migrated": 3, "conflicts": 2])
             #expect(!run.warnings.isEmpty, "different collations are worth a warning")
-            let hot = try await fixture.database.documents(in: "items")
-            let cold = try await fixture.database.documents(in: "items_archive")
+            let hot = try await fixture.hot.documents(in: "items")
+            let cold = try await fixture.cold.documents(in: "items_archive")
             #expect(Set(hot + cold) == Set(documents))
             #expect(hot.count == 2 && cold.count == 3)
         }
     }
 
-    @Test(arguments: ["items", "items_archive"])
-    func `capped collections and views are refused and left alone`(collection: String) async throws {
+    @Test(arguments: Topology.allCases, ["items", "items_archive"])
+    func `capped collections and views are refused and left alone`(topology: Topology, collection: String) async throws
+    {
         for options: [(String, BSONValue)] in [
             [("capped", true), ("size", 100_000)], [("viewOn", "base"), ("pipeline", [])],
         ] {
-            try await MoveFixture.using { fixture in
-                try await fixture.database.run(BSONDocument([("create", .string(collection))] + options))
-                try await fixture.database.insert(MoveFixture.documents(3), into: "base")
+            try await MoveFixture.using(on: topology) { fixture in
+                let database = fixture.tier(of: collection)
+                try await database.run(BSONDocument([("create", .string(collection))] + options))
+                try await database.insert(MoveFixture.documents(3), into: "base")
                 let run = try await fixture.run("migrate", "--all")
                 run.expect(1, "partial", ["migrated": 0])
                 #expect(run.first["error"]?.document?["message"]?.string?.contains(collection) == true)
-                try await fixture.expect("base", holds: MoveFixture.documents(3))
+                try await fixture.expect("base", in: database, holds: MoveFixture.documents(3))
             }
         }
     }
 
-    @Test func `a TTL index that would empty the archive is refused unless allowed`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a TTL index that would empty the archive is refused unless allowed`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(5)
             // Far enough away (2067) for the server not to delete anything during the test.
             let seconds: BSONValue = 1_500_000_000
-            try await fixture.database.createIndex(
+            try await fixture.cold.createIndex(
                 on: "items_archive",
                 ["d": 1],
                 options: [("expireAfterSeconds", seconds)]

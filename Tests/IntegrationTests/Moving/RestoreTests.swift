@@ -14,10 +14,11 @@ struct RestoreTests {
         ["_id": id, "last_accessed": .date(milliseconds: date)]
     }
 
-    @Test func `restores one user by query`() async throws {
-        try await MoveFixture.using(collections: Self.users) { fixture in
+    @Test(arguments: Topology.allCases)
+    func `restores one user by query`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, collections: Self.users) { fixture in
             let users = ["user122", "user123", "user124"].map { Self.user(.string($0), MoveFixture.cold) }
-            try await fixture.database.insert(users, into: "users")
+            try await fixture.hot.insert(users, into: "users")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 3])
             let run = try await fixture.run("restore", "--collection", "users", "--query", #"{"_id": "user123"}"#)
             run.expect(0, "completed", ["eligible": 1, "scanned": 1, "restored": 1, "deleted": 1, "verified": 1])
@@ -26,12 +27,13 @@ struct RestoreTests {
         }
     }
 
-    @Test func `a plain date in a query is read as a date`() async throws {
-        try await MoveFixture.using(collections: Self.users) { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a plain date in a query is read as a date`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, collections: Self.users) { fixture in
             let users = [-1, 0, 86_400_000].map { Self.user(.int64($0), Self.november + $0) }
             // Nothing but a date is compared with a date.
             let text: BSONDocument = ["_id": "text", "last_accessed": "2025-01-01"]
-            try await fixture.database.insert(users + [text], into: "users_archive")
+            try await fixture.cold.insert(users + [text], into: "users_archive")
             let run = try await fixture.run(
                 "restore",
                 "--collection",
@@ -48,14 +50,16 @@ struct RestoreTests {
         }
     }
 
-    @Test func `ids are found however they are typed, and those that are not there are named`() async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases)
+    func `ids are found however they are typed, and those that are not there are named`(topology: Topology) async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let hexadecimal = "0102030405060708090a0b0c"
             let ids: [BSONValue] = [
                 "user123", 42, "42", .objectID(Array(1...12)), .int64(1 << 40), "with \"quotes\"", ["a": 1], "left",
             ]
             let documents = ids.map { MoveFixture.document($0) }
-            try await fixture.database.insert(documents, into: "items_archive")
+            try await fixture.cold.insert(documents, into: "items_archive")
             let run = try await fixture.run(
                 "restore",
                 "--collection",
@@ -93,15 +97,16 @@ struct RestoreTests {
     func `a query that makes no sense exits 64 and moves nothing`(query: String) async throws {
         try await MoveFixture.using { fixture in
             let documents = MoveFixture.documents(3)
-            try await fixture.database.insert(documents, into: "items_archive")
+            try await fixture.cold.insert(documents, into: "items_archive")
             try await fixture.run("restore", "--collection", "items", "--query", query).expect(64, "failed")
             try await fixture.expect(hot: [], cold: documents)
         }
     }
 
-    @Test func `a restore with a limit brings back that many`() async throws {
-        try await MoveFixture.using { fixture in
-            try await fixture.database.insert(MoveFixture.documents(50), into: "items_archive")
+    @Test(arguments: Topology.allCases)
+    func `a restore with a limit brings back that many`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.cold.insert(MoveFixture.documents(50), into: "items_archive")
             let run = try await fixture.run(
                 "restore",
                 "--collection",
@@ -114,8 +119,8 @@ struct RestoreTests {
                 "5"
             )
             run.expect(0, "stopped", ["restored": 17, "deleted": 17])
-            #expect(try await fixture.database.count("items") == 17)
-            #expect(try await fixture.database.count("items_archive") == 33)
+            #expect(try await fixture.hot.count("items") == 17)
+            #expect(try await fixture.cold.count("items_archive") == 33)
         }
     }
 }

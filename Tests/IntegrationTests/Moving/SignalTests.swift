@@ -6,21 +6,22 @@ import Testing
 /// A signal ends a run in order, a second one at once; either way the next run goes on.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct SignalTests {
-    @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
-    func `a signal ends the run with a report and the next run goes on`(signal: Int32, code: Int32) async throws {
-        try await MoveFixture.using { fixture in
+    @Test(arguments: Topology.allCases, [SIGINT, SIGTERM])
+    func `a signal ends the run with a report and the next run goes on`(topology: Topology, signal: Int32) async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(2000)
             let process = try fixture.start("migrate", "--all", "--max-rate", "50")
             try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
             process.send(signal: signal)
             let run = MoveRun(await process.wait())
-            run.expect(code, "interrupted")
+            run.expect(128 + signal, "interrupted")
             #expect(run.result.signal == nil)
             let moved = try #require(run["migrated"])
             #expect(moved > 0 && moved < 2000)
             #expect(run.first["stopped_by"]?.string == "signal")
-            #expect(try await fixture.database.count("items_archive") == moved)
-            #expect(try await fixture.database.count("items") == 2000 - moved)
+            #expect(try await fixture.cold.count("items_archive") == moved)
+            #expect(try await fixture.hot.count("items") == 2000 - moved)
             try await fixture.expectJournalIsArchive()
             try await fixture.expectNoLease()
             let history = try await fixture.history(of: run.id)
@@ -30,16 +31,16 @@ struct SignalTests {
         }
     }
 
-    @Test func `a signal lets the batch in flight finish and starts no other`() async throws {
-        try await MoveFixture.using(line: .faults) { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a signal lets the batch in flight finish and starts no other`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
             let fault = Fault(
                 commands: ["insert"],
                 times: 1,
                 failure: ["blockConnection": true, "blockTimeMS": 2000]
             )
-            let archive = fixture.database.namespace("items_archive")
-            try await fault.whileActive(on: archive) { watch in
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
                 let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
                 try await watch.waits(for: 1)
                 process.send(signal: SIGTERM)
@@ -49,23 +50,23 @@ struct SignalTests {
                     ["migrated": 100, "deleted": 100, "batches": 1]
                 )
             }
-            #expect(try await fixture.database.count("items_archive") == 100)
+            #expect(try await fixture.cold.count("items_archive") == 100)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 200])
             try await fixture.expect(hot: [], cold: documents)
         }
     }
 
-    @Test func `a second signal ends the run at once and the next run goes on`() async throws {
-        try await MoveFixture.using(line: .faults) { fixture in
+    @Test(arguments: Topology.allCases)
+    func `a second signal ends the run at once and the next run goes on`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
             let fault = Fault(
                 commands: ["insert"],
                 times: 1,
                 failure: ["blockConnection": true, "blockTimeMS": 60_000]
             )
-            let archive = fixture.database.namespace("items_archive")
             let start = ContinuousClock.now
-            try await fault.whileActive(on: archive) { watch in
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
                 let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
                 try await watch.waits(for: 1)
                 process.send(signal: SIGINT)

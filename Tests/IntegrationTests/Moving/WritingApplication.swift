@@ -27,9 +27,9 @@ struct WritingApplication: Sendable {
 
     /// Writes until it is told to stop; returns what it knows of its documents, and how many writes it made.
     func run(until stop: Stop) async throws -> (oracle: Oracle, writes: Int) {
-        let connection = try fixture.database.pool.makeConnection()
+        let connection = try fixture.hot.pool.makeConnection()
         let (namespace, remainder, divisor, count) = (
-            fixture.database.namespace("items"), remainder, divisor, count
+            fixture.hot.namespace("items"), remainder, divisor, count
         )
         return try await connection.withClient { client in
             var state = State(namespace: namespace, remainder: remainder, divisor: divisor, count: count)
@@ -130,7 +130,7 @@ extension MoveFixture {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         var found: [BSONValue: [BSONDocument]] = [:]
-        for collection in ["items", "items_archive"] {
+        for (database, collection) in [(hot, "items"), (cold, "items_archive")] {
             for document in try await database.documents(in: collection) {
                 found[document["_id"] ?? .null, default: []].append(document)
             }

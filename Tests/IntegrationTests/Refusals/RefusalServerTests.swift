@@ -30,20 +30,6 @@ struct RefusalServerTests {
         return try #require(Int(text.dropLast()))
     }
 
-    @Test("where the archive is on another cluster", .enabled(if: TestServer.isAuthConfigured))
-    func otherCluster() async throws {
-        try await Bench.with { bench in
-            try await bench.fill("users")
-            try bench.configure(cold: try TestServer.authURI)
-            try await bench.expectRefusal(Self.all, 1, saying: ["different clusters"], hint: "hot cluster as archive")
-            try await bench.expectRefusal(
-                ["restore", "--collection", "users", "--id", "1"],
-                1,
-                saying: ["different clusters"]
-            )
-        }
-    }
-
     @Test("but not where two connection strings lead to one cluster")
     func sameCluster() async throws {
         try await Bench.with { bench in
@@ -89,24 +75,6 @@ struct RefusalServerTests {
         }
     }
 
-    @Test("where it is a standalone server, and says how to make it a replica set")
-    func standalone() async throws {
-        try await Bench.with { bench in
-            // A database name of the test's own is all that a server of the test's own needs.
-            try bench.configure(hot: "mongodb://placeholder/")
-            let script = Self.repository.appending(path: "scripts/sandbox").path
-            let arguments = [
-                "run", "--standalone", "--cache-gb", "0.25", "--variable", "HOT_MONGO_URI", "--", "sh", "-c",
-                #"COLD_MONGO_URI=$HOT_MONGO_URI exec "$0" migrate --all --json"#, HotcoldProcess.binary.path,
-            ]
-            let result = try await runProgram(script, arguments, in: bench.directory)
-            #expect(result.exitCode == 1, "\(result)")
-            let error = try Answer(text: result.standardOutput).document["error"] as? [String: Any]
-            #expect((error?["message"] as? String)?.contains("is a standalone") == true, "\(result)")
-            #expect((error?["hint"] as? String)?.contains("--replSet") == true, "\(result)")
-        }
-    }
-
     /// The same server under another name.
     static func otherSpelling() throws -> String {
         let uri = try TestServer.uri
@@ -114,7 +82,4 @@ struct RefusalServerTests {
         try #require(other != uri)
         return other
     }
-
-    private static let repository = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }

@@ -1,0 +1,148 @@
+import Foundation
+import Mongo
+import TestSupport
+import Testing
+
+/// What an application writes while a batch is between its copies and its delete, where no transaction would notice.
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct StandaloneWriteTests {
+    private static let count = MoveFixture.haltedBatch
+
+    /// The sorted documents without the one whose end is not promised.
+    private static func content(_ database: TestDatabase, _ collection: String, without id: BSONValue) async throws
+        -> [BSONDocument]
+    {
+        try await database.documents(in: collection, sort: ["_id": 1]).filter { $0["_id"] != id }
+    }
+
+    /// Whether what was written is used again or cold all the same: then a further pass of the run moves it.
+    @Test(arguments: StandaloneTiers.allCases, [MoveFixture.cold, MoveFixture.hot])
+    func `writes between copy and delete of a migration survive`(tiers: StandaloneTiers, date: Int64) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let updated = MoveFixture.document(3, at: date, version: "changed")
+            let renewed = MoveFixture.document(20, at: date, version: "renewed")
+            // Equal for the server, and four bytes longer.
+            let retyped = MoveFixture.document(30, at: MoveFixture.cold + 30_000, version: .double(0))
+            let run = try await fixture.delaying(.beforeDelete(.migrate), of: Command.migrate.arguments) { _ in
+                try await fixture.expect(hot: documents, cold: documents)
+                try await fixture.change(3, [["$set": ["d": .date(milliseconds: date), "v": "changed"]]])
+                try await fixture.delete(10)
+                try await fixture.delete(20)
+                try await fixture.hot.insert([renewed], into: "items")
+                try await fixture.change(30, [["$set": ["v": .double(0)]]])
+            }
+            let isHot = date == MoveFixture.hot
+            run.expect(0, "completed", ["changed": isHot ? 2 : 0, "conflicts": 0, "failed": 0, "scanned": Self.count])
+            let others = documents.filter { ![3, 10, 20, 30].contains($0["_id"]?.integer) }
+            let moved = Set(others + [retyped] + (isHot ? [] : [updated, renewed]))
+            try await fixture.expect(hot: isHot ? [updated, renewed] : [])
+            // The one that was deleted may stay in the archive, and nowhere else.
+            let cold = try await Self.content(fixture.cold, "items_archive", without: 10)
+            #expect(cold.count == moved.count && Set(cold) == moved)
+            try await fixture.expectNoSeat()
+            try await fixture.expectNoLease()
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.allCases)
+    func `writes to what a restore has brought back survive`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let run = try await fixture.delaying(.beforeDelete(.restore), of: Command.restore.arguments) { _ in
+                try await fixture.expect(hot: documents, cold: documents)
+                try await fixture.change(3, MoveFixture.change)
+                try await fixture.delete(10)
+            }
+            run.expect(0, "completed", ["restored": Self.count, "deleted": Self.count])
+            let hot = documents.filter { $0["_id"] != 10 }.map { $0["_id"] == 3 ? MoveFixture.changed($0) : $0 }
+            try await fixture.expect(hot: hot, cold: [])
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["held": hot.count, "migrated": 0])
+        }
+    }
+
+    /// The archive's document of before, or the one that was moved in its place; never none.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what gave way to a document that changed is put back`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let other = MoveFixture.document(3, version: "other")
+            try await fixture.cold.insert([other], into: "items_archive")
+            let arguments = Command.migrate.arguments + ["--on-conflict", "replace"]
+            let updated = MoveFixture.document(3, at: MoveFixture.hot)
+            let run = try await fixture.delaying(.beforeDelete(.migrate), of: arguments) { _ in
+                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            }
+            run.expect(0, "completed", ["migrated": Self.count - 1, "changed": 1])
+            try await fixture.expect(hot: [updated], cold: documents.filter { $0["_id"] != 3 } + [other])
+        }
+    }
+
+    /// The second attempt finds its own copies there, and among them what the application has written since.
+    @Test(arguments: StandaloneTiers.allCases, Command.allCases)
+    func `an update survives when the delete fails and the batch is tried again`(
+        tiers: StandaloneTiers,
+        command: Command
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.insert(documents, into: command.source)
+            let run = try await fixture.delaying(.beforeDelete(command), of: command.arguments, failingWith: 91) { _ in
+                try await fixture.change(3, MoveFixture.change)
+            }
+            let changed = documents.map { $0["_id"] == 3 ? MoveFixture.changed($0) : $0 }
+            switch command {
+            case .migrate:
+                run.expect(0, "completed", ["migrated": Self.count, "conflicts": 0, "failed": 0])
+                try await fixture.expect(hot: [], cold: changed)
+                try await fixture.expectJournalIsArchive()
+            case .restore:
+                // The archive's version may stay, as a conflict.
+                #expect(run.exitCode <= 1, "\(run.result)")
+                try await fixture.expect(hot: changed)
+                #expect(try await Self.content(fixture.cold, "items_archive", without: 3).isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.allCases, Command.allCases)
+    func `a journal that can't be written at once has the batch in the end`(tiers: StandaloneTiers, command: Command)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.insert(documents, into: command.source)
+            // Two: the driver itself repeats an insert once where there is a replica set.
+            let fault = Fault(commands: ["insert"], times: 2, failure: ["errorCode": 91])
+            try await fault.whileActive(on: "batches", in: fixture.state) { _ in
+                try await fixture.run(command.arguments)
+                    .expect(0, "completed", [command.count: Self.count, "deleted": Self.count, "vanished": 0])
+            }
+            try await fixture.expect(command.source, holds: [])
+            try await fixture.expect(command.target, holds: documents)
+            try await fixture.expectJournal(of: command, has: documents)
+            if command == .restore { #expect(try await fixture.state.count("holds") == Self.count) }
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.each(Command.allCases, ["closeConnection", "errorCode"]))
+    func `a delete that fails now and then costs time only`(tiers: StandaloneTiers, command: Command, how: String)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(100)
+            try await fixture.insert(documents, into: command.source)
+            let failure: BSONDocument = how == "errorCode" ? ["errorCode": 91] : ["closeConnection": true]
+            let fault = Fault(commands: ["delete"], times: 2, failure: failure)
+            let hits = try await fault.whileActive(on: command.source, in: fixture.tier(of: command.source)) { _ in
+                let run = try await fixture.run(command.arguments + ["--batch-size", "30"])
+                run.expect(0, "completed", [command.count: 100, "deleted": 100, "conflicts": 0, "changed": 0])
+            }
+            #expect(hits >= 2)
+            try await fixture.expect(command.source, holds: [])
+            try await fixture.expect(command.target, holds: documents)
+            try await fixture.expectJournal(of: command, has: documents)
+        }
+    }
+}

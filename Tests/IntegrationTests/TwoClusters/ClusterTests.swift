@@ -1,0 +1,65 @@
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// Which clusters there are, and what a run has on each of them.
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+struct ClusterTests {
+    @Test func `two spellings of one cluster are one cluster, where no seats are made`() async throws {
+        let spelling = try RefusalServerTests.otherSpelling()
+        try await MoveFixture.using(on: .oneCluster, cold: spelling) { fixture in
+            let documents = try await fixture.insert(100)
+            for command in Command.allCases {
+                // Checks that there is no collection `seats`.
+                let run = try await fixture.run(command.arguments + ["--batch-size", "30"])
+                run.expect(0, "completed", [command.count: 100, "verified": 100, "deleted": 100, "recovered": 0])
+                try await fixture.expect(command.source, holds: [])
+                try await fixture.expect(command.target, holds: documents)
+            }
+            try await fixture.expectNoLease()
+        }
+    }
+
+    @Test func `journal, holds and history are on the hot cluster, leases and seats on both`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            try await fixture.insert(100)
+            for command in Command.allCases { try await fixture.run(command.arguments).expect(0, "completed") }
+            let (onBoth, onHot): (Set, Set) = (["locks", "seats"], ["runs", "batches", "holds"])
+            #expect(try await Self.collections(fixture.state).isSuperset(of: onBoth.union(onHot)))
+            let onCold = try await Self.collections(fixture.coldState)
+            #expect(onCold.isSuperset(of: onBoth) && onCold.isDisjoint(with: onHot), "\(onCold)")
+            #expect(try await Self.collections(fixture.hot) == ["items"])
+            #expect(try await Self.collections(fixture.cold) == ["items_archive"])
+        }
+    }
+
+    private static func collections(_ database: TestDatabase) async throws -> Set<String> {
+        let list = try await database.withClient { try $0.all(["listCollections": 1, "nameOnly": true], on: $1) }
+        return Set(list.compactMap { $0["name"]?.string })
+    }
+
+    @Test(arguments: Command.allCases)
+    func `a run that may not have the lease on cold gives the one on hot back`(command: Command) async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let documents = MoveFixture.documents(20)
+            try await fixture.insert(documents, into: command.source)
+            try await fixture.putLease(of: "items_archive", .current, for: 3600)
+            let refused = try await fixture.run(command.arguments)
+            refused.expect(75, "failed", [command.count: 0])
+            let message = refused.first["error"]?.document?["message"]?.string ?? ""
+            let holder = "process \(HostIdentity.current.pid)"
+            for name in ["\(fixture.cold.name).items_archive", "another run", holder] {
+                #expect(message.contains(name), "\(name) in \(message)")
+            }
+            #expect(try await fixture.leaseHolders() == ["another run"])
+            try await fixture.expectNoSeat()
+            try await fixture.expect(command.source, holds: documents)
+            try await fixture.expect(command.target, holds: [])
+
+            try await fixture.expireLeases()
+            try await fixture.run(command.arguments).expect(0, "completed", [command.count: 20])
+            try await fixture.expectNoLease()
+        }
+    }
+}
