@@ -18,7 +18,7 @@ struct CommitFaultTests {
         ["writeConcernError": ["code": 100, "errmsg": "can't be satisfied"]],
     ].map { Fault(commands: ["commitTransaction"], times: 3, failure: $0) }
 
-    @Test(arguments: GuardedServer.allCases, faults)
+    @Test(arguments: GuardedServer.each(faults))
     func `a commit whose answer is lost or bad is settled without loss`(server: GuardedServer, fault: Fault)
         async throws
     {
@@ -38,7 +38,7 @@ struct CommitFaultTests {
     }
 
     /// On two clusters a run commits before its first batch, too: these meet the batches.
-    @Test(arguments: GuardedServer.allCases, [faults[0], faults[4], faults[5], faults[7], faults[9]])
+    @Test(arguments: GuardedServer.each([faults[0], faults[4], faults[5], faults[7], faults[9]]))
     func `a commit in the middle of a run whose answer is lost or bad is settled without loss`(
         server: GuardedServer,
         fault: Fault

@@ -10,6 +10,15 @@ enum GuardedServer: CaseIterable, Sendable, CustomTestStringConvertible {
 
     static var allCases: [GuardedServer] { TestServer.isSecondConfigured ? [.both, .hot, .cold] : [.both] }
 
+    /// One cluster with each of the faults, and the two places of two clusters in turns; all with all where
+    /// `HOTCOLD_TEST_SCALE` asks for more.
+    static func each(_ faults: [Fault]) -> [(GuardedServer, Fault)] {
+        faults.enumerated().flatMap { index, fault in
+            let turn: GuardedServer = index.isMultiple(of: 2) ? .hot : .cold
+            return allCases.filter { MoveFixture.scale > 1 || $0 == .both || $0 == turn }.map { ($0, fault) }
+        }
+    }
+
     var testDescription: String {
         switch self {
         case .both: "one cluster"
