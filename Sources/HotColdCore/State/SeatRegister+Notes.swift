@@ -1,0 +1,99 @@
+internal import Mongo
+
+/// Notes of movers where a server has no transactions: made, and settled for dead runs.
+extension SeatRegister {
+    /// The notes of movers where a server has no transactions.
+    func makeNotes(
+        _ seats: [Seat],
+        of run: String,
+        _ plan: MigrationPlan,
+        leases: LeaseKeeper.Leases,
+        cluster: BSONValue,
+        with hot: borrowing Client
+    ) throws {
+        for seat in seats {
+            let document: BSONDocument = [
+                "_id": .string(seat.id), "tier": "none", "run": .string(run),
+                "direction": .string(plan.direction.rawValue), "deletes_source": .bool(plan.deletesSource),
+                "ns": .string(leases.hot.namespace.description), "cold": .string(leases.cold.namespace.description),
+                "cold_cluster": cluster, "epoch": .int64(leases.epoch), "copies": [],
+            ]
+            do {
+                try hot.write(
+                    ["insert": .string(collection.collection), "documents": [.document(document)]],
+                    on: collection.database
+                )
+            } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {
+                // Made before, and the answer was lost.
+            }
+        }
+    }
+
+    /// Settles what dead runs left noted, whatever form this run has: the server may have become a replica set since.
+    ///
+    /// - Throws: `MigrationError.unsuitable` where a run's archive was on another cluster.
+    func settleNotes(
+        _ leases: LeaseKeeper.Leases,
+        of run: String,
+        clock: ServerClock,
+        with clients: borrowing ClientPair
+    ) throws -> Recovery {
+        let (ns, cold) = (leases.hot.namespace.description, leases.cold.namespace.description)
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": [
+                "tier": "none", "run": ["$ne": .string(run)], "epoch": ["$lt": .int64(leases.epoch)],
+                "$or": [["ns": .string(ns)], ["cold": .string(cold)]],
+            ],
+        ]
+        let found = try clients.first.all(find, on: collection.database)
+        guard !found.isEmpty else { return Recovery() }
+        let cluster = try identity(of: clients.second, at: clock.now)
+        var recovery = Recovery()
+        for document in found {
+            guard document["cold_cluster"] == cluster else {
+                if document["ns"]?.string == ns { throw Self.elsewhere(document) }
+                continue
+            }
+            let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
+            let settled = try settlement.settle(with: clients)
+            recovery.documents += settled.count
+            recovery.laidAside += settled.laidAside
+            try settlement.notes.seat.remove(with: clients.first)
+        }
+        return recovery
+    }
+
+    private func settlement(
+        of document: BSONDocument,
+        cluster: BSONValue,
+        leases: LeaseKeeper.Leases,
+        clock: ServerClock
+    ) throws -> GuardedSettlement {
+        guard let id = document["_id"]?.string, let run = document["run"]?.string,
+            let hot = document["ns"]?.string.flatMap(Namespace.init),
+            let cold = document["cold"]?.string.flatMap(Namespace.init),
+            let direction = document["direction"]?.string.flatMap(Direction.init),
+            let deletesSource = document["deletes_source"]?.bool
+        else { throw MigrationError.bug("notes that make no sense: \(document["_id"]?.string ?? "?")") }
+        return GuardedSettlement(
+            notes: GuardedNotes(seat: Seat(id: id, collection: collection)),
+            direction: direction,
+            deletesSource: deletesSource,
+            hot: hot,
+            cold: cold,
+            journal: Journal(
+                collection: store.batches,
+                run: run,
+                direction: direction,
+                source: direction == .migrate ? hot : cold,
+                target: direction == .migrate ? cold : hot,
+                isCopyOnly: !deletesSource,
+                coldCluster: cluster
+            ),
+            lease: leases.hot,
+            clock: clock,
+            comment: "hotcold \(run)"
+        )
+    }
+}
