@@ -74,7 +74,7 @@ struct CommitFaultTests {
         #expect(run.first["error"]?.document?["hint"]?.string != nil, "\(run.result)")
     }
 
-    @Test(arguments: GuardedServer.allCases, unanswered)
+    @Test(arguments: GuardedServer.each(unanswered))
     func `a commit that nobody answers ends the run with 69 and the next run settles it`(
         server: GuardedServer,
         fault: Fault
@@ -90,7 +90,7 @@ struct CommitFaultTests {
         }
     }
 
-    @Test(arguments: GuardedServer.allCases, unanswered)
+    @Test(arguments: GuardedServer.each(unanswered))
     func `a commit in the middle of a run that nobody answers is settled by the next run`(
         server: GuardedServer,
         fault: Fault
