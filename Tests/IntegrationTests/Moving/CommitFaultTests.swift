@@ -90,7 +90,7 @@ struct CommitFaultTests {
         }
     }
 
-    @Test(arguments: GuardedServer.each(unanswered))
+    @Test(arguments: GuardedServer.each(unanswered, from: 1))
     func `a commit in the middle of a run that nobody answers is settled by the next run`(
         server: GuardedServer,
         fault: Fault

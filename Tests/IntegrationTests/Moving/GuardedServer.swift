@@ -10,12 +10,12 @@ enum GuardedServer: CaseIterable, Sendable, CustomTestStringConvertible {
 
     static var allCases: [GuardedServer] { TestServer.isSecondConfigured ? [.both, .hot, .cold] : [.both] }
 
-    /// One cluster with each of the faults, and the two places of two clusters in turns; all with all where
-    /// `HOTCOLD_TEST_SCALE` asks for more.
-    static func each(_ faults: [Fault]) -> [(GuardedServer, Fault)] {
+    /// The faults on the three placements in turns, from some place on; all on all where `HOTCOLD_TEST_SCALE` asks for
+    /// more.
+    static func each(_ faults: [Fault], from first: Int = 0) -> [(GuardedServer, Fault)] {
         faults.enumerated().flatMap { index, fault in
-            let turn: GuardedServer = index.isMultiple(of: 2) ? .hot : .cold
-            return allCases.filter { MoveFixture.scale > 1 || $0 == .both || $0 == turn }.map { ($0, fault) }
+            let turn = allCases[(index + first) % allCases.count]
+            return allCases.filter { MoveFixture.scale > 1 || $0 == turn }.map { ($0, fault) }
         }
     }
 
