@@ -74,7 +74,7 @@ struct Attempt {
     /// A reply holds at most 16 MB: what does not fit is left for the next transaction.
     mutating func readSource(_ ids: [BSONValue], with source: borrowing Client) throws -> SourceBatch {
         let start = ContinuousClock.now
-        defer { outcome.phases.read += .now - start }
+        defer { count(\.read, since: start) }
         let page = try reader.open(ids, matching: plan.selection, in: plan.source, with: source)
         if let cursor = page.next { source.close(cursor) }
         let batch = try SourceBatch(page.documents)
@@ -120,7 +120,7 @@ struct Attempt {
         journal hot: borrowing Client
     ) throws -> BatchSorting {
         let start = ContinuousClock.now
-        defer { outcome.phases.read += .now - start }
+        defer { count(\.read, since: start) }
         let existing = try reader.all(batch.ids, in: plan.destination, with: target)
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
         let sorting = try BatchSorting(
@@ -151,7 +151,7 @@ struct Attempt {
     /// Writes the copies.
     mutating func copy(_ sorted: BatchSorting, with target: borrowing Client) throws {
         let start = ContinuousClock.now
-        defer { outcome.phases.copy += .now - start }
+        defer { count(\.copy, since: start) }
         try writer.write(sorted, with: target)
     }
 
@@ -166,7 +166,7 @@ struct Attempt {
     ) throws {
         guard plan.collection.verifiesMigration else { return }
         let start = ContinuousClock.now
-        defer { outcome.phases.verify += .now - start }
+        defer { count(\.verify, since: start) }
         let reader = BatchReader(comment: context.comment, readConcern: readConcern)
         let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
             written.isEmpty
@@ -188,7 +188,11 @@ struct Attempt {
     mutating func record(_ sorted: BatchSorting, with hot: borrowing Client) throws {
         let moving = sorted.moving
         let now = plan.clock.now
-        try checkSize(of: moving.ids)
+        try moving.ids.checkRoom(
+            for: moving.ids.reduce(0) { $0 + $1.bytes.count + 64 },
+            or: .failed,
+            "its _id is too large for the journal"
+        )
         if plan.deletesSource {
             let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }
             try context.journal.record(arrived, ids: moving.ids, at: now, with: hot)
@@ -202,6 +206,7 @@ struct Attempt {
         try hold(moving.ids, with: hot)
         if context.hasCopies, plan.deletesSource { try context.journal.forgetCopies(of: moving.ids, with: hot) }
         count(moved: moving)
+        outcome.batches += 1
     }
 
     /// Counts documents as moved.
@@ -226,18 +231,10 @@ struct Attempt {
         try context.holds.place(ids, until: until, run: context.run, with: hot)
     }
 
-    /// Ids stand together in one document of the journal, and of a seat, of at most 16 MB.
-    private func checkSize(of ids: [BSONValue]) throws {
-        guard ids.reduce(0, { $0 + $1.bytes.count + 64 }) > 12 << 20 else { return }
-        guard let id = ids.first, ids.count == 1 else { throw MoveInterruption.tooLarge }
-        let reason = "its _id is too large for the journal"
-        throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: reason)])
-    }
-
     /// Deletes from the source exactly what was compared.
     mutating func delete(_ batch: SourceBatch, with source: borrowing Client) throws {
         let start = ContinuousClock.now
-        defer { outcome.phases.delete += .now - start }
+        defer { count(\.delete, since: start) }
         let deleted = try source.delete(ids: batch.ids, from: plan.source, comment: context.comment)
         guard deleted == batch.count else {
             throw MigrationError.bug(

@@ -123,14 +123,19 @@ struct DisplacedDocuments: Sendable {
     let seat: Seat
     let archive: Namespace
 
-    /// `displaced`, beside the seat.
-    private var collection: Namespace { Namespace(database: seat.collection.database, collection: "displaced") }
+    /// Where they are in a state database.
+    static func collection(in database: String) -> Namespace { Namespace(database: database, collection: "displaced") }
 
     func layAside(_ document: BSONDocument, with client: borrowing Client) throws {
         let record: BSONDocument = [
             "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null],
             "ns": .string(archive.description), "document": .binary(document.bytes),
         ]
-        try client.insert(DocumentBatch([record]), into: collection, comment: "hotcold").orThrow()
+        try client.insert(
+            DocumentBatch([record]),
+            into: Self.collection(in: seat.collection.database),
+            comment: "hotcold"
+        )
+        .orThrow()
     }
 }

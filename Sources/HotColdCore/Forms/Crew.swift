@@ -8,7 +8,6 @@ protocol Crew: Sendable {
     /// Makes what the form needs in the state database, and settles what dead runs left half-way.
     ///
     /// Under the leases, before anything is moved.
-    ///
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery
 
     /// The movers, ready for batches.
@@ -22,21 +21,32 @@ protocol Crew: Sendable {
 struct SessionsOfTiers: Sendable {
     let hot: [BSONDocument]
     let cold: [BSONDocument]
+}
 
-    init(hot: [BSONDocument], cold: [BSONDocument]) {
-        self.hot = hot
-        self.cold = cold
-    }
+/// The connections of a crew between two deployments, or two sides of one.
+struct CrewPairs: Sendable {
+    /// One for each mover.
+    let movers: [ConnectionPair]
+    /// For everything that is not a mover's.
+    let main: ConnectionPair
+    /// The movers' sessions.
+    let sessions: SessionsOfTiers
 
-    /// Those of movers between two deployments.
-    init(of pairs: [ConnectionPair]) async throws {
+    init(_ tiers: Tiers, count: Int) async throws {
+        main = try ConnectionPair(tiers.hot, tiers.cold)
+        movers = try (0..<count).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
         var (hot, cold): ([BSONDocument], [BSONDocument]) = ([], [])
-        for pair in pairs {
-            let ids = try await pair.withClients { ($0.first.sessionID, $0.second.sessionID) }
+        for mover in movers {
+            let ids = try await mover.withClients { ($0.first.sessionID, $0.second.sessionID) }
             hot.append(ids.0)
             cold.append(ids.1)
         }
-        self.init(hot: hot, cold: cold)
+        sessions = SessionsOfTiers(hot: hot, cold: cold)
+    }
+
+    /// The movers' seats.
+    func seats(of run: String, in register: SeatRegister) -> [Seat] {
+        (1...movers.count).map { Seat(id: "\(run)/\($0)", collection: register.collection) }
     }
 }
 

@@ -2,27 +2,23 @@ internal import Mongo
 
 /// Movers where a server has no transactions.
 struct GuardedCrew: Crew {
-    let sessions: SessionsOfTiers
-    private let pairs: [ConnectionPair]
-    private let main: ConnectionPair
+    private let pairs: CrewPairs
     private let register: SeatRegister
     private let run: String
 
     init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
-        main = try ConnectionPair(tiers.hot, tiers.cold)
-        pairs = try (0..<options.workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
-        sessions = try await SessionsOfTiers(of: pairs)
+        pairs = try await CrewPairs(tiers, count: options.workers)
         self.register = register
         self.run = run
     }
 
-    private var seats: [Seat] {
-        (1...pairs.count).map { Seat(id: "\(run)/\($0)", collection: register.collection) }
-    }
+    var sessions: SessionsOfTiers { pairs.sessions }
+
+    private var seats: [Seat] { pairs.seats(of: run, in: register) }
 
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (register, run) = (register, run)
-        try await main.withClients { clients in
+        try await pairs.main.withClients { clients in
             try register.checkNone(of: leases.hot.namespace, with: clients.first)
             try register.checkNoCopies(in: [leases.hot], of: run, with: clients.first)
             try register.checkNoCopies(in: [leases.cold], of: run, with: clients.second)
@@ -32,11 +28,17 @@ struct GuardedCrew: Crew {
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
         let (register, seats, run, plan) = (register, seats, run, context.plan)
-        try await main.withClients { clients in
-            let cluster = try register.identity(of: clients.second, at: plan.clock.now)
-            try register.makeNotes(seats, of: run, plan, leases: leases, cluster: cluster, with: clients.first)
+        try await pairs.main.withClients { clients in
+            try register.makeNotes(
+                seats,
+                of: run,
+                plan,
+                leases: leases,
+                cluster: context.journal.coldCluster,
+                with: clients.first
+            )
         }
-        return zip(pairs, seats).map { pair, seat in
+        return zip(pairs.movers, seats).map { pair, seat in
             let settlement = GuardedSettlement(
                 notes: GuardedNotes(seat: seat),
                 direction: plan.direction,
@@ -55,7 +57,7 @@ struct GuardedCrew: Crew {
     /// What a batch could not settle by itself stays noted, for the next run.
     func leave(_ plan: MigrationPlan) async throws {
         let seats = seats
-        try await main.withClients { clients in
+        try await pairs.main.withClients { clients in
             for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.ids.isEmpty == true {
                 try seat.remove(with: clients.first)
             }

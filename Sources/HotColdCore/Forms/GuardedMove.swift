@@ -51,10 +51,7 @@ struct GuardedMove: Sendable {
         try verify(sorted, &attempt, with: target)
         try attempt.checkAge()
         let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
-        if !moved.moving.isEmpty {
-            try attempt.record(moved, with: hot)
-            attempt.outcome.batches += 1
-        }
+        if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
         try notes.strike(moved.moving.ids, with: hot)
         // What has changed since it was copied is still noted.
         if moved.moving.count < sorted.moving.count {
@@ -74,13 +71,10 @@ struct GuardedMove: Sendable {
             return DocumentFault(id: $0.0, kind: .failed, reason: reason)
         }
         guard altered.isEmpty, large.isEmpty else { throw MoveInterruption.documents(altered + large) }
-        // The notes are one document of at most 16 MB.
+        // The notes are one document.
         let displaced = sorted.displaced.reduce(0) { $0 + $1.byteCount }
         let ids = sorted.written.ids.reduce(0) { $0 + $1.bytes.count + 100 }
-        guard displaced + ids > 12 << 20 else { return }
-        guard sorted.moving.count == 1, let id = sorted.moving.ids.first else { throw MoveInterruption.tooLarge }
-        let reason = "the document that it would replace is too large to be kept until the move is certain"
-        throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: reason)])
+        try sorted.moving.ids.checkRoom(for: displaced + ids, or: .conflict, DocumentFault.displacedTooLarge)
     }
 
     /// Writes the copies; what gives way is removed only if it is still what was read.

@@ -26,13 +26,7 @@ final class GuardedMover: Mover {
         try await settle()
         let open = batch.withLock { batch in slice.filter { !batch.decided.contains($0) } }
         let move = GuardedMove(context: context, settlement: settlement, ids: open)
-        let direction = context.plan.direction
-        var step = try await pair.withClients { clients in
-            switch direction {
-            case .migrate: try move.run(source: clients.first, target: clients.second, hot: clients.first)
-            case .restore: try move.run(source: clients.second, target: clients.first, hot: clients.first)
-            }
-        }
+        var step = try await pair.withClients { try move.run(with: $0) }
         step.outcome.merge(takeOutcome())
         return step
     }
@@ -65,12 +59,29 @@ final class GuardedMover: Mover {
     }
 }
 
+extension GuardedMove {
+    /// Makes the attempt with the clients of the hot and the cold side.
+    func run(with clients: borrowing ClientPair) throws -> BatchStep {
+        try clients.ordered(context.plan.direction) { try run(source: $0, target: $1, hot: $2) }
+    }
+}
+
 extension GuardedSettlement {
     /// Settles with the clients of the hot and the cold side.
     func settle(with clients: borrowing ClientPair) throws -> Settled {
+        try clients.ordered(direction) { try settle(source: $0, target: $1, hot: $2) }
+    }
+}
+
+extension ClientPair {
+    /// Calls a body with the clients of source, target and hot side, of a pair of hot and cold.
+    fileprivate func ordered<Success>(
+        _ direction: Direction,
+        _ body: (_ source: borrowing Client, _ target: borrowing Client, _ hot: borrowing Client) throws -> Success
+    ) rethrows -> Success {
         switch direction {
-        case .migrate: try settle(source: clients.first, target: clients.second, hot: clients.first)
-        case .restore: try settle(source: clients.second, target: clients.first, hot: clients.first)
+        case .migrate: try body(first, second, first)
+        case .restore: try body(second, first, first)
         }
     }
 }

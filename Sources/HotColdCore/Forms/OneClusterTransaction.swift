@@ -36,11 +36,10 @@ struct OneClusterTransaction: Sendable {
                 if plan.deletesSource { try attempt.delete(sorted.moving, with: client) }
                 beforeCommit = .now
             }
-            attempt.outcome.phases.delete += .now - beforeCommit
+            attempt.count(\.delete, since: beforeCommit)
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
-        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
         return attempt.step
     }
 }

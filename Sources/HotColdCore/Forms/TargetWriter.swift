@@ -38,18 +38,10 @@ struct TargetWriter: Sendable {
         bypassingValidation: Bool = false,
         with client: borrowing Client
     ) throws {
-        let update: BSONDocument = [
-            "q": ["_id": ["$eq": id]], "u": [["$replaceWith": .literal(.document(document))]], "upsert": true,
-        ]
         let reply: BSONDocument
         do {
-            reply = try client.write(
-                [
-                    "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
-                    "bypassDocumentValidation": .bool(bypassingValidation),
-                ],
-                on: target.database
-            )
+            let command = upsert(document, at: ["_id": ["$eq": id]], bypassingValidation: bypassingValidation)
+            reply = try client.write(command, on: target.database)
         } catch let error as MongoError where error.concernsDocument {
             throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: "\(error)")])
         }
@@ -66,19 +58,9 @@ struct TargetWriter: Sendable {
     ///
     /// - Throws: `MoveInterruption.documents` where a unique index refuses it.
     func putIfAbsent(_ document: BSONDocument, _ id: BSONValue, with client: borrowing Client) throws {
-        // Matches nothing, so that it inserts or meets the `_id`; unlike an insert it keeps a Timestamp(0, 0).
-        let update: BSONDocument = [
-            "q": ["_id": ["$eq": id], "$nor": [[:]]], "u": [["$replaceWith": .literal(.document(document))]],
-            "upsert": true,
-        ]
-        let reply = try client.run(
-            [
-                "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
-                "bypassDocumentValidation": true,
-            ],
-            on: target.database,
-            .write
-        )
+        // Matches nothing, so that it inserts or meets the `_id`.
+        let command = upsert(document, at: ["_id": ["$eq": id], "$nor": [[:]]], bypassingValidation: true)
+        let reply = try client.run(command, on: target.database, .write)
         let result = WriteResult(reply)
         if let error = result.writeErrors.first, error.concernsDocument {
             guard error.code == MongoError.Code.duplicateKey, error.keyPattern == ["_id": 1] else {
@@ -87,6 +69,17 @@ struct TargetWriter: Sendable {
             return
         }
         try result.orThrow()
+    }
+
+    /// The command that puts a document as a whole: unlike an insert it keeps a `Timestamp(0, 0)`.
+    private func upsert(_ document: BSONDocument, at query: BSONDocument, bypassingValidation: Bool) -> BSONDocument {
+        let update: BSONDocument = [
+            "q": .document(query), "u": [["$replaceWith": .literal(.document(document))]], "upsert": true,
+        ]
+        return [
+            "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
+            "bypassDocumentValidation": .bool(bypassingValidation),
+        ]
     }
 
     private var equalID: String { "\(target) takes this _id for equal to another one it has" }

@@ -2,30 +2,25 @@ internal import Mongo
 
 /// Movers between two clusters, each with a seat on both.
 struct TwoClusterCrew: Crew {
-    let sessions: SessionsOfTiers
-    private let pairs: [ConnectionPair]
-    /// For everything that is not a mover's.
-    private let main: ConnectionPair
+    private let pairs: CrewPairs
     private let register: SeatRegister
     private let run: String
 
     init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
-        main = try ConnectionPair(tiers.hot, tiers.cold)
-        pairs = try (0..<options.workers).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
+        pairs = try await CrewPairs(tiers, count: options.workers)
         self.register = register
         self.run = run
-        sessions = try await SessionsOfTiers(of: pairs)
     }
 
-    private var seats: [Seat] {
-        (1...pairs.count).map { Seat(id: "\(run)/\($0)", collection: register.collection) }
-    }
+    var sessions: SessionsOfTiers { pairs.sessions }
+
+    private var seats: [Seat] { pairs.seats(of: run, in: register) }
 
     private var comment: String { "hotcold \(run)" }
 
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (register, comment, run, now) = (register, comment, run, plan.clock.now)
-        return try await main.withClients { clients in
+        return try await pairs.main.withClients { clients in
             let cluster = try register.identity(of: clients.second, at: now)
             let found = try register.abandoned(leases, of: run, cluster: cluster, with: clients.first)
             var recovery = Recovery()
@@ -51,21 +46,20 @@ struct TwoClusterCrew: Crew {
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
         let (register, seats, run, plan, sessions) = (register, seats, run, context.plan, sessions)
-        try await main.withClients { clients in
-            let cluster = try register.identity(of: clients.second, at: plan.clock.now)
+        try await pairs.main.withClients { clients in
             try register.makeHot(
                 seats,
                 of: run,
                 plan.direction,
                 sessions: sessions,
                 leases: leases,
-                cluster: cluster,
+                cluster: context.journal.coldCluster,
                 with: clients.first
             )
             let own = try register.identity(of: clients.first, at: plan.clock.now)
             try register.makeCold(seats, of: run, leases: leases, cluster: own, with: clients.second)
         }
-        return zip(pairs, seats).map { TwoClusterMover(context: context, pair: $0, seat: $1) }
+        return zip(pairs.movers, seats).map { TwoClusterMover(context: context, pair: $0, seat: $1) }
     }
 
     /// Settles the own seats by the very steps of a recovery: a run's end is no special case.
@@ -74,7 +68,7 @@ struct TwoClusterCrew: Crew {
     func leave(_ plan: MigrationPlan) async throws {
         let (seats, sessions, archive, comment) = (seats, sessions, plan.collection.cold, comment)
         let patience = register.patience
-        try await main.withClients { clients in
+        try await pairs.main.withClients { clients in
             try clients.first.kill(sessions.hot)
             try clients.second.kill(sessions.cold)
             for seat in seats {

@@ -59,8 +59,7 @@ struct TwoClusterMigration: Sendable {
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
-        attempt.outcome.phases.delete += .now - beforeCommit
-        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
+        attempt.count(\.delete, since: beforeCommit)
         return (attempt.step, decides ?? known)
     }
 
@@ -90,7 +89,7 @@ struct TwoClusterMigration: Sendable {
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
                 let after = Seat.Cold(batch: hotSeat.next, ids: sorted.ours.ids, undo: undo)
-                try Self.checkSize(of: after)
+                try after.ids.checkRoom(for: after.byteCount, or: .conflict, DocumentFault.displacedTooLarge)
                 try seat.write(after, with: clients.second)
                 return sorted
             }
@@ -113,14 +112,6 @@ struct TwoClusterMigration: Sendable {
             _ = try seat.readCold(with: cold)
             throw interruption
         }
-    }
-
-    /// A document holds 16 MB; ids and what is to be put back must fit into the seat.
-    private static func checkSize(of seat: Seat.Cold) throws {
-        guard seat.byteCount > 12 << 20 else { return }
-        guard let id = seat.ids.first, seat.ids.count == 1 else { throw MoveInterruption.tooLarge }
-        let reason = "the document that it would replace is too large to be kept until the move is certain"
-        throw MoveInterruption.documents([DocumentFault(id: id, kind: .conflict, reason: reason)])
     }
 }
 

@@ -52,7 +52,6 @@ struct TwoClusterRestore: Sendable {
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
-        attempt.outcome.batches = attempt.outcome.counts.migrated > 0 ? 1 : 0
         let landed = plan.deletesSource ? moving ?? .empty : .empty
         return Landed(documents: landed, step: attempt.step)
     }

@@ -147,9 +147,25 @@ enum MoveInterruption: Error {
 
 /// Why one document can't be moved.
 struct DocumentFault: Error {
+    /// Where a document is to be replaced, and can't be remembered until the move is certain.
+    static let displacedTooLarge =
+        "the document that it would replace is too large to be kept until the move is certain"
+
     let id: BSONValue
     let kind: MoveProblem.Kind
     let reason: String
+}
+
+extension [BSONValue] {
+    /// Checks that what has to be written down about documents of these ids fits into one document: of at most 16 MB, and
+    /// there is more in it.
+    ///
+    /// - Throws: `MoveInterruption.tooLarge`, or the fault of the only one.
+    func checkRoom(for byteCount: Int, or kind: MoveProblem.Kind, _ reason: String) throws {
+        guard byteCount > 12 << 20 else { return }
+        guard let id = first, count == 1 else { throw MoveInterruption.tooLarge }
+        throw MoveInterruption.documents([DocumentFault(id: id, kind: kind, reason: reason)])
+    }
 }
 
 extension [DocumentFault] {

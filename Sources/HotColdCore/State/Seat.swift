@@ -55,7 +55,7 @@ struct Seat: Sendable, Hashable {
 extension Seat {
     /// Reads the own hot seat, in the caller's transaction.
     ///
-    /// - Throws: `MigrationError.leaseLost` where it is fenced or gone.
+    /// - Throws: `MigrationError.seatLost` where it is fenced or gone.
     func readHot(with hot: borrowing Client) throws -> Hot {
         let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
         return try usable(hot.all(find, on: collection.database).first)
@@ -63,7 +63,7 @@ extension Seat {
 
     /// Says in the caller's transaction that it decides a batch.
     ///
-    /// - Throws: `MigrationError.leaseLost`.
+    /// - Throws: `MigrationError.seatLost`.
     func commit(_ batch: Int64, landed: Landing? = nil, with hot: borrowing Client) throws {
         var fields: BSONDocument = ["done": .int64(batch)]
         if let landed {
@@ -84,7 +84,7 @@ extension Seat {
     /// A read would say "not yet" while the commit goes on. The update has a number of its own in the session, which
     /// also ends a transaction that the session left open.
     ///
-    /// - Throws: `MigrationError.leaseLost` where the seat is fenced or gone: then recovery decides.
+    /// - Throws: `MigrationError.seatLost` where the seat is fenced or gone: then recovery decides.
     func probe(with hot: borrowing Client) throws -> Hot {
         try usable(modify(["$inc": ["probes": .int64(1)]], with: hot))
     }

@@ -14,7 +14,7 @@ struct StateStore: Sendable {
     var batches: Namespace { Namespace(database: database, collection: "batches") }
     var holds: Namespace { Namespace(database: database, collection: "holds") }
 
-    var displaced: Namespace { Namespace(database: database, collection: "displaced") }
+    var displaced: Namespace { DisplacedDocuments.collection(in: database) }
     var identity: Namespace { Namespace(database: database, collection: "identity") }
     var seats: Namespace { Namespace(database: database, collection: "seats") }
 
