@@ -40,7 +40,7 @@ public enum CommandLineTool {
         do {
             let line: ParsedArguments
             do { line = try ArgumentParser.parse(arguments) } catch { throw Failure(error) }
-            command = line.invocation.name
+            command = line.invocation.command?.rawValue
             return try await run(line, environment: environment, console: console, interrupt: interrupt)
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
@@ -78,7 +78,15 @@ public enum CommandLineTool {
         if environment["NO_COLOR"]?.isEmpty == false { global.noColor = true }
         // Before the configuration: reading a connection string is enough for the driver to write something.
         startDriverLog(global.verbosity, console: console)
-        let command: MoveCommand
+        func context(_ name: CommandName) throws -> CommandContext {
+            CommandContext(
+                name: name,
+                global: global,
+                configuration: try configuration(global, environment),
+                console: console
+            )
+        }
+        let command: any Command
         switch line.invocation {
         case .help(let topic):
             console.output(HelpText.render(topic: topic))
@@ -86,20 +94,8 @@ public enum CommandLineTool {
         case .version:
             console.output("hotcold \(Version.current)\n")
             return .ok
-        case .migrate(let options):
-            command = try .migrate(
-                options,
-                global: global,
-                configuration: try configuration(global, environment),
-                console: console
-            )
-        case .restore(let options):
-            command = try .restore(
-                options,
-                global: global,
-                configuration: try configuration(global, environment),
-                console: console
-            )
+        case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
+        case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
         }
         return try await command.run(interrupt)
     }
@@ -124,16 +120,5 @@ public enum CommandLineTool {
         var logger = Logger(label: "mongoc") { _ in ConsoleLogHandler(console: console) }
         logger.logLevel = verbosity == .verbose ? .debug : .critical
         DriverLog.start(logger)
-    }
-}
-
-extension Invocation {
-    /// The command's name in reports.
-    fileprivate var name: String? {
-        switch self {
-        case .migrate: "migrate"
-        case .restore: "restore"
-        case .help, .version: nil
-        }
     }
 }

@@ -36,8 +36,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "done: also nothing to do, or stopped where the operator asked (--limit, --max-duration)"
         case .leftBehind:
             """
-            finished, but some documents were left behind (conflicts, failed), or a collection cannot be migrated \
-            (capped, view, time-series)
+            finished, but some documents were left behind (conflicts, failed), a collection cannot be migrated \
+            (capped, view, time-series), or check or verify found something
             """
         case .usage:
             "wrong usage: an unknown command, option or collection, a value out of range, malformed --query"

@@ -12,3 +12,14 @@ enum Invocation: Equatable, Sendable {
     /// Bring archived documents back.
     case restore(RestoreOptions)
 }
+
+extension Invocation {
+    /// The command whose result or failure `--json` prints; nil for what prints nothing but text.
+    var command: CommandName? {
+        switch self {
+        case .migrate: .migrate
+        case .restore: .restore
+        case .help, .version: nil
+        }
+    }
+}

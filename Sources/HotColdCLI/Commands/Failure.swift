@@ -19,7 +19,8 @@ struct Failure: Error {
     /// The one JSON document of a command that failed.
     func json(command: String?) -> String {
         let document: StructuredValue = [
-            "schema_version": 1, "command": command.map(StructuredValue.string) ?? .null, "status": "failed",
+            "schema_version": 1, "command": command.map(StructuredValue.string) ?? .null,
+            "status": .string(code.status().rawValue),
             "error": [
                 "code": .int(Int64(code.rawValue)), "message": .string(message),
                 "hint": hint.map(StructuredValue.string) ?? .null,
@@ -64,5 +65,19 @@ extension ExitCode {
             .bug, .differingBytes, .refused, .unavailable, .configuration, .usage, .busy, .leftBehind,
         ]
         return order.first(where: codes.contains) ?? .ok
+    }
+}
+
+extension ExitCode {
+    /// The `status` of reports that goes with the code.
+    ///
+    /// - Parameter stopped: whether a run ended where the operator asked.
+    func status(stopped: Bool = false) -> RunStatus {
+        switch self {
+        case .ok: stopped ? .stopped : .completed
+        case .leftBehind: .partial
+        case .interrupted, .terminated: .interrupted
+        case .usage, .differingBytes, .unavailable, .bug, .busy, .refused, .configuration: .failed
+        }
     }
 }

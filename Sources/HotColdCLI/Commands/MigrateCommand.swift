@@ -4,23 +4,17 @@ extension MoveCommand {
     /// `hotcold migrate`: moves what the policies call cold into the archive.
     ///
     /// - Throws: `Failure` for a collection that is not configured.
-    static func migrate(
-        _ options: MigrateOptions,
-        global: GlobalOptions,
-        configuration: Configuration,
-        console: Console
-    ) throws -> MoveCommand {
+    static func migrate(_ options: MigrateOptions, in context: CommandContext) throws -> MoveCommand {
         let chosen: [CollectionConfiguration]
         switch options.selection {
-        case .all: chosen = configuration.collections.filter(\.isEnabled)
-        case .named(let names): chosen = try names.map { try configuration.collection(named: $0) }
+        case .all: chosen = context.configuration.collections.filter(\.isEnabled)
+        case .named(let names): chosen = try context.collections(named: names)
         }
         let engine = options.engine
         return MoveCommand(
+            context: context,
             direction: .migrate,
-            global: global,
             engine: engine,
-            configuration: configuration,
             collections: chosen.map { collection in
                 var collection = collection.overridden(by: engine)
                 if options.noDelete { collection.deletesAfterMigration = false }
@@ -34,8 +28,7 @@ extension MoveCommand {
                     detailed: engine.dryRun,
                     stop: stop
                 )
-            },
-            console: console
+            }
         )
     }
 }

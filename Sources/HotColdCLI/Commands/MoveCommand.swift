@@ -3,20 +3,21 @@ internal import HotColdCore
 /// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
 ///
 /// The two differ in what is planned; everything from the connection to the exit code is here.
-struct MoveCommand: Sendable {
+struct MoveCommand: Command {
+    let context: CommandContext
     let direction: Direction
-    let global: GlobalOptions
     let engine: EngineOptions
-    let configuration: Configuration
     let collections: [CollectionConfiguration]
     /// Makes the plan of one collection.
     ///
     /// `detailed` for a dry run.
     let plan:
         @Sendable (MigrationPlanner, CollectionConfiguration, MoveOptions, StopRequest) async throws -> MigrationPlan
-    let console: Console
 
-    /// Runs and answers with the exit code; prints reports, progress and errors on the way.
+    private var global: GlobalOptions { context.global }
+    private var configuration: Configuration { context.configuration }
+    private var console: Console { context.console }
+
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         let stop = interrupt.stop
         let session: MoveSession
@@ -38,7 +39,7 @@ struct MoveCommand: Sendable {
             let report = await move(collection, options, session, stop: stop, progress: progress)
             progress.clear()
             reports.append(report)
-            if !global.json { console.output(ReportText(report, isColorful: isColorful).text) }
+            if !global.json { console.output(ReportText(report, style: context.style).text) }
         }
         return finish(reports, session, interrupt)
     }
@@ -97,8 +98,6 @@ struct MoveCommand: Sendable {
         return code
     }
 
-    private var isColorful: Bool { console.outputIsTerminal && !global.noColor }
-
     /// Not an error: an operator may have disabled them all for now.
     private static let nothingEnabled = Failure(
         .ok,
@@ -124,17 +123,6 @@ extension Configuration {
                 "collections.\(entry.name): \(what): the two connection strings lead to one cluster",
                 hint: "archive to another collection or another database"
             )
-        }
-    }
-}
-
-extension ExitCode {
-    fileprivate func status(stopped: Bool) -> RunStatus {
-        switch self {
-        case .ok: stopped ? .stopped : .completed
-        case .leftBehind: .partial
-        case .interrupted, .terminated: .interrupted
-        case .usage, .differingBytes, .unavailable, .bug, .busy, .refused, .configuration: .failed
         }
     }
 }

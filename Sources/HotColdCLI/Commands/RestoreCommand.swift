@@ -4,23 +4,17 @@ extension MoveCommand {
     /// `hotcold restore`: brings archived documents back and holds them in hot.
     ///
     /// - Throws: `Failure` for a collection that is not configured or a query that is no Extended JSON.
-    static func restore(
-        _ options: RestoreOptions,
-        global: GlobalOptions,
-        configuration: Configuration,
-        console: Console
-    ) throws -> MoveCommand {
-        var collection = try configuration.collection(named: options.collection).overridden(by: options.engine)
+    static func restore(_ options: RestoreOptions, in context: CommandContext) throws -> MoveCommand {
+        var collection = try context.configuration.collection(named: options.collection).overridden(by: options.engine)
         // Whether documents leave hot is the policy's; whether they leave the archive is said here.
         collection.deletesAfterMigration = !options.keepCold
         let selection = try selection(options.selection, policy: collection.policy)
         let holdDays = options.holdDays ?? collection.policy.hotAccessDays
         let engine = options.engine
         return MoveCommand(
+            context: context,
             direction: .restore,
-            global: global,
             engine: engine,
-            configuration: configuration,
             collections: [collection],
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
@@ -32,8 +26,7 @@ extension MoveCommand {
                     detailed: engine.dryRun,
                     stop: stop
                 )
-            },
-            console: console
+            }
         )
     }
 

@@ -5,15 +5,15 @@ struct ReportText {
     private let report: CollectionReport
     private let style: TextStyle
 
-    init(_ report: CollectionReport, isColorful: Bool) {
+    init(_ report: CollectionReport, style: TextStyle = .plain) {
         self.report = report
-        style = TextStyle(isColorful: isColorful)
+        self.style = style
     }
 
     /// The text, ending with a newline.
     var text: String {
         var lines = [headline]
-        lines += facts.map { "  \($0.label.padded(to: 11)) \($0.value)" }
+        lines += facts.map(\.line)
         lines += report.warnings.map { "  \(style.yellow("warning:")) \($0)" }
         lines += report.problems.map {
             "  \(style.red($0.kind.label + ":")) \(identifier($0)): \($0.reason.shortened(to: 200))"
@@ -39,8 +39,6 @@ struct ReportText {
     }
 
     // MARK: Parts
-
-    private typealias Fact = (label: String, value: String)
 
     private var namespaces: String {
         let (hot, cold) = (report.collection.hot, report.collection.cold)
@@ -72,18 +70,19 @@ struct ReportText {
         guard let plan = report.plan, report.error == nil else { return [] }
         let census = plan.census
         var facts: [Fact] = []
-        if let bytes = census.bytes, census.eligible > 0 { facts.append(("size", Quantity.bytes(bytes))) }
+        if let bytes = census.bytes, census.eligible > 0 { facts.append(Fact("size", Quantity.bytes(bytes))) }
         facts += dates(census.oldest, census.newest)
         if plan.direction == .migrate {
-            facts.append(("as of", ISO8601.string(fromMilliseconds: plan.asOf)))
-            facts.append(("policy", plan.collection.policy.summary))
+            facts.append(Fact("as of", ISO8601.string(fromMilliseconds: plan.asOf)))
+            facts.append(Fact("policy", plan.collection.policy.summary))
         }
-        facts.append(("order", plan.orderText))
-        if let staying = census.staying { facts.append(("stays", staying.text(held: census.held))) }
+        facts.append(Fact("order", plan.orderText))
+        if let staying = census.staying { facts.append(Fact("stays", staying.text(held: census.held))) }
         if census.eligible > 0 {
-            facts.append(("batches", "of at most \(Quantity.documents(plan.batchSize)), \(plan.topology.batchText)"))
+            let size = Quantity.documents(plan.batchSize)
+            facts.append(Fact("batches", "of at most \(size), \(plan.topology.batchText)"))
         }
-        if case .create = plan.target { facts.append(("creates", "\(plan.destination)")) }
+        if case .create = plan.target { facts.append(Fact("creates", "\(plan.destination)")) }
         return facts
     }
 
@@ -96,17 +95,17 @@ struct ReportText {
         ]
         let sum = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: " + ")
         var facts: [Fact] = []
-        if counts.scanned > 0 { facts.append(("scanned", "\(Quantity.count(counts.scanned)) = \(sum)")) }
+        if counts.scanned > 0 { facts.append(Fact("scanned", "\(Quantity.count(counts.scanned)) = \(sum)")) }
         if counts.migrated > 0 {
             let source = report.direction == .migrate ? report.collection.hot : report.collection.cold
             var proof =
                 "\(Quantity.count(counts.verified)) compared byte for byte, \(Quantity.count(counts.deleted)) deleted from \(source)"
             let known = counts.alreadyInTarget
             if known > 0 { proof += ", \(Quantity.count(known)) \(known == 1 ? "was" : "were") there before" }
-            facts.append(("verified", proof))
+            facts.append(Fact("verified", proof))
         }
         if report.recovered > 0 {
-            facts.append(("recovered", "\(Quantity.documents(report.recovered)) that a dead run had left half-way"))
+            facts.append(Fact("recovered", "\(Quantity.documents(report.recovered)) that a dead run had left half-way"))
         }
         return facts + dates(report.oldest, report.newest)
     }
@@ -117,20 +116,16 @@ struct ReportText {
         let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
         let bytes = Quantity.bytes(report.bytes)
         let work = report.counts.migrated > 0 ? ", \(rate) documents/s, \(bytes) in \(batches)" : ""
-        var facts: [Fact] = [("took", Quantity.duration(report.duration) + work)]
-        if let reason = report.stoppedBy { facts.append(("stopped by", reason.name)) }
+        var facts = [Fact("took", Quantity.duration(report.duration) + work)]
+        if let reason = report.stoppedBy { facts.append(Fact("stopped by", reason.name)) }
         return facts
     }
 
     private func dates(_ oldest: Int64?, _ newest: Int64?) -> [Fact] {
         guard let oldest, let newest else { return [] }
         let field = report.collection.policy.sortField
-        return [
-            (
-                "dates",
-                "\(field) from \(ISO8601.string(fromMilliseconds: oldest)) to \(ISO8601.string(fromMilliseconds: newest))"
-            )
-        ]
+        let (from, to) = (ISO8601.string(fromMilliseconds: oldest), ISO8601.string(fromMilliseconds: newest))
+        return [Fact("dates", "\(field) from \(from) to \(to)")]
     }
 
     private func identifier(_ problem: MoveProblem) -> String {
@@ -180,13 +175,6 @@ extension Policy {
         case .hybrid: return "hybrid: \(date) and \(access)"
         }
     }
-}
-
-extension String {
-    /// The beginning, where there is more of it than fits a line; `--json` has all.
-    fileprivate func shortened(to length: Int) -> String { count > length ? prefix(length) + "…" : self }
-
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
 extension Topology {

@@ -2,8 +2,13 @@
 struct TextStyle: Sendable {
     let isColorful: Bool
 
+    /// No emphasis.
+    static let plain = TextStyle(isColorful: false)
+
     func bold(_ text: String) -> String { styled(text, "1") }
     func red(_ text: String) -> String { styled(text, "31") }
+    func green(_ text: String) -> String { styled(text, "32") }
+    func dim(_ text: String) -> String { styled(text, "2") }
     func yellow(_ text: String) -> String { styled(text, "33") }
 
     private func styled(_ text: String, _ code: String) -> String {

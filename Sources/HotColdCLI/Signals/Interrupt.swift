@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HotColdCore
 internal import Synchronization
 
@@ -5,14 +6,34 @@ internal import Synchronization
 final class Interrupt: Sendable {
     /// What the engine looks at.
     let stop = StopRequest()
-    private let received = Mutex<Int32?>(nil)
+    private struct State {
+        var received: Int32?
+        /// What to say before the process ends, while nothing is there that must be finished.
+        var lastWords: (@Sendable (ExitCode) -> Void)?
+    }
 
-    /// Takes note of a signal by its number.
+    private let state = Mutex(State())
+
+    /// Takes note of a signal by its number, or ends the process where nothing has to be finished.
     func signal(_ number: Int32) {
-        received.withLock { $0 = $0 ?? number }
+        let lastWords = state.withLock { state in
+            state.received = state.received ?? number
+            return state.lastWords
+        }
         stop.request(.signal)
+        guard let lastWords, let code = exitCode else { return }
+        lastWords(code)
+        _exit(code.rawValue)
     }
 
     /// 128 and the signal's number, as shells count; nil while there was none.
-    var exitCode: ExitCode? { received.withLock { $0 }.flatMap { ExitCode(rawValue: 128 + $0) } }
+    var exitCode: ExitCode? { state.withLock(\.received).flatMap { ExitCode(rawValue: 128 + $0) } }
+
+    /// From now on a signal ends the process at once, after these words: nothing is lost by it.
+    func endProcess(after lastWords: @escaping @Sendable (ExitCode) -> Void) {
+        state.withLock { $0.lastWords = lastWords }
+    }
+
+    /// From now on a signal is a request again.
+    func letFinish() { state.withLock { $0.lastWords = nil } }
 }

@@ -17,7 +17,7 @@ public struct Migrator: Sendable {
     public init(tiers: Tiers, configuration: Configuration, run: String) {
         self.tiers = tiers
         self.run = run
-        state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
+        state = StateStore(configuration)
     }
 
     /// Carries out a plan and reports.

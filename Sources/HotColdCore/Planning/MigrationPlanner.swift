@@ -85,7 +85,7 @@ public struct MigrationPlanner: Sendable {
         detailed: Bool,
         stop: StopRequest
     ) async throws -> MigrationPlan {
-        let state = StateStore(database: configuration.stateDatabase, journalDays: configuration.journalDays)
+        let state = StateStore(configuration)
         do {
             return try await retrying(for: options.retryFor, stop: stop) {
                 let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)

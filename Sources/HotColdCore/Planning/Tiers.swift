@@ -17,15 +17,16 @@ public struct Tiers: Sendable {
     /// Where the archives are; the same pool as `hot` where both are one deployment.
     public let cold: ConnectionPool
     /// The hot server's clock.
-    let clock: ServerClock
-    let topology: Topology
+    public let clock: ServerClock
+    /// What the deployments are to each other.
+    public let topology: Topology
 
     /// Connects to both and finds out what they are.
     ///
     /// Two connection strings may name one deployment in two ways; the primary's process tells.
     ///
     /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for sharded clusters.
-    static func connect(_ configuration: Configuration) async throws -> Tiers {
+    public static func connect(_ configuration: Configuration) async throws -> Tiers {
         do {
             let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold")
             let deployment = try await Deployment.read(hot)

@@ -9,6 +9,11 @@ struct StateStore: Sendable {
     let database: String
     let journalDays: Int
 
+    init(_ configuration: Configuration) {
+        database = configuration.stateDatabase
+        journalDays = configuration.journalDays
+    }
+
     var locks: Namespace { Namespace(database: database, collection: "locks") }
     var runs: Namespace { Namespace(database: database, collection: "runs") }
     var batches: Namespace { Namespace(database: database, collection: "batches") }

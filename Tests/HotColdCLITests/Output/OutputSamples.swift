@@ -85,7 +85,7 @@ extension CollectionReport {
     }
 
     /// The text without colour.
-    var plainText: String { ReportText(self, isColorful: false).text }
+    var plainText: String { ReportText(self).text }
 }
 
 extension MoveCounts {

@@ -49,11 +49,3 @@ extension MigrateOptions {
         asOfMilliseconds = values.asOfMilliseconds
     }
 }
-
-extension [String] {
-    /// The elements in their order, each only where it occurs first.
-    fileprivate var withoutRepetitions: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

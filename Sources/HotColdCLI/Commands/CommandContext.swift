@@ -1,0 +1,40 @@
+internal import HotColdCore
+
+/// What every command that works with a configuration has at hand.
+struct CommandContext: Sendable {
+    /// The command's name in reports.
+    let name: CommandName
+    let global: GlobalOptions
+    let configuration: Configuration
+    let console: Console
+
+    /// How results are emphasised on standard output.
+    var style: TextStyle { TextStyle(isColorful: console.outputIsTerminal && !global.noColor) }
+
+    /// The entries of these names, in this order; all entries, enabled or not, where none is named.
+    ///
+    /// - Throws: `Failure` for a name that is not configured.
+    func collections(named names: [String]) throws -> [CollectionConfiguration] {
+        names.isEmpty ? configuration.collections : try names.map { try configuration.collection(named: $0) }
+    }
+
+    /// Connects to the deployments of both tiers.
+    ///
+    /// - Throws: `Failure`.
+    func connect() async throws -> Tiers {
+        do { return try await Tiers.connect(configuration) } catch { throw Failure(MigrationError(error)) }
+    }
+
+    /// Runs a body that changes nothing, so that a signal may end the process there and then.
+    ///
+    /// The server sees the connection end and stops what it was asked for.
+    func reading<Success>(_ interrupt: Interrupt, _ body: () async throws -> Success) async rethrows -> Success {
+        interrupt.endProcess { code in
+            let failure = Failure(code, "stopped by a signal, without a result")
+            if global.json { console.output(failure.json(command: name.rawValue)) }
+            console.error(failure.text)
+        }
+        defer { interrupt.letFinish() }
+        return try await body()
+    }
+}

@@ -1,0 +1,53 @@
+/// Rows in aligned columns: text to the left, numbers to the right.
+///
+/// ```swift
+/// var table = TextTable([.left(""), .right("documents"), .right("size")])
+/// table.add("shop.users", "50,000", "125.5 MB")
+/// print(table.text(style: .plain), terminator: "")
+/// ```
+struct TextTable {
+    /// A column: on which side its cells are aligned, and what stands above them.
+    struct Column {
+        fileprivate let isRight: Bool
+        fileprivate let title: String
+
+        static func left(_ title: String) -> Column { Column(isRight: false, title: title) }
+        static func right(_ title: String) -> Column { Column(isRight: true, title: title) }
+    }
+
+    private let columns: [Column]
+    private let indentation: Int
+    private var rows: [[String]] = []
+
+    /// An empty table whose lines begin with so many blanks.
+    init(_ columns: [Column], indentation: Int = 2) {
+        self.columns = columns
+        self.indentation = indentation
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Adds a row, a cell for each column.
+    mutating func add(_ cells: String...) { add(cells) }
+
+    /// Adds a row, a cell for each column.
+    mutating func add(_ cells: [String]) {
+        precondition(cells.count == columns.count, "a cell for each column")
+        rows.append(cells)
+    }
+
+    /// The lines, each with its end; a header above them where a column has a title.
+    func text(style: TextStyle) -> String {
+        let titles = columns.map(\.title)
+        let widths = columns.indices.map { column in ([titles] + rows).map { $0[column].count }.max() ?? 0 }
+        func line(_ cells: [String]) -> String {
+            let padded = zip(zip(cells, columns), widths).map { cell, width in
+                cell.1.isRight ? cell.0.padded(onLeftTo: width) : cell.0.padded(to: width)
+            }
+            let line = String(repeating: " ", count: indentation) + padded.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+        let header = titles.allSatisfy(\.isEmpty) ? "" : style.dim(line(titles)) + "\n"
+        return header + rows.map { line($0) + "\n" }.joined()
+    }
+}
