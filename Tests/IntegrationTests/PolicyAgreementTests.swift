@@ -1,9 +1,10 @@
-import HotColdCore
 import Mongo
 import TestSupport
 import Testing
 
-/// A policy has three readings: in memory, as match filters, as an aggregation expression.
+@testable import HotColdCore
+
+/// A policy has three readings: in memory, as match filters, and from the cells of a grid that the server counts.
 ///
 /// They must not differ for any document, or hotcold would delete what it did not mean to, or report what it does not
 /// do.
@@ -39,7 +40,7 @@ import Testing
         arguments: Policy.DateType.allCases,
         Layout.all
     )
-    func `memory, filters and expression agree on every document`(type: Policy.DateType, layout: Layout) async throws {
+    func `memory, filters and grid agree on every document`(type: Policy.DateType, layout: Layout) async throws {
         let filters = Self.filters(type, layout)
         let cutoffs = Set(filters.flatMap { [$0.cutoffs.hot, $0.cutoffs.cold, $0.cutoffs.access] }).sorted()
         var generator = PolicyDocumentGenerator(
@@ -156,14 +157,21 @@ extension TestDatabase {
                 matched[id, default: []].append(temperature.rawValue)
             }
         }
-        var computed: [BSONValue: String] = [:]
-        let pipeline: BSONValue = [["$project": ["temperature": filter.temperature]]]
+        var (computed, positions): ([BSONValue: String], [BSONValue: [DateGrid.Position]]) = ([:], [:])
+        let grid = DateGrid([filter], moments: [0, 1_795_374_168_000, filter.cutoffs.hot, filter.cutoffs.cold])
+        let pipeline: BSONValue = [["$project": ["cell": grid.key]]]
         for row in try await rows(["aggregate": "c", "pipeline": pipeline, "cursor": ["batchSize": 100_000]]) {
-            if let id = row["_id"] { computed[id] = row["temperature"]?.string }
+            guard let id = row["_id"], let key = row["cell"] else { continue }
+            let cell = try grid.cell(["_id": key, "documents": 1], policy: filter.policy)
+            positions[id] = cell.positions
+            // Exactly one condition holds in a cell.
+            let holding = Temperature.allCases.filter { grid.holds(filter.conditions[$0], in: cell) }
+            computed[id] = holding.map(\.rawValue).joined(separator: " and ")
         }
         let mistaken = zip(documents, expected).filter { document, temperature in
             guard let id = document["_id"] else { return true }
             return matched[id] != [temperature.rawValue] || computed[id] != temperature.rawValue
+                || positions[id] != grid.axes.map { $0.position(of: document) }
         }
         guard let (document, _) = mistaken.first else { return }
         let id = document["_id"] ?? .null
@@ -171,7 +179,7 @@ extension TestDatabase {
             """
             \(mistaken.count) of \(documents.count) documents, such as \
             \(ExtendedJSON.string(from: document, .canonical) ?? "\(document.bytes)")
-            filters: \(matched[id] ?? []), expression: \(computed[id] ?? "none"), memory: \
+            filters: \(matched[id] ?? []), grid: \(computed[id] ?? "none"), memory: \
             \(filter.evaluate(document).reason)
             \(filter.policy) at \(filter.cutoffs)
             """
@@ -181,5 +189,18 @@ extension TestDatabase {
     private func rows(_ command: BSONDocument) async throws -> [BSONDocument] {
         let name = name
         return try await connection.withClient { try $0.all(command, on: name) }
+    }
+}
+
+extension DateGrid.Axis {
+    /// Where a document is, found in memory.
+    fileprivate func position(of document: BSONDocument) -> DateGrid.Position {
+        let (found, value) = field.read(document)
+        switch found {
+        case .date(let moment): return .interval(intervals.interval(of: moment))
+        case .insideArray: return .type("array")
+        case .missing: return .type("missing")
+        case .null, .wrongType, .noDate, .malformed: return .type(value?.type.alias ?? "?")
+        }
     }
 }

@@ -1,7 +1,8 @@
-import HotColdCore
 import Mongo
 import TestSupport
 import Testing
+
+@testable import HotColdCore
 
 /// The filters are right by `PolicyAgreementTests`; here, that the server needs not read everything for them.
 @Suite struct PolicyPlanTests {
@@ -94,17 +95,21 @@ import Testing
     }
 
     @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(1)))
-    func `one pass with the expression counts what the filters count`() async throws {
+    func `one pass counts what the filters count`() async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(.iso8601) + [["d": "never"], [:]], into: "c")
             let filter = PolicyFilter(Self.policy(.iso8601, "d"), at: Self.now)
-            let pipeline: BSONValue = [["$group": ["_id": filter.temperature, "count": ["$sum": 1]]]]
-            let reply = try await database.run(["aggregate": "c", "pipeline": pipeline, "cursor": [:]])
-            var counts: [String: Int64] = [:]
-            for row in reply["cursor"]?.document?["firstBatch"]?.array ?? [] {
-                counts[row.document?["_id"]?.string ?? ""] = row.document?["count"]?.integer
-            }
-            #expect(counts == ["hot": 900, "warm": 50, "cold": 50, "unclassified": 2])
+            let taker = PolicyCensusTaker(
+                namespace: database.namespace("c"),
+                filters: [filter],
+                grid: DateGrid([filter]),
+                holds: Holds(collection: database.namespace("holds"), namespace: database.namespace("c"))
+            )
+            let census = try await database.withClient { client, _ in try taker.take(at: Self.now, with: client) }
+            let counts = Temperature.allCases.map { census.documents(filter.conditions[$0]).documents }
+            #expect(counts == [900, 50, 50, 2])
+            #expect(census.eligible.documents == 50)
+            #expect(census.eligible.newest == Self.now - 951 * 86_400_000)
         }
     }
 }

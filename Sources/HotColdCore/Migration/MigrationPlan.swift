@@ -72,7 +72,7 @@ public struct Census: Sendable, Equatable {
     public var eligible = 0
     /// Matches the selection and is held in hot.
     public var held = 0
-    /// Bytes of the eligible and held documents; nil where only a count was taken.
+    /// Bytes of the eligible documents; nil where only a count was taken.
     public var bytes: Int64?
     /// The earliest date among them, in milliseconds since 1970 UTC.
     public var oldest: Int64?

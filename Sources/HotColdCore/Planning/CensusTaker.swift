@@ -3,83 +3,78 @@ internal import Mongo
 /// Counts what a plan would move, and for a dry run what would stay.
 struct CensusTaker {
     let source: Namespace
-    let policy: Policy
     let filter: PolicyFilter
     let selection: BSONDocument
     let order: MigrationPlan.ScanOrder
     let direction: Direction
     let holds: Holds
 
+    private var policy: Policy { filter.policy }
+
     /// Takes the census.
     ///
-    /// `detailed` adds bytes and dates, and for a migration a full pass over what stays.
+    /// `detailed` adds bytes and dates, and for a migration what stays, which takes a full pass.
     func take(detailed: Bool, at now: Int64, with client: borrowing Client) throws -> Census {
-        var census = Census()
-        let matching: Int
         if detailed {
-            let sums = try aggregate(
-                [["$match": .document(selection)], ["$group": .document(sums)]],
-                hinted: true,
-                with: client
-            )
-            matching = Int(sums["documents"]?.integer ?? 0)
-            census.bytes = sums["bytes"]?.integer ?? 0
-            census.oldest = sums["oldest"].flatMap(policy.date(fromExpression:))
-            census.newest = sums["newest"].flatMap(policy.date(fromExpression:))
-        } else {
-            let count = try aggregate(
-                [["$match": .document(selection)], ["$count": "documents"]],
-                hinted: true,
-                with: client
-            )
-            matching = Int(count["documents"]?.integer ?? 0)
+            return direction == .migrate ? try wholeCollection(at: now, with: client) : try selected(with: client)
         }
+        var census = Census()
         census.held = direction == .migrate ? try heldAndMatching(at: now, with: client) : 0
-        census.eligible = matching - census.held
-        if detailed, direction == .migrate {
-            census.staying = try staying(matching: matching, with: client)
-        }
+        census.eligible = try count(.document(selection), hinted: true, with: client) - census.held
         return census
     }
 
-    private var sums: BSONDocument {
-        [
+    /// Everything that the policy says about every document.
+    private func wholeCollection(at now: Int64, with client: borrowing Client) throws -> Census {
+        let taker = PolicyCensusTaker(namespace: source, filters: [filter], grid: DateGrid([filter]), holds: holds)
+        let found = try taker.take(at: now, with: client)
+        func documents(_ temperature: Temperature) -> Int { found.documents(filter.conditions[temperature]).documents }
+        var census = Census()
+        census.eligible = found.eligible.documents
+        census.held = found.held.sum { found.grid.holds(filter.conditions.cold, in: $0) }.documents
+        census.bytes = found.eligible.bytes
+        (census.oldest, census.newest) = (found.eligible.oldest, found.eligible.newest)
+        var staying = Census.Staying()
+        staying.hot = documents(.hot)
+        staying.warm = documents(.warm)
+        staying.unclassified = documents(.unclassified)
+        // The two passes see different moments of a collection in use.
+        staying.filteredOut = max(0, documents(.cold) - census.eligible - census.held)
+        census.staying = staying
+        return census
+    }
+
+    /// What a query selects, with bytes and dates.
+    private func selected(with client: borrowing Client) throws -> Census {
+        let sums: BSONDocument = [
             "_id": .null, "documents": ["$sum": 1], "bytes": ["$sum": ["$bsonSize": "$$ROOT"]],
             "oldest": ["$min": policy.dateExpression], "newest": ["$max": policy.dateExpression],
         ]
-    }
-
-    /// One pass over the collection: how many documents there are of each temperature.
-    private func staying(matching: Int, with client: borrowing Client) throws -> Census.Staying {
-        let group: BSONValue = ["$group": ["_id": filter.temperature, "documents": ["$sum": 1]]]
-        let command: BSONDocument = [
-            "aggregate": .string(source.collection), "pipeline": [group], "cursor": [:],
-        ]
-        var counts: [String: Int] = [:]
-        for entry in try client.all(command, on: source.database) {
-            counts[entry["_id"]?.string ?? ""] = Int(entry["documents"]?.integer ?? 0)
-        }
-        var staying = Census.Staying()
-        staying.hot = counts[Temperature.hot.rawValue] ?? 0
-        staying.warm = counts[Temperature.warm.rawValue] ?? 0
-        staying.unclassified = counts[Temperature.unclassified.rawValue] ?? 0
-        // The two passes see different moments of a collection in use.
-        staying.filteredOut = max(0, (counts[Temperature.cold.rawValue] ?? 0) - matching)
-        return staying
+        let pipeline: [BSONValue] = [["$match": .document(selection)], ["$group": .document(sums)]]
+        let row = try aggregate(pipeline, hinted: true, with: client)
+        var census = Census()
+        census.eligible = Int(row["documents"]?.integer ?? 0)
+        census.bytes = row["bytes"]?.integer ?? 0
+        census.oldest = row["oldest"].flatMap(policy.date(fromExpression:))
+        census.newest = row["newest"].flatMap(policy.date(fromExpression:))
+        return census
     }
 
     /// Held documents that the policy would move, a thousand ids at a time.
     private func heldAndMatching(at now: Int64, with client: borrowing Client) throws -> Int {
-        var remaining = try holds.all(at: now, with: client)[...]
-        var count = 0
-        while !remaining.isEmpty {
-            let some = remaining.prefix(1000)
-            remaining = remaining.dropFirst(1000)
-            let match: BSONValue = ["$and": [.document(.matching(ids: some)), .document(selection)]]
-            let reply = try aggregate([["$match": match], ["$count": "documents"]], hinted: false, with: client)
-            count += Int(reply["documents"]?.integer ?? 0)
+        try holds.all(at: now, with: client).chunks(of: 1000).reduce(0) { sum, ids in
+            sum
+                + (try count(
+                    ["$and": [.document(.matching(ids: ids)), .document(selection)]],
+                    hinted: false,
+                    with: client
+                ))
         }
-        return count
+    }
+
+    private func count(_ match: BSONValue, hinted: Bool, with client: borrowing Client) throws -> Int {
+        let row = try aggregate([["$match": match], ["$count": "documents"]], hinted: hinted, with: client)
+        return Int(row["documents"]?.integer ?? 0)
     }
 
     private func aggregate(

@@ -169,7 +169,6 @@ public struct MigrationPlanner: Sendable {
             let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
             plan.census = try CensusTaker(
                 source: plan.source,
-                policy: policy,
                 filter: filter,
                 selection: plan.selection,
                 order: plan.order,

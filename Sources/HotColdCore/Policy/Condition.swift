@@ -3,8 +3,8 @@ import Mongo
 /// What a policy asks of a document, in a form that can be put to a server or answered in memory.
 ///
 /// Everything that hotcold says about temperatures is one of these trees, made in `Policy+Conditions.swift`. They
-/// have three readings that must not differ: `matchFilter` (which an index can serve), `expression(_:)` (for
-/// aggregation) and `holds(_:)` (in memory). `PolicyAgreementTests` compares the three.
+/// have two readings that must not differ: `matchFilter` (which an index can serve) and `holds(_:)`, which answers for a
+/// document in memory and for all documents in a cell of a `DateGrid`. `PolicyAgreementTests` compares them.
 indirect enum Condition: Hashable, Sendable {
     /// The field holds a date of its type, not before `from` and before `before`, in milliseconds since 1970.
     case dated(DatedField, from: Int64?, before: Int64?)
@@ -45,19 +45,6 @@ extension Condition {
         case .any(let conditions) where conditions.isEmpty: .matchingNothing
         case .any(let conditions): ["$or": .array(conditions.map { .document($0.matchFilter) })]
         case .not(let condition): ["$nor": [.document(condition.matchFilter)]]
-        }
-    }
-
-    /// The condition as a boolean aggregation expression, given the expression for each field's moment: a variable
-    /// that holds `DatedField.moment`, so that a string is parsed once however often it is compared.
-    func expression(_ moment: (DatedField) -> BSONValue) -> BSONValue {
-        switch self {
-        case .dated(let field, let from, let before):
-            field.datedExpression(moment: moment(field), from: from, before: before)
-        case .absent(let field): field.absentExpression
-        case .all(let conditions): ["$and": .array(conditions.map { $0.expression(moment) })]
-        case .any(let conditions): ["$or": .array(conditions.map { $0.expression(moment) })]
-        case .not(let condition): ["$not": [condition.expression(moment)]]
         }
     }
 }

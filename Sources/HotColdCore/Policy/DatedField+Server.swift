@@ -43,13 +43,16 @@ extension DatedField {
         if let day = from.flatMap({ Self.day(of: $0, shifted: -2) }) { comparisons.append(("$gte", day)) }
         if let day = before.flatMap({ Self.day(of: $0, shifted: 2) }) { comparisons.append(("$lt", day)) }
         if comparisons.isEmpty { comparisons.append(("$type", "string")) }
-        let condition: BSONValue = [
-            "$let": [
-                "vars": ["moment": moment],
-                "in": datedExpression(moment: "$$moment", from: from, before: before),
-            ]
-        ]
-        return [path.description: .document(BSONDocument(comparisons)), "$expr": condition]
+        let isInRange = whereDated(
+            { moment in
+                var conditions: [BSONValue] = []
+                if case .at(let value)? = from.map(type.bound(for:)) { conditions.append(["$gte": [moment, value]]) }
+                if case .at(let value)? = before.map(type.bound(for:)) { conditions.append(["$lt": [moment, value]]) }
+                return ["$and": .array(conditions)]
+            },
+            otherwise: false
+        )
+        return [path.description: .document(BSONDocument(comparisons)), "$expr": isInRange]
     }
 
     /// The day of a moment, some days on, as `YYYY-MM-DD`; nil where four digits can't say its year.
@@ -76,23 +79,45 @@ extension DatedField {
     /// An expression for the field's value as it can be compared with a bound; null where it is no usable date.
     ///
     /// Here an array around the field makes an array of what is in it, which has the wrong type.
-    var moment: BSONValue {
+    var moment: BSONValue { whereDated({ $0 }, otherwise: .null) }
+
+    /// An expression of the value that `moment` has where that is a usable date; another expression where it is not.
+    func whereDated(_ body: (_ moment: BSONValue) -> BSONValue, otherwise: BSONValue) -> BSONValue {
         switch type {
-        case .date, .objectID: .when(["$eq": [typeName, .string(type.bsonTypes[0].alias)]], then: reference)
+        case .date, .objectID:
+            ["$cond": [["$eq": [typeName, .string(type.bsonTypes[0].alias)]], body(reference), otherwise]]
         case .epochSeconds, .epochMillis:
-            .when(
-                [
-                    "$and": [
-                        ["$in": [typeName, .array(type.bsonTypes.map { .string($0.alias) })]],
-                        // NaN is below everything in expressions.
-                        ["$gt": [reference, .double(-.infinity)]], ["$lt": [reference, .double(.infinity)]],
-                    ]
-                ],
-                then: reference
-            )
-        case .iso8601: parsedText
+            [
+                "$cond": [
+                    [
+                        "$and": [
+                            ["$in": [typeName, .array(type.bsonTypes.map { .string($0.alias) })]],
+                            // NaN is below everything in expressions.
+                            ["$gt": [reference, .double(-.infinity)]], ["$lt": [reference, .double(.infinity)]],
+                        ]
+                    ],
+                    body(reference), otherwise,
+                ]
+            ]
+        case .iso8601:
+            // In a variable, so that a string is parsed once however often it is compared.
+            [
+                "$let": [
+                    "vars": ["moment": parsedText],
+                    "in": ["$cond": [["$ne": ["$$moment", .null]], body("$$moment"), otherwise]],
+                ]
+            ]
         }
     }
+
+    /// An expression for the interval of the field's date; for the name of its type where it is no usable date.
+    func position(in intervals: DateIntervals) -> BSONValue {
+        whereDated({ intervals.expression($0, type) }, otherwise: typeName)
+    }
+
+    /// What `$min` and `$max` are taken of among documents whose field is a usable date: not asked again where they sort
+    /// as they are.
+    var extremum: BSONValue { type == .iso8601 ? moment : reference }
 
     /// The date that a string says; null where it says none.
     ///
@@ -116,25 +141,6 @@ extension DatedField {
             )
         )
     }
-
-    /// An expression that is true where a usable date lies in a range, given an expression with `moment`'s value.
-    func datedExpression(moment: BSONValue, from: Int64?, before: Int64?) -> BSONValue {
-        var conditions: [BSONValue] = [["$ne": [moment, .null]]]
-        switch from.map(type.bound(for:)) ?? .beforeAll {
-        case .beforeAll: break
-        case .afterAll: return false
-        case .at(let value): conditions.append(["$gte": [moment, value]])
-        }
-        switch before.map(type.bound(for:)) ?? .afterAll {
-        case .beforeAll: return false
-        case .afterAll: break
-        case .at(let value): conditions.append(["$lt": [moment, value]])
-        }
-        return ["$and": .array(conditions)]
-    }
-
-    /// An expression that is true where the field is missing or null.
-    var absentExpression: BSONValue { ["$in": [typeName, ["missing", "null"]]] }
 }
 
 extension BSONValue {

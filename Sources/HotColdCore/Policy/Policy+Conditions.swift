@@ -1,3 +1,5 @@
+internal import Mongo
+
 /// The temperatures of a policy as conditions: the one definition behind the evaluator and the server's filters.
 struct PolicyConditions: Hashable, Sendable {
     /// Moves.
@@ -97,4 +99,10 @@ extension Policy {
 
     /// The field that says the last access where the access field is missing or null.
     var accessStandIn: DatedField? { missing == .useDate ? datedDateField : nil }
+
+    /// What `filter` and `exclude` ask of documents that move, whatever their dates, as match filters; empty where they
+    /// are not configured.
+    var admission: [BSONValue] {
+        [filter.map(BSONValue.document), exclude.map { ["$nor": [.document($0)]] }].compactMap(\.self)
+    }
 }

@@ -2,7 +2,7 @@ internal import Mongo
 
 extension Policy {
     /// The field that says how old a document is in reports.
-    private var sortDate: DatedField { DatedField(path: sortField, type: dateType) }
+    var sortDate: DatedField { DatedField(path: sortField, type: dateType) }
 
     /// The date that orders documents from old to new, in milliseconds since 1970 UTC; nil where it is not usable.
     func date(of document: BSONDocument) -> Int64? {

@@ -12,7 +12,7 @@ public struct PolicyFilter: Hashable, Sendable {
     /// The moments that divide its temperatures.
     public let cutoffs: Cutoffs
 
-    private let conditions: PolicyConditions
+    let conditions: PolicyConditions
 
     /// Fixes a policy at a moment, in milliseconds since 1970.
     ///
@@ -40,27 +40,8 @@ public struct PolicyFilter: Hashable, Sendable {
     /// A match filter for the documents that may move: cold ones that match the policy's `filter` and don't match its
     /// `exclude`.
     public var eligible: BSONDocument {
-        var parts = [cold]
-        if let filter = policy.filter { parts.append(filter) }
-        if let exclude = policy.exclude { parts.append(["$nor": [.document(exclude)]]) }
-        return parts.count == 1 ? cold : ["$and": .array(parts.map(BSONValue.document))]
-    }
-
-    /// An aggregation expression that gives a document's temperature as a string, for one pass over a collection.
-    public var temperature: BSONValue {
-        // In variables, so that a string is parsed once however often it is compared.
-        let names = Dictionary(uniqueKeysWithValues: zip(policy.decidingFields, ["first", "second"]))
-        let branches = [Temperature.cold, .hot, .warm].map { temperature -> BSONValue in
-            let condition = conditions[temperature].expression { field in
-                names[field].map { .string("$$\($0)") } ?? field.moment
-            }
-            return ["case": condition, "then": .string(temperature.rawValue)]
-        }
-        let choice: BSONValue = [
-            "$switch": ["branches": .array(branches), "default": .string(Temperature.unclassified.rawValue)]
-        ]
-        let moments = BSONDocument(names.sorted { $0.value < $1.value }.map { ($0.value, $0.key.moment) })
-        return ["$let": ["vars": .document(moments), "in": choice]]
+        let admission = policy.admission
+        return admission.isEmpty ? cold : ["$and": .array([.document(cold)] + admission)]
     }
 
     /// The field whose index gives the oldest first: the date where it decides, else the last access.
