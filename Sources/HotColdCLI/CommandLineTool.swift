@@ -96,6 +96,7 @@ public enum CommandLineTool {
             return .ok
         case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
+        case .analyze(let options): command = try AnalyzeCommand(options, in: context(.analyze))
         }
         return try await command.run(interrupt)
     }

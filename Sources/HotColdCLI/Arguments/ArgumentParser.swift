@@ -39,6 +39,7 @@ enum ArgumentParser {
         switch command.name {
         case .migrate: return .migrate(try MigrateOptions(values))
         case .restore: return .restore(try RestoreOptions(values))
+        case .analyze: return .analyze(try AnalyzeOptions(values))
         case .help:
             guard let operand = scanner.operand else { return .help(topic: nil) }
             guard let topic = CommandName(rawValue: operand) else { throw Suggestion.unknownCommand(operand) }

@@ -11,6 +11,9 @@ enum Invocation: Equatable, Sendable {
 
     /// Bring archived documents back.
     case restore(RestoreOptions)
+
+    /// Tell where documents stand.
+    case analyze(AnalyzeOptions)
 }
 
 extension Invocation {
@@ -19,6 +22,7 @@ extension Invocation {
         switch self {
         case .migrate: .migrate
         case .restore: .restore
+        case .analyze: .analyze
         case .help, .version: nil
         }
     }

@@ -21,8 +21,8 @@ struct CommandContext: Sendable {
     /// Connects to the deployments of both tiers.
     ///
     /// - Throws: `Failure`.
-    func connect() async throws -> Tiers {
-        do { return try await Tiers.connect(configuration) } catch { throw Failure(MigrationError(error)) }
+    func connect(for work: Tiers.Work = .questions) async throws -> Tiers {
+        do { return try await Tiers.connect(configuration, for: work) } catch { throw Failure(MigrationError(error)) }
     }
 
     /// Runs a body that changes nothing, so that a signal may end the process there and then.

@@ -20,6 +20,13 @@ enum Quantity {
     /// `30 days`, `1 day`.
     static func days(_ number: Int) -> String { "\(count(number)) day\(number == 1 ? "" : "s")" }
 
+    /// `4.0 %`, and never 0 or 100 for a part that is neither.
+    static func percent(_ percent: Double) -> String {
+        if percent > 0, percent < 0.05 { return "less than 0.1 %" }
+        if percent < 100, percent >= 99.95 { return "more than 99.9 %" }
+        return "\(oneDecimal(percent)) %"
+    }
+
     /// Bytes in the unit that leaves up to four digits.
     ///
     /// `512 B`, `1.1 MB`. A kB is 1024 bytes, as in the server's shell.

@@ -164,19 +164,6 @@ extension Census.Staying {
     }
 }
 
-extension Policy {
-    /// The rule in words: `access_based: last_accessed more than 30 days ago`.
-    fileprivate var summary: String {
-        let date = "\(dateField.map { "\($0)" } ?? "?") more than \(Quantity.days(coldThresholdDays)) ago"
-        let access = "\(accessField.map { "\($0)" } ?? "?") more than \(Quantity.days(hotAccessDays)) ago"
-        switch kind {
-        case .timeBased: return "time_based: \(date)"
-        case .accessBased: return "access_based: \(access)"
-        case .hybrid: return "hybrid: \(date) and \(access)"
-        }
-    }
-}
-
 extension Topology {
     /// What a batch is.
     fileprivate var batchText: String {

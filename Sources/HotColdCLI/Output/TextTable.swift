@@ -10,9 +10,17 @@ struct TextTable {
     struct Column {
         fileprivate let isRight: Bool
         fileprivate let title: String
+        fileprivate var leastWidth = 0
 
-        static func left(_ title: String) -> Column { Column(isRight: false, title: title) }
-        static func right(_ title: String) -> Column { Column(isRight: true, title: title) }
+        /// A column of text; as wide as asked for, so that several tables can be in line.
+        static func left(_ title: String, atLeast width: Int = 0) -> Column {
+            Column(isRight: false, title: title, leastWidth: width)
+        }
+
+        /// A column of numbers.
+        static func right(_ title: String, atLeast width: Int = 0) -> Column {
+            Column(isRight: true, title: title, leastWidth: width)
+        }
     }
 
     private let columns: [Column]
@@ -39,7 +47,9 @@ struct TextTable {
     /// The lines, each with its end; a header above them where a column has a title.
     func text(style: TextStyle) -> String {
         let titles = columns.map(\.title)
-        let widths = columns.indices.map { column in ([titles] + rows).map { $0[column].count }.max() ?? 0 }
+        let widths = columns.indices.map { column in
+            ([titles] + rows).reduce(columns[column].leastWidth) { max($0, $1[column].count) }
+        }
         func line(_ cells: [String]) -> String {
             let padded = zip(zip(cells, columns), widths).map { cell, width in
                 cell.1.isRight ? cell.0.padded(onLeftTo: width) : cell.0.padded(to: width)

@@ -21,21 +21,34 @@ public struct Tiers: Sendable {
     /// What the deployments are to each other.
     public let topology: Topology
 
+    /// What the connections are for, which says how long a server may take for an answer where the connection string
+    /// doesn't (`socketTimeoutMS`).
+    public enum Work: Sendable {
+        /// Commands that take a moment or some minutes: the driver's five minutes.
+        case questions
+        /// Passes over whole collections, during which the server sends nothing: a day.
+        case passes
+    }
+
     /// Connects to both and finds out what they are.
     ///
     /// Two connection strings may name one deployment in two ways; the primary's process tells.
     ///
     /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for sharded clusters.
-    public static func connect(_ configuration: Configuration) async throws -> Tiers {
+    public static func connect(_ configuration: Configuration, for work: Work = .questions) async throws -> Tiers {
         do {
-            let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold")
+            let patience: Duration? = work == .passes ? .seconds(86_400) : nil
+            func pool(_ uri: ConnectionString) throws -> ConnectionPool {
+                try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
+            }
+            let hot = try pool(configuration.hot.uri)
             let deployment = try await Deployment.read(hot)
             try deployment.checkSuitability()
             let clock = ServerClock(start: deployment.localTime)
             guard configuration.cold.uri != configuration.hot.uri else {
                 return Tiers(hot, hot, clock, deployment.isReplicaSet ? .oneCluster : .standalone)
             }
-            let cold = try ConnectionPool(configuration.cold.uri, applicationName: "hotcold")
+            let cold = try pool(configuration.cold.uri)
             let other = try await Deployment.read(cold)
             try other.checkSuitability()
             let areOne = try await Deployment.areSame(hot, cold)

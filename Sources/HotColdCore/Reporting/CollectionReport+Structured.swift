@@ -94,7 +94,8 @@ extension MoveProblem {
 }
 
 extension MigrationError {
-    fileprivate func structured(code: (MigrationError) -> Int32?) -> StructuredValue {
+    /// The error as reports have it.
+    func structured(code: (MigrationError) -> Int32?) -> StructuredValue {
         [
             "code": code(self).map { .int(Int64($0)) } ?? .null, "message": .string("\(self)"),
             "hint": hint.map(StructuredValue.string) ?? .null,

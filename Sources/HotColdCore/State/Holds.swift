@@ -22,6 +22,16 @@ struct Holds: Sendable {
         return try ids.filter { try !matching([$0]).isEmpty }
     }
 
+    /// Until when a document is held, in milliseconds since 1970; nil where it is not held at a time.
+    func end(of id: BSONValue, at now: Int64, with client: borrowing Client) throws -> Int64? {
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": ["_id": key(id), "until": ["$gt": .date(milliseconds: now)]],
+            "limit": 1,
+        ]
+        return try client.all(find, on: collection.database).first?["until"]?.dateMilliseconds
+    }
+
     /// Whether any document of the namespace is held at a time.
     func isAny(at now: Int64, with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [

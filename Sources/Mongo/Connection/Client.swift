@@ -54,8 +54,12 @@ final class DriverPool: Sendable {
     // (mongoc_client_pool_t.rst, "thread safety").
     nonisolated(unsafe) private let pointer: OpaquePointer
 
-    init(_ connectionString: ConnectionString, applicationName: String, size: Int) throws {
-        let uri = try unsafe connectionString.driverURI(applicationName: applicationName, maximumPoolSize: size)
+    init(_ connectionString: ConnectionString, applicationName: String, size: Int, socketTimeout: Duration?) throws {
+        let uri = try unsafe connectionString.driverURI(
+            applicationName: applicationName,
+            maximumPoolSize: size,
+            socketTimeout: socketTimeout
+        )
         defer { unsafe mongoc_uri_destroy(uri) }
         var error = bson_error_t()
         guard let pool = unsafe mongoc_client_pool_new_with_error(uri, &error) else {

@@ -19,14 +19,22 @@ public final class ConnectionPool: Sendable {
     /// - Parameters:
     ///   - applicationName: what the server's logs, profiler and `currentOp` show.
     ///   - maximumConnections: how many connections can be alive at once.
+    ///   - socketTimeout: how long a server may take for an answer where the connection string does not say it; nil is
+    ///     the driver's five minutes.
     /// - Throws: `MongoError` for options that contradict each other.
     public init(
         _ connectionString: ConnectionString,
         applicationName: String,
-        maximumConnections: Int = 100
+        maximumConnections: Int = 100,
+        socketTimeout: Duration? = nil
     ) throws {
         self.connectionString = connectionString
-        driverPool = try DriverPool(connectionString, applicationName: applicationName, size: maximumConnections)
+        driverPool = try DriverPool(
+            connectionString,
+            applicationName: applicationName,
+            size: maximumConnections,
+            socketTimeout: socketTimeout
+        )
         main = try Connection(driverPool)
     }
 

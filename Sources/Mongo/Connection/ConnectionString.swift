@@ -21,14 +21,20 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     /// The caller destroys it.
     ///
     /// `serverSelectionTimeoutMS` is 5 s where the driver's 30 s would leave an operator waiting; `connectTimeoutMS`
-    /// too. `socketTimeoutMS` stays at the driver's 5 minutes: a count over a large collection may take that long.
-    func driverURI(applicationName: String, maximumPoolSize: Int) throws -> OpaquePointer {
+    /// too. `socketTimeoutMS` stays at the driver's 5 minutes unless the caller knows that answers may take longer.
+    func driverURI(
+        applicationName: String,
+        maximumPoolSize: Int,
+        socketTimeout: Duration? = nil
+    ) throws -> OpaquePointer {
         let uri = try unsafe Self.parse(text)
         unsafe mongoc_uri_set_appname(uri, applicationName)
         unsafe mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, Int32(maximumPoolSize))
-        for (option, milliseconds) in [
-            (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000),
-        ] where unsafe !mongoc_uri_has_option(uri, option) {
+        var timeouts = [(MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000)]
+        if let socketTimeout {
+            timeouts.append((MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: socketTimeout.components.seconds * 1000)))
+        }
+        for (option, milliseconds) in timeouts where unsafe !mongoc_uri_has_option(uri, option) {
             unsafe mongoc_uri_set_option_as_int32(uri, option, milliseconds)
         }
         unsafe setConcerns(of: uri)

@@ -60,7 +60,11 @@ struct ArgumentsMistakeTests {
         Mistake("--jsn migrate", "unknown option --jsn", "did you mean --json?"),
         Mistake("--all migrate", "unknown option --all", "it belongs after the command: hotcold migrate --all"),
         Mistake("--bogus --help", "unknown option --bogus", "see: hotcold help"),
-        Mistake("restore --as-of 2026-01-01", "unknown option --as-of for restore", "it is an option of migrate"),
+        Mistake(
+            "restore --as-of 2026-01-01",
+            "unknown option --as-of for restore",
+            "it is an option of migrate and analyze"
+        ),
         Mistake("migrate --query {}", "unknown option --query for migrate", "it is an option of restore"),
         Mistake("migrate -x", "unknown flag -x for migrate", "see: hotcold help migrate"),
         Mistake("migrate -nx", "unknown flag -x in -nx for migrate", "see: hotcold help migrate"),

@@ -107,6 +107,20 @@ struct ArgumentsTableTests {
             }
     }()
 
+    @Test("brings every option of analyze to its field, and to no other", arguments: analyzeOptions)
+    func analyze(option: String, arguments: [String], expected: AnalyzeOptions) throws {
+        let parsed = try ArgumentParser.parse(["analyze"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .analyze(expected)))
+    }
+
+    static let analyzeOptions: [(option: String, arguments: [String], expected: AnalyzeOptions)] = [
+        ("collection", ["--collection", "a"], AnalyzeOptions(collections: ["a"])),
+        ("explain", ["--explain", "1"], AnalyzeOptions(question: .document(id: "1"))),
+        ("what-if", ["--what-if", "1,2"], AnalyzeOptions(question: .survey(whatIfDays: [1, 2], sample: nil))),
+        ("sample", ["--sample", "9"], AnalyzeOptions(question: .survey(whatIfDays: [], sample: 9))),
+        ("as-of", ["--as-of", "1970-01-02"], AnalyzeOptions(asOfMilliseconds: 86_400_000)),
+    ]
+
     static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
         ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
         ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
@@ -143,6 +157,7 @@ struct ArgumentsTableTests {
         }
         #expect(names(.migrate) == Set(Self.migrateOptions.map(\.option)))
         #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
+        #expect(names(.analyze) == Set(Self.analyzeOptions.map(\.option)))
         #expect(names(.help).isEmpty)
         // The two that are commands of their own are tested with the forms of arguments.
         let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])
@@ -151,7 +166,8 @@ struct ArgumentsTableTests {
 }
 
 extension String {
-    /// The words that a shell makes of the line, as far as examples need it: single quotes and continued lines.
+    /// The words that a shell makes of the line's first command, as far as examples need it: single quotes, continued
+    /// lines and pipes.
     fileprivate var shellWords: [String] {
         var words = [""]
         var isQuoted = false
@@ -164,6 +180,6 @@ extension String {
                 words[words.count - 1].append(character)
             }
         }
-        return words.filter { !$0.isEmpty }
+        return Array(words.filter { !$0.isEmpty }.prefix { $0 != "|" })
     }
 }

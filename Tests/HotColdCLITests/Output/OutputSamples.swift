@@ -96,3 +96,11 @@ extension MoveCounts {
         return counts
     }
 }
+
+extension FieldPath {
+    /// A path known to be well formed.
+    static func of(_ text: String) -> FieldPath {
+        guard let path = FieldPath(text) else { preconditionFailure("\(text) is no path") }
+        return path
+    }
+}

@@ -6,6 +6,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Brings archived documents back.
     case restore
 
+    /// Tells where documents stand by their policies.
+    case analyze
+
     /// Explains a command.
     case help
 }

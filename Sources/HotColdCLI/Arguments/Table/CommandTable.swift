@@ -11,6 +11,7 @@ enum CommandTable {
         switch name {
         case .migrate: migrate
         case .restore: restore
+        case .analyze: analyze
         case .help: help
         }
     }

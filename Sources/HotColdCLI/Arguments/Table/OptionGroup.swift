@@ -6,6 +6,9 @@ enum OptionGroup: String, CaseIterable, Sendable {
     /// Looking before anything is written.
     case preview = "Looking first"
 
+    /// What to find out about them.
+    case inquiry = "What to find out"
+
     /// What happens to the documents.
     case treatment = "What happens to them"
 

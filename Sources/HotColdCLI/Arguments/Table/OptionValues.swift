@@ -55,6 +55,15 @@ struct OptionValues: Sendable {
     /// `--as-of DATE`, in milliseconds since 1970.
     var asOfMilliseconds: Int64?
 
+    /// `--what-if DAYS`, in their order.
+    var whatIfDays: [Int] = []
+
+    /// `--sample N`.
+    var sample: Int?
+
+    /// `--explain ID`.
+    var explain: String?
+
     /// `--no-delete`.
     var noDelete = false
 

@@ -19,6 +19,9 @@ enum ValueKind: Sendable {
     /// A whole number in a range, with the name that help gives it.
     case count(ClosedRange<Int>, Field<Int?>, metavar: String = "N")
 
+    /// Whole numbers of days with commas between them.
+    case days(Field<[Int]>)
+
     /// A duration such as `1h30m`, and the shortest one that makes sense.
     case duration(atLeast: Duration, Field<Duration?>)
 
@@ -52,6 +55,7 @@ enum ValueKind: Sendable {
         case .flag: nil
         case .text(let kind, _), .texts(let kind, _): kind.rawValue
         case .count(_, _, let metavar): metavar
+        case .days: "DAYS"
         case .duration: "DURATION"
         case .date: "DATE"
         case .conflictPolicy: choices.joined(separator: "|")
@@ -62,7 +66,7 @@ enum ValueKind: Sendable {
     var choices: [String] {
         switch self {
         case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
-        case .flag, .text, .texts, .count, .duration, .date: []
+        case .flag, .text, .texts, .count, .days, .duration, .date: []
         }
     }
 
@@ -70,7 +74,7 @@ enum ValueKind: Sendable {
     var isRepeatable: Bool {
         switch self {
         case .texts: true
-        case .flag, .text, .count, .duration, .date, .conflictPolicy: false
+        case .flag, .text, .count, .days, .duration, .date, .conflictPolicy: false
         }
     }
 
@@ -83,6 +87,7 @@ enum ValueKind: Sendable {
         case .text(_, let field): values[keyPath: field] = text
         case .texts(_, let field): values[keyPath: field].append(text)
         case .count(let range, let field, _): values[keyPath: field] = try CountText.parse(text, in: range)
+        case .days(let field): values[keyPath: field] = try DaysText.parse(text)
         case .duration(let minimum, let field):
             values[keyPath: field] = try DurationText.parse(text, atLeast: minimum)
         case .date(let field): values[keyPath: field] = try DateText.parse(text)

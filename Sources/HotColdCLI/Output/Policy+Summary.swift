@@ -1,0 +1,14 @@
+internal import HotColdCore
+
+extension Policy {
+    /// The rule in words: `access_based: last_accessed more than 30 days ago`.
+    var summary: String {
+        let date = "\(dateField.map { "\($0)" } ?? "?") more than \(Quantity.days(coldThresholdDays)) ago"
+        let access = "\(accessField.map { "\($0)" } ?? "?") more than \(Quantity.days(hotAccessDays)) ago"
+        switch kind {
+        case .timeBased: return "time_based: \(date)"
+        case .accessBased: return "access_based: \(access)"
+        case .hybrid: return "hybrid: \(date) and \(access)"
+        }
+    }
+}
