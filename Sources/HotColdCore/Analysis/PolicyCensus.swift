@@ -32,15 +32,14 @@ struct PolicyCensus: Sendable {
 }
 
 extension DateGrid {
-    /// A grid for a census of a policy at a moment, and of the same policy with other thresholds.
+    /// A grid for a census of a policy at a moment, and of the same policy with other thresholds: cut where its kind
+    /// looks, since each cut is a comparison for every document.
     ///
     /// - Parameter moments: where it is cut besides, on every axis.
     init(_ filters: [PolicyFilter], moments: [Int64] = []) {
-        let cutoffs = filters.map(\.cutoffs)
-        self.init(
-            filters[0].policy,
-            dateCuts: cutoffs.flatMap { [$0.hot, $0.cold] } + moments,
-            accessCuts: cutoffs.map(\.access) + moments
-        )
+        let (policy, cutoffs) = (filters[0].policy, filters.map(\.cutoffs))
+        let dateCuts = policy.kind == .accessBased ? [] : cutoffs.flatMap { [$0.hot, $0.cold] }
+        let accessCuts = policy.kind == .timeBased ? [] : cutoffs.map(\.access)
+        self.init(policy, dateCuts: dateCuts + moments, accessCuts: accessCuts + moments)
     }
 }

@@ -31,20 +31,32 @@ struct DateIntervals: Hashable, Sendable {
         return cuts.first.map { $0 > .min ? $0 - 1 : .min } ?? 0
     }
 
+    /// A side of time on which an interval has no cut that a value was compared with.
+    enum OpenEnd { case past, future }
+
     /// An aggregation expression for the interval of a value that can be compared with the bounds of a type.
     ///
     /// A balanced tree of comparisons: four of them find one of sixteen intervals.
-    func expression(_ value: BSONValue, _ type: Policy.DateType) -> BSONValue {
-        func tree(_ range: Range<Int>) -> BSONValue {
-            guard !range.isEmpty else { return .int(range.lowerBound) }
+    ///
+    /// - Parameter leaf: the expression for an interval, given the sides on which nothing was compared.
+    func expression(
+        _ value: BSONValue,
+        _ type: Policy.DateType,
+        leaf: (_ interval: Int, _ openEnds: Set<OpenEnd>) -> BSONValue = { interval, _ in .int(interval) }
+    ) -> BSONValue {
+        func tree(_ range: Range<Int>, _ openEnds: Set<OpenEnd>) -> BSONValue {
+            guard !range.isEmpty else { return leaf(range.lowerBound, openEnds) }
             let middle = (range.lowerBound + range.upperBound) / 2
             let (before, after) = (range.lowerBound..<middle, middle + 1..<range.upperBound)
             switch type.bound(for: cuts[middle]) {
-            case .at(let bound): return ["$cond": [["$gte": [value, bound]], tree(after), tree(before)]]
-            case .beforeAll: return tree(after)
-            case .afterAll: return tree(before)
+            case .at(let bound):
+                let earlier = tree(before, openEnds.subtracting([.future]))
+                let later = tree(after, openEnds.subtracting([.past]))
+                return ["$cond": [["$gte": [value, bound]], later, earlier]]
+            case .beforeAll: return tree(after, openEnds)
+            case .afterAll: return tree(before, openEnds)
             }
         }
-        return tree(0..<cuts.count)
+        return tree(0..<cuts.count, [.past, .future])
     }
 }

@@ -112,7 +112,19 @@ extension DatedField {
 
     /// An expression for the interval of the field's date; for the name of its type where it is no usable date.
     func position(in intervals: DateIntervals) -> BSONValue {
-        whereDated({ intervals.expression($0, type) }, otherwise: typeName)
+        guard let extremes = type.extremes else {
+            return whereDated({ intervals.expression($0, type) }, otherwise: typeName)
+        }
+        // In the order of all values there are only dates between two dates: what lies between two cuts need not be asked
+        // for its type, and the others only whether they are beyond all dates.
+        return intervals.expression(reference, type) { interval, openEnds in
+            var conditions: [BSONValue] = []
+            if openEnds.contains(.past) { conditions.append(["$gte": [reference, extremes.first]]) }
+            if openEnds.contains(.future) { conditions.append(["$lte": [reference, extremes.last]]) }
+            guard let first = conditions.first else { return .int(interval) }
+            let isDate = conditions.count == 1 ? first : ["$and": .array(conditions)]
+            return ["$cond": [isDate, .int(interval), typeName]]
+        }
     }
 
     /// What `$min` and `$max` are taken of among documents whose field is a usable date: not asked again where they sort
@@ -140,6 +152,20 @@ extension DatedField {
                 )
             )
         )
+    }
+}
+
+extension Policy.DateType {
+    /// The first and the last of the values that say dates, where nothing else is between them in the order of all
+    /// values.
+    fileprivate var extremes: (first: BSONValue, last: BSONValue)? {
+        switch self {
+        case .date: (.date(milliseconds: .min), .date(milliseconds: .max))
+        case .objectID:
+            (.objectID(Array(repeating: 0, count: 12)), .objectID(Array(repeating: 0xFF, count: 12)))
+        // Among numbers there are NaN, infinities and Decimal128; among strings any text.
+        case .iso8601, .epochSeconds, .epochMillis: nil
+        }
     }
 }
 
