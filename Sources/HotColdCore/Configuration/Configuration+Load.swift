@@ -19,7 +19,8 @@ extension Configuration {
         return configuration
     }
 
-    private static func find(
+    /// Finds the file of the configuration and reads it.
+    static func find(
         _ file: String?,
         _ environment: [String: String]
     ) throws(ConfigurationError) -> (path: String, bytes: [UInt8]) {

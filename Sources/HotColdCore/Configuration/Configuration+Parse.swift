@@ -27,16 +27,20 @@ extension Configuration {
         environment: [String: String],
         overrides: ConfigurationOverrides
     ) throws(ConfigurationError) -> Configuration {
-        let text: JSONText
-        do throws(JSONError) {
-            text = try JSONText(utf8: bytes)
-        } catch let error {
-            throw ConfigurationError(.file(fileName), error.reason, at: error.position)
-        }
+        let text = try json(utf8: bytes, fileName: fileName)
         var reader = ConfigurationReader(text, file: fileName, environment: environment)
         let configuration = Configuration(&reader, overrides)
         guard let configuration, reader.problems.isEmpty else { throw ConfigurationError(reader.problemsInOrder) }
         return configuration
+    }
+
+    /// Reads the file as JSON, whatever it says.
+    static func json(utf8 bytes: [UInt8], fileName: String) throws(ConfigurationError) -> JSONText {
+        do throws(JSONError) {
+            return try JSONText(utf8: bytes)
+        } catch let error {
+            throw ConfigurationError(.file(fileName), error.reason, at: error.position)
+        }
     }
 
     /// Reads the whole file; nil where something is missing or wrong, which is then reported.
