@@ -94,6 +94,12 @@ public enum CommandLineTool {
         case .version:
             console.output("hotcold \(Version.current)\n")
             return .ok
+        case .completions(let options):
+            console.output(options.text(configurationFile: global.configFile, environment: environment))
+            return .ok
+        case .manual:
+            console.output(ManualText.render())
+            return .ok
         case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
         case .analyze(let options): command = try AnalyzeCommand(options, in: context(.analyze))

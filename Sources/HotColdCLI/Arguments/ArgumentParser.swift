@@ -40,6 +40,8 @@ enum ArgumentParser {
         case .migrate: return .migrate(try MigrateOptions(values))
         case .restore: return .restore(try RestoreOptions(values))
         case .analyze: return .analyze(try AnalyzeOptions(values))
+        case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
+        case .manual: return .manual
         case .help:
             guard let operand = scanner.operand else { return .help(topic: nil) }
             guard let topic = CommandName(rawValue: operand) else { throw Suggestion.unknownCommand(operand) }

@@ -14,6 +14,12 @@ enum Invocation: Equatable, Sendable {
 
     /// Tell where documents stand.
     case analyze(AnalyzeOptions)
+
+    /// Print what lets a shell complete command lines.
+    case completions(CompletionsOptions)
+
+    /// Print the manual page.
+    case manual
 }
 
 extension Invocation {
@@ -23,7 +29,7 @@ extension Invocation {
         case .migrate: .migrate
         case .restore: .restore
         case .analyze: .analyze
-        case .help, .version: nil
+        case .help, .version, .completions, .manual: nil
         }
     }
 }

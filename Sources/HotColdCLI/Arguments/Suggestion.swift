@@ -10,6 +10,13 @@ enum Suggestion {
         return UsageError("unknown command \(word.shown)", hint: nearest.map(didYouMean) ?? "see: hotcold help")
     }
 
+    /// A shell that hotcold has no completions for.
+    static func unknownShell(_ word: String) -> UsageError {
+        let shells = Shell.allCases.map(\.rawValue)
+        let hint = nearest(to: word, among: shells).map(didYouMean) ?? "there are completions for \(Shell.list)"
+        return UsageError("unknown shell \(word.shown)", hint: hint)
+    }
+
     /// A long option that does not exist at this place.
     static func unknownOption(_ name: String, of command: CommandSpec?) -> UsageError {
         let message = "unknown option \("--\(name)".shown)" + (command.map { " for \($0.name.rawValue)" } ?? "")

@@ -44,6 +44,13 @@ struct ArgumentsTableTests {
         }
     }
 
+    @Test("has options that take a value for every command or for none, on which the completions for fish rely")
+    func values() {
+        for (name, options) in Dictionary(grouping: Self.rows.map(\.1), by: \.name) {
+            #expect(Set(options.map { $0.value.completion == nil }).count == 1, "\(name)")
+        }
+    }
+
     @Test("has the row of every command under its name")
     func commandNames() {
         #expect(CommandTable.commands.map(\.name) == CommandName.allCases)
@@ -158,7 +165,7 @@ struct ArgumentsTableTests {
         #expect(names(.migrate) == Set(Self.migrateOptions.map(\.option)))
         #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
         #expect(names(.analyze) == Set(Self.analyzeOptions.map(\.option)))
-        #expect(names(.help).isEmpty)
+        for command in [CommandName.completions, .manual, .help] { #expect(names(command).isEmpty) }
         // The two that are commands of their own are tested with the forms of arguments.
         let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])
         #expect(global == Set(Self.globalOptions.map(\.option)))
@@ -166,8 +173,9 @@ struct ArgumentsTableTests {
 }
 
 extension String {
-    /// The words that a shell makes of the line's first command, as far as examples need it: single quotes, continued
-    /// lines and pipes.
+
+    /// The words that hotcold gets of a shell's line, as far as examples need it: single quotes, continued lines, and
+    /// nothing of what follows `>` or `|`.
     fileprivate var shellWords: [String] {
         var words = [""]
         var isQuoted = false
@@ -180,6 +188,6 @@ extension String {
                 words[words.count - 1].append(character)
             }
         }
-        return Array(words.filter { !$0.isEmpty }.prefix { $0 != "|" })
+        return words.prefix { !$0.hasPrefix(">") && $0 != "|" }.filter { !$0.isEmpty }
     }
 }

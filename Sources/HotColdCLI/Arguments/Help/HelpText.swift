@@ -40,8 +40,8 @@ enum HelpText {
     private static func write(_ command: CommandSpec, on page: inout HelpPage) {
         page.paragraph(command.summary)
         page.heading("Usage")
-        for form in command.usage {
-            page.verbatim("hotcold \(command.name.rawValue) \(form)")
+        for line in command.usageLines {
+            page.verbatim(line)
         }
         for paragraph in command.description {
             page.paragraph(paragraph)

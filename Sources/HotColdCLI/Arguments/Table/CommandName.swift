@@ -9,6 +9,12 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Tells where documents stand by their policies.
     case analyze
 
+    /// Prints what lets a shell complete command lines.
+    case completions
+
+    /// Prints the manual page.
+    case manual
+
     /// Explains a command.
     case help
 }

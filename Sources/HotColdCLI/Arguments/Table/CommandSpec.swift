@@ -6,14 +6,14 @@ struct CommandSpec: Sendable {
     /// What the command does, in one short sentence.
     let summary: String
 
-    /// What follows the command's name in the usage line, one entry for each way to call it.
+    /// What follows the command's name in the usage line, one entry for each way to call it; none when nothing does.
     let usage: [String]
 
     /// What the command does, at length, one entry for each paragraph.
     let description: [String]
 
-    /// What the one argument that is no option stands for, such as `COMMAND`; nil when the command takes none.
-    var operand: String?
+    /// The one argument that is no option; nil when the command takes none.
+    var operand: Operand?
 
     /// The command's own options; the global ones are in `CommandTable.globalOptions`.
     var options: [OptionSpec] = []
@@ -23,6 +23,21 @@ struct CommandSpec: Sendable {
 
     /// The ways in which the command can end.
     var exitCodes: [ExitCode] = ExitCode.allCases
+
+    /// The usage lines, with all that is typed.
+    var usageLines: [String] {
+        let command = "hotcold \(name.rawValue)"
+        return usage.isEmpty ? [command] : usage.map { "\(command) \($0)" }
+    }
+
+    /// The one argument of a command that is no option.
+    struct Operand: Sendable {
+        /// What help calls it, such as `COMMAND`.
+        let metavar: String
+
+        /// The words that it can be.
+        let choices: [String]
+    }
 
     /// A command line to learn from.
     struct Example: Sendable {

@@ -12,6 +12,8 @@ enum CommandTable {
         case .migrate: migrate
         case .restore: restore
         case .analyze: analyze
+        case .completions: completions
+        case .manual: manual
         case .help: help
         }
     }
@@ -78,7 +80,7 @@ enum CommandTable {
         summary: "Explain a command.",
         usage: ["[COMMAND]"],
         description: ["Shows what a command does, its options and examples. Without COMMAND it lists the commands."],
-        operand: "COMMAND",
+        operand: CommandSpec.Operand(metavar: "COMMAND", choices: CommandName.allCases.map(\.rawValue)),
         examples: [
             CommandSpec.Example(
                 line: "hotcold help migrate",

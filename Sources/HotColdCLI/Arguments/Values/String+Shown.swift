@@ -26,6 +26,9 @@ extension String {
         }
         return safe.isEmpty || safe.contains(" ") ? "'\(safe)'" : safe
     }
+
+    /// Whether every character of the text is one that a message shows as it is.
+    var isPlain: Bool { unicodeScalars.allSatisfy { $0.shown == String($0) } }
 }
 
 extension Unicode.Scalar {
