@@ -52,6 +52,9 @@ struct BashBreakTests {
 
     @Test("gets words that were typed with quotes of its own")
     func quotes() async throws {
+        let open = ["hotcold", "migrate", "--collection", "\"a"]
+        #expect(try await offers(open, "hotcold migrate --collection \"a|") == ["a:b", "a:c=d", "ab"])
+        #expect(try await offers(["hotcold", "help", "'mi"], "hotcold help 'mi|") == ["migrate"])
         #expect(try await offers(["hotcold", "help", #"mi\g"#], #"hotcold help mi\g|"#) == [])
         #expect(try await offers(["hotcold", "--config", "'a b'", "mi"], "hotcold --config 'a b' mi|") == ["migrate"])
     }

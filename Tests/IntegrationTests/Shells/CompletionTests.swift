@@ -45,6 +45,8 @@ struct CompletionTests {
         ("hotcold migrate --config=others.json --collection p", ["papers", "people"]),
         ("hotcold --config=~/others.json migrate --collection pe", ["people"]),
         ("hotcold --config ~/others.json migrate --collection=pe", ["--collection=people"]),
+        ("hotcold --config \"others.json\" migrate --collection=pe", ["--collection=people"]),
+        (#"hotcold --config others\.json migrate --collection=pe"#, ["--collection=people"]),
         ("hotcold --config none.json migrate --collection ", []),
         // What was given before.
         ("hotcold migrate --all --al", ["--allow-ttl"]),

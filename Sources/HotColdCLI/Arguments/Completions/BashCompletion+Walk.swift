@@ -27,7 +27,12 @@ extension BashCompletion {
             if [[ $breaks ]]; then kept=${typed%"${typed##*["$breaks"]}"}; fi
             for ((index = 0; index < ${#choices[@]}; index++)); do
                 printf -v word %q "${choices[index]}"
-                if [[ $word == "$current"* || ${choices[index]} == "$current"* ]]; then
+                if [[ $current == [\'\"]* ]]; then
+                    # Readline puts it between the quotes that were opened, where these would still mean something.
+                    if [[ ${choices[index]} == "${current:1}"* && ${choices[index]} != *[\'\"\\\$\`]* ]]; then
+                        COMPREPLY+=("${choices[index]}")
+                    fi
+                elif [[ $word == "$current"* || ${choices[index]} == "$current"* ]]; then
                     word=$1$word
                     COMPREPLY+=("${word#"$kept"}")
                 fi
@@ -41,7 +46,11 @@ extension BashCompletion {
                 files) compopt -o default ;;
                 collections)
                     if [[ $program == \~/* ]]; then program=$HOME/${program:2}; fi
-                    if [[ $config == \~/* ]]; then config=$HOME/${config:2}; fi
+                    case $config in
+                        \'*\' | \"*\") config=${config:1:${#config}-2} ;;
+                        \~/*) config=$HOME/${config:2} ;;
+                    esac
+                    config=${config//\\/}
                     mapfile -t choices < <("$program" completions collections ${config:+--config="$config"} 2>/dev/null)
                     ;;
             esac

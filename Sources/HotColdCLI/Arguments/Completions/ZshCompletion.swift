@@ -17,8 +17,10 @@ enum ZshCompletion {
         }
 
         _hotcold_collections() {
-            local config=${(Q)opt_args[--config]} expl
+            local config expl
             local -a names
+            # As it was typed, and with backslashes of _arguments' own.
+            config=${(Q)${(Q)opt_args[--config]}}
             config=${config/#\~\//$HOME/}
             names=(${(f)"$(_call_program collections $words[1] completions collections \
                 ${config:+--config=${(q)config}} 2>/dev/null)"})
