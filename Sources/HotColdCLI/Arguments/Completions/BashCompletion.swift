@@ -55,23 +55,23 @@ enum BashCompletion {
 
     /// A row for each option that is more than a flag.
     private static var detailCases: String {
-        let global = CommandTable.globalOptions.flatMap { details($0, after: "*'") }
+        let global = CommandTable.globalOptions.flatMap { details($0, of: nil) }
         let own = CommandTable.commands.flatMap { command in
-            command.options.flatMap { details($0, after: "'\(command.name.rawValue)") }
+            command.options.flatMap { details($0, of: command.name) }
         }
         return lines(global + own)
     }
 
-    private static func details(_ option: OptionSpec, after command: String) -> [String] {
-        var rows: [String] = []
-        if let short = option.short {
-            rows.append("        \(command) -\(short)') name=\(option.typedName) ;;")
+    private static func details(_ option: OptionSpec, of command: CommandName?) -> [String] {
+        func row(_ typed: String, _ assignments: String) -> String {
+            let pattern = command.map { "'\($0.rawValue) \(typed)'" } ?? "*' \(typed)'"
+            return "        \(pattern)) \(assignments) ;;"
         }
-        if let completion = option.value.completion {
-            let repeats = option.value.isRepeatable ? " repeats=yes" : ""
-            rows.append("        \(command) \(option.typedName)') \(assignment(completion))\(repeats) ;;")
+        let short = option.short.map { row("-\($0)", "name=\(option.typedName)") }
+        let long = option.value.completion.map { completion in
+            row(option.typedName, assignment(completion) + (option.value.isRepeatable ? " repeats=yes" : ""))
         }
-        return rows
+        return [short, long].compactMap(\.self)
     }
 
     private static func assignment(_ completion: ValueCompletion) -> String {

@@ -9,6 +9,7 @@ enum ZshCompletion {
         #compdef hotcold
         # Completion of hotcold for zsh, made by `hotcold completions zsh`.
 
+        # The commands with what they do.
         _hotcold_commands() {
             local -a names=(
         \#(lines(CommandTable.commands.map { entry($0.name.rawValue, $0.summary.gist) }))
@@ -16,6 +17,7 @@ enum ZshCompletion {
             _describe -t commands command names
         }
 
+        # The collections of the configuration, which may be named on the line.
         _hotcold_collections() {
             local config expl
             local -a names
@@ -27,6 +29,7 @@ enum ZshCompletion {
             _wanted collections expl collection compadd -a names
         }
 
+        # What can be typed depends on the command, if there is one before the cursor.
         _hotcold() {
             local command
             local -i index

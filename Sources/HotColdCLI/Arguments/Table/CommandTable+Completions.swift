@@ -18,15 +18,15 @@ extension CommandTable {
         examples: [
             CommandSpec.Example(
                 line: "hotcold completions bash >/etc/bash_completion.d/hotcold",
-                explanation: "Set it up for bash with the package bash-completion."
+                explanation: "Set up completion for bash, which needs its package bash-completion to look there."
             ),
             CommandSpec.Example(
                 line: "hotcold completions zsh >/usr/local/share/zsh/site-functions/_hotcold",
-                explanation: "Set it up for zsh; any folder of fpath will do."
+                explanation: "Set up completion for zsh; any folder of fpath will do."
             ),
             CommandSpec.Example(
                 line: "hotcold completions fish >/etc/fish/completions/hotcold.fish",
-                explanation: "Set it up for fish; for one user it goes to ~/.config/fish/completions."
+                explanation: "Set up completion for fish; for one user it goes to ~/.config/fish/completions."
             ),
         ],
         exitCodes: [.ok, .usage]

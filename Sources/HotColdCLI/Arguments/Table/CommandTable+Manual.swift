@@ -8,10 +8,10 @@ extension CommandTable {
             "Prints the page hotcold(1) in the form that man reads: all commands, options, variables and exit codes."
         ],
         examples: [
-            CommandSpec.Example(line: "hotcold manual | man -l -", explanation: "Read it."),
+            CommandSpec.Example(line: "hotcold manual | man -l -", explanation: "Read the manual."),
             CommandSpec.Example(
                 line: "hotcold manual >/usr/local/share/man/man1/hotcold.1",
-                explanation: "Have it where man finds it."
+                explanation: "Put the manual where man finds it."
             ),
         ],
         exitCodes: [.ok, .usage]
