@@ -138,6 +138,19 @@ struct CompletionTests {
         }
     }
 
+    @Test(
+        "is told no names, and nothing else, where the configuration can't be read",
+        arguments: ["none.json", "bad.json"]
+    )
+    func silence(file: String) async throws {
+        try await ShellBench.with(.bash) { bench in
+            try bench.write("{", to: "bad.json")
+            let arguments = ["completions", "collections", "--config", file]
+            let result = try await HotcoldProcess.run(arguments, in: bench.directory)
+            #expect(result.exitCode == 0 && result.standardOutput.isEmpty && result.standardError.isEmpty, "\(result)")
+        }
+    }
+
     @Test("finds the script where it looks for functions", .enabled(if: ShellBench.installed.contains(.zsh)))
     func functionPath() async throws {
         try await ShellBench.with(.zsh) { bench in
