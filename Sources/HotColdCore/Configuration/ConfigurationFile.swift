@@ -21,7 +21,8 @@ enum ConfigurationFile {
         // Swift passes the path as a NUL-terminated copy that lives for the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable("can't be opened: \(reason(errno))")
+            let error = SystemError(errno)
+            return [ENOENT, ENOTDIR].contains(error.code) ? .missing : .unreadable("can't be opened: \(error.reason)")
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -35,14 +36,9 @@ enum ConfigurationFile {
             if count > 0 {
                 bytes.append(contentsOf: chunk[..<count])
             } else if errno != EINTR {
-                return .unreadable("can't be read: \(reason(errno))")
+                return .unreadable("can't be read: \(SystemError(errno).reason)")
             }
         }
         return .unreadable("has more than \(maximumSize >> 20) MiB, so it is no configuration")
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        // A static or thread-local string of the C library, copied at once.
-        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }
