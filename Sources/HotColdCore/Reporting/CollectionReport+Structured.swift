@@ -94,7 +94,8 @@ extension MoveProblem {
 }
 
 extension MigrationError {
-    /// The error as reports have it.
+
+    /// The error as `--json` prints it, with the exit code that stands for it.
     func structured(code: (MigrationError) -> Int32?) -> StructuredValue {
         [
             "code": code(self).map { .int(Int64($0)) } ?? .null, "message": .string("\(self)"),

@@ -2,9 +2,10 @@ internal import Mongo
 
 /// hotcold's own collections, in the state database of the hot cluster.
 ///
-/// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored, `seats`
-/// what movers have half-way between two deployments. `locks` and `seats` are on the cold one too, where it is another,
-/// and there `identity` says which cluster it is and `displaced` keeps what an archive did not take back.
+/// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored, `alerts`
+/// what was told by mail, `seats` what movers have half-way between two deployments. `locks` and `seats` are on the cold
+/// one too, where it is another, and there `identity` says which cluster it is and `displaced` keeps what an archive did
+/// not take back.
 struct StateStore: Sendable {
     let database: String
     let journalDays: Int
@@ -18,6 +19,7 @@ struct StateStore: Sendable {
     var runs: Namespace { Namespace(database: database, collection: "runs") }
     var batches: Namespace { Namespace(database: database, collection: "batches") }
     var holds: Namespace { Namespace(database: database, collection: "holds") }
+    var alerts: Namespace { Namespace(database: database, collection: "alerts") }
 
     var displaced: Namespace { DisplacedDocuments.collection(in: database) }
     var identity: Namespace { Namespace(database: database, collection: "identity") }
