@@ -103,6 +103,7 @@ public enum CommandLineTool {
         case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
         case .analyze(let options): command = try AnalyzeCommand(options, in: context(.analyze))
+        case .stats(let options): command = try context(.stats).stats(options, environment: environment)
         }
         return try await command.run(interrupt)
     }

@@ -40,6 +40,7 @@ enum ArgumentParser {
         case .migrate: return .migrate(try MigrateOptions(values))
         case .restore: return .restore(try RestoreOptions(values))
         case .analyze: return .analyze(try AnalyzeOptions(values))
+        case .stats: return .stats(try StatsOptions(values))
         case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
         case .manual: return .manual
         case .help:

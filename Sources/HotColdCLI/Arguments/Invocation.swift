@@ -15,6 +15,9 @@ enum Invocation: Equatable, Sendable {
     /// Tell where documents stand.
     case analyze(AnalyzeOptions)
 
+    /// Show storage, alerts or past runs.
+    case stats(StatsOptions)
+
     /// Print what lets a shell complete command lines.
     case completions(CompletionsOptions)
 
@@ -29,6 +32,7 @@ extension Invocation {
         case .migrate: .migrate
         case .restore: .restore
         case .analyze: .analyze
+        case .stats: .stats
         case .help, .version, .completions, .manual: nil
         }
     }

@@ -21,12 +21,17 @@ struct Failure: Error {
         let document: StructuredValue = [
             "schema_version": 1, "command": command.map(StructuredValue.string) ?? .null,
             "status": .string(code.status().rawValue),
-            "error": [
-                "code": .int(Int64(code.rawValue)), "message": .string(message),
-                "hint": hint.map(StructuredValue.string) ?? .null,
-            ],
+            "error": structured,
         ]
         return document.json() + "\n"
+    }
+
+    /// The `error` of reports.
+    var structured: StructuredValue {
+        [
+            "code": .int(Int64(code.rawValue)), "message": .string(message),
+            "hint": hint.map(StructuredValue.string) ?? .null,
+        ]
     }
 
     /// One paragraph for standard error.

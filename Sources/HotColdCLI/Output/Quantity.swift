@@ -52,6 +52,12 @@ enum Quantity {
         }
     }
 
+    /// `2.1`: how many times one is the other.
+    static func ratio(_ value: Double) -> String { oneDecimal(value) }
+
+    /// A number as it was written: `500`, `0.5`.
+    static func number(_ value: Double) -> String { Int(exactly: value).map(count) ?? "\(value)" }
+
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     private static func oneDecimal(_ value: Double) -> String {

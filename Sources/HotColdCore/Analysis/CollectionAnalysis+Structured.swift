@@ -92,11 +92,3 @@ extension Policy {
         }
     }
 }
-
-extension StructuredValue {
-    /// Bytes in units of 1024 × 1024.
-    static func megabytes(_ bytes: Int64) -> StructuredValue { .double(Double(bytes) / 1_048_576) }
-
-    /// A date in milliseconds since 1970 UTC, or null.
-    static func date(_ milliseconds: Int64?) -> StructuredValue { milliseconds.map(StructuredValue.date) ?? .null }
-}

@@ -81,11 +81,3 @@ extension StorageWatch {
         ["kind": .string(kind.rawValue), "value_gb": .double(valueGB), "threshold_gb": .double(thresholdGB)]
     }
 }
-
-extension StructuredValue {
-    /// Bytes in MB of 1024² bytes, not rounded.
-    fileprivate static func megabytes(_ bytes: Int64) -> StructuredValue { .double(Double(bytes) / Double(1 << 20)) }
-
-    /// Bytes in GB of 1024³ bytes, not rounded.
-    fileprivate static func gigabytes(_ bytes: Int64) -> StructuredValue { .double(Double(bytes) / Double(1 << 30)) }
-}

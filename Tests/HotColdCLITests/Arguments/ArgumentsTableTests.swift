@@ -128,6 +128,23 @@ struct ArgumentsTableTests {
         ("as-of", ["--as-of", "1970-01-02"], AnalyzeOptions(asOfMilliseconds: 86_400_000)),
     ]
 
+    @Test("brings every option of stats to its field, and to no other", arguments: statsOptions)
+    func stats(option: String, arguments: [String], expected: StatsOptions) throws {
+        let parsed = try ArgumentParser.parse(["stats"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .stats(expected)))
+    }
+
+    static let statsOptions: [(option: String, arguments: [String], expected: StatsOptions)] = [
+        ("collection", ["--collection", "a"], StatsOptions(collections: ["a"])),
+        ("history", ["--history"], StatsOptions(subject: .history(days: 30))),
+        ("days", ["--history", "--days", "7"], StatsOptions(subject: .history(days: 7))),
+        (
+            "prometheus", ["--prometheus", "f"],
+            StatsOptions(subject: .storage(StatsOptions.StorageOptions(prometheus: .file("f"))))
+        ),
+        ("notify", ["--notify"], StatsOptions(subject: .storage(StatsOptions.StorageOptions(notifies: true)))),
+    ]
+
     static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
         ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
         ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
@@ -165,6 +182,7 @@ struct ArgumentsTableTests {
         #expect(names(.migrate) == Set(Self.migrateOptions.map(\.option)))
         #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
         #expect(names(.analyze) == Set(Self.analyzeOptions.map(\.option)))
+        #expect(names(.stats) == Set(Self.statsOptions.map(\.option)))
         for command in [CommandName.completions, .manual, .help] { #expect(names(command).isEmpty) }
         // The two that are commands of their own are tested with the forms of arguments.
         let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])

@@ -9,6 +9,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Tells where documents stand by their policies.
     case analyze
 
+    /// Shows storage, alerts and past runs.
+    case stats
+
     /// Prints what lets a shell complete command lines.
     case completions
 

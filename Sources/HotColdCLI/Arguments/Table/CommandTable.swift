@@ -12,6 +12,7 @@ enum CommandTable {
         case .migrate: migrate
         case .restore: restore
         case .analyze: analyze
+        case .stats: stats
         case .completions: completions
         case .manual: manual
         case .help: help

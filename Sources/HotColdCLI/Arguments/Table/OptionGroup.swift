@@ -15,6 +15,9 @@ enum OptionGroup: String, CaseIterable, Sendable {
     /// How fast, how long, how persistently.
     case pace = "How fast and how long"
 
+    /// What is reported, and to whom.
+    case report = "What is reported, and to whom"
+
     /// The options of every command.
     case global = "Global options"
 }

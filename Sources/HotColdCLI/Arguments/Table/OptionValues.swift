@@ -96,4 +96,16 @@ struct OptionValues: Sendable {
 
     /// `--retry-for DURATION`.
     var retryFor: Duration?
+
+    /// `--history`.
+    var history = false
+
+    /// `--days N`.
+    var days: Int?
+
+    /// `--prometheus FILE`.
+    var prometheusFile: String?
+
+    /// `--notify`.
+    var notify = false
 }
