@@ -29,12 +29,7 @@ struct AlertMailText {
     /// The user and host that the mail comes from, as far as they are known.
     static func sender(_ environment: [String: String], host: String = HostIdentity.current.host) -> String {
         func plain(_ text: String) -> String {
-            let allowed = text.unicodeScalars.filter {
-                $0.isASCII
-                    && ($0.properties.isAlphabetic || $0.properties.numericType != nil
-                        || "-_.".unicodeScalars.contains($0))
-            }
-            return String(String.UnicodeScalarView(allowed))
+            text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         }
         let user = plain(environment["LOGNAME"] ?? environment["USER"] ?? "")
         let host = plain(host)

@@ -37,7 +37,8 @@ struct AtomicFileTests {
             let link = "\(directory.path)/link"
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
             for path in [
-                link, directory.path, "\(directory.path)/none/m.prom", "\(directory.path)/", "\(link)/m", "a\0b",
+                link, directory.path, "\(directory.path)/none/m.prom", "\(directory.path)/",
+                "\(directory.path)/\(String(repeating: "x", count: 300))", "\(link)/m", "a\0b",
             ] {
                 #expect(throws: DeliveryError.self, "\(path)") { try AtomicFile.write("a 1\n", to: path) }
             }

@@ -48,7 +48,7 @@ struct StatsHistoryTests {
     }
 
     /// Writes records of one run a minute, the first of them that many minutes ago.
-    private func write(_ count: Int, _ collections: [String], in bench: Bench) async throws {
+    fileprivate static func write(_ count: Int, _ collections: [String], in bench: Bench) async throws {
         let now = try await bench.database.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
         let namespace = Namespace(database: bench.state, collection: "runs")
         try await bench.database.withClient { client, _ in
@@ -69,7 +69,7 @@ struct StatsHistoryTests {
         try await Bench.with { bench in
             try bench.configure()
             // Two days of a run a minute, in more pages than one.
-            try await write(2880, ["users", "gone", "also gone"], in: bench)
+            try await Self.write(2880, ["users", "gone", "also gone"], in: bench)
             let run = try await bench.stats("--history", "--days", "1")
             #expect((1439...1440).contains(run.runs.count))
             #expect(run["run_count"]?.integer == Int64(run.runs.count))
@@ -86,7 +86,7 @@ struct StatsHistoryTests {
             try bench.configure()
             try await bench.fill("users")
             #expect(try await bench.run(["migrate", "--all"]).exitCode == 0)
-            try await write(300, ["users", "gone", "also gone"], in: bench)
+            try await Self.write(300, ["users", "gone", "also gone"], in: bench)
             let state = bench.state
             let profiler = { (level: BSONValue) in
                 try await bench.database.withClient { client, _ in
@@ -105,6 +105,29 @@ struct StatsHistoryTests {
             #expect(finds.count == 1)
             #expect(finds.first?["planSummary"]?.string?.contains("IXSCAN") == true, "\(finds)")
             #expect(finds.first?["hasSortStage"]?.bool != true, "\(finds)")
+        }
+    }
+}
+
+/// In line with the other tests for the server's fail point, hence the time.
+@Suite("Stats of past runs, half-way", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct StatsHistoryFaultTests {
+    @Test("are still one document when the server is lost, which says so")
+    func lost() async throws {
+        try await Bench.with { bench in
+            try bench.configure()
+            try await StatsHistoryTests.write(500, ["users"], in: bench)
+            let fault = Fault(commands: ["getMore"], failure: ["closeConnection": true])
+            let runs = Namespace(database: bench.state, collection: "runs")
+            let failures = try await fault.whileActive(on: runs) { _ in
+                let run = try await bench.stats("--history", endingWith: 69)
+                #expect(run.runs.count == 200 && run["run_count"]?.integer == 200)
+                #expect(run["status"] == "failed" && run["error", "code"]?.integer == 69)
+                #expect(run.result.standardError.hasPrefix("hotcold: "))
+                let told = try await bench.run(["stats", "--history"])
+                #expect(told.exitCode == 69 && told.standardOutput.isEmpty, "\(told)")
+            }
+            #expect(failures == 2)
         }
     }
 }
