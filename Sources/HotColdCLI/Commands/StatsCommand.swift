@@ -21,8 +21,9 @@ struct StatsCommand: Command {
         if options.notifies, let address = context.configuration.monitoring.notificationEmail {
             result.notification = await notify(address, of: snapshot.storage, tiers, interrupt.stop)
         }
+        result.interruption = interrupt.exitCode
         show(result)
-        return result.code == .leftBehind ? interrupt.exitCode ?? result.code : result.code
+        return result.code
     }
 
     private func measure() async throws -> (Tiers, MetricsSnapshot) {

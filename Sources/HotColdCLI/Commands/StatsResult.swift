@@ -20,6 +20,9 @@ struct StatsResult {
     /// What became of the mail, where one was asked for.
     var notification: Notification?
 
+    /// The signal that ended the wait for a mail, as an exit code.
+    var interruption: ExitCode?
+
     /// Everything that went wrong, in the order of the work.
     var failures: [Failure] {
         let storage = snapshot.storage.errors.map { Failure($0) }
@@ -33,12 +36,17 @@ struct StatsResult {
         return storage + activity + [metricsFailure, notification?.failure].compactMap(\.self)
     }
 
-    /// The exit code: an alert alone is none.
-    var code: ExitCode { .worst(failures.map(\.code)) }
+    /// The exit code: an alert alone is none, and a signal is one where something was left undone by it.
+    var code: ExitCode {
+        let worst = worst
+        return worst == .leftBehind ? interruption ?? worst : worst
+    }
+
+    private var worst: ExitCode { .worst(failures.map(\.code)) }
 
     /// The document that `--json` prints.
     var structured: StructuredValue {
-        let (failures, code) = (failures, code)
+        let failures = failures
         let report = snapshot.storage.structured(status: code.status()) { ExitCode($0).rawValue }
         guard case .object(var members) = report else { return report }
         if let metricsFile { members.append(.init("prometheus", ["file": .string(metricsFile)])) }
@@ -52,7 +60,7 @@ struct StatsResult {
             members.append(.init("notification", ["to": .string(notification.address), "sent": .array(mails)]))
         }
         members.append(.init("errors", .array(failures.map(\.structured))))
-        members.append(.init("error", failures.first { $0.code == code }?.structured ?? .null))
+        members.append(.init("error", failures.first { $0.code == worst }?.structured ?? .null))
         return .object(members)
     }
 }

@@ -100,7 +100,9 @@ struct StatsNotifyTests {
             )
             #expect(result.exitCode == 143, "\(result)")
             let report = try String(contentsOf: bench.directory.appending(path: "out"), encoding: .utf8)
-            let error = try Answer(text: report).document["error"] as? [String: Any]
+            let document = try Answer(text: report).document
+            #expect(document["status"] as? String == "interrupted", "\(report)")
+            let error = document["error"] as? [String: Any]
             #expect((error?["message"] as? String)?.hasSuffix("a signal ended the wait") == true, "\(report)")
             #expect(try await state(in: bench).isEmpty)
         }
