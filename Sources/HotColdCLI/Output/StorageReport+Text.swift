@@ -51,7 +51,7 @@ extension StorageWatch {
     var text: String {
         switch kind {
         case .hotSize:
-            "hot data is \(Quantity.bytes(valueBytes)), \(isRaised ? "above" : "not above") the threshold of"
+            "all hot data is \(Quantity.bytes(valueBytes)), \(isRaised ? "above" : "not above") the threshold of"
                 + " \(Quantity.number(thresholdGB)) GB"
         }
     }

@@ -18,7 +18,7 @@ public struct StorageCollector: Sendable {
     ///
     /// - Parameters:
     ///   - collections: entries of the configuration, in the order of the report.
-    ///   - configuration: where thresholds are.
+    ///   - configuration: where thresholds are, and the other hot collections that they are about.
     /// - Throws: `MigrationError.unavailable` where a server is away. Everything else is in the report, so that one
     ///   collection that can't be measured does not keep the others from it.
     public func report(
@@ -27,9 +27,17 @@ public struct StorageCollector: Sendable {
     ) async throws -> StorageReport {
         var storages: [CollectionStorage] = []
         for collection in collections { storages.append(try await measure(collection)) }
+        var others: [TierStorage] = []
+        if configuration.monitoring.isEnabled {
+            let known = Set(collections.map(\.hot))
+            for collection in configuration.collections where !known.contains(collection.hot) {
+                others.append(try await Self.measure(collection.hot, in: tiers.hot))
+            }
+        }
         return StorageReport(
             timestamp: tiers.clock.now,
             collections: storages,
+            otherHot: others,
             monitoring: configuration.monitoring
         )
     }

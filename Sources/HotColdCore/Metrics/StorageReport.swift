@@ -4,28 +4,35 @@ public struct StorageReport: Sendable {
     public var timestamp: Int64
     /// The collections in their order.
     public var collections: [CollectionStorage]
+    /// The hot collections that nobody asked for: thresholds are about all of them.
+    public var otherHot: [TierStorage]
     /// The thresholds.
     public var monitoring: Configuration.Monitoring
 
     /// Creates a report.
-    public init(timestamp: Int64, collections: [CollectionStorage], monitoring: Configuration.Monitoring) {
+    public init(
+        timestamp: Int64,
+        collections: [CollectionStorage],
+        otherHot: [TierStorage] = [],
+        monitoring: Configuration.Monitoring
+    ) {
         self.timestamp = timestamp
         self.collections = collections
+        self.otherHot = otherHot
         self.monitoring = monitoring
     }
 
     /// What all hot collections take that could be measured.
-    public var hot: StorageUsage { sum(\.hot) }
+    public var hot: StorageUsage { .sum(of: collections.map(\.hot)) }
 
     /// What all archives take that could be measured.
-    public var cold: StorageUsage { sum(\.cold) }
+    public var cold: StorageUsage { .sum(of: collections.map(\.cold)) }
 
     /// What is watched; nothing where monitoring is disabled.
     public var watches: [StorageWatch] {
         guard monitoring.isEnabled else { return [] }
-        return [
-            StorageWatch(kind: .hotSize, valueBytes: hot.dataBytes, thresholdGB: monitoring.alertThresholdGB)
-        ]
+        let bytes = StorageUsage.sum(of: allHot).dataBytes
+        return [StorageWatch(kind: .hotSize, valueBytes: bytes, thresholdGB: monitoring.alertThresholdGB)]
     }
 
     /// The thresholds that are crossed.
@@ -35,8 +42,8 @@ public struct StorageReport: Sendable {
     ///
     /// Views and time-series collections don't count: they will never be in it.
     public var isComplete: Bool {
-        collections.allSatisfy { storage in
-            switch storage.hot.error {
+        allHot.allSatisfy { tier in
+            switch tier.error {
             case nil, .unsuitable: true
             default: false
             }
@@ -46,9 +53,12 @@ public struct StorageReport: Sendable {
     /// Why collections could not be measured, in their order.
     public var errors: [MigrationError] { collections.flatMap { [$0.hot.error, $0.cold.error].compactMap(\.self) } }
 
-    private func sum(_ tier: KeyPath<CollectionStorage, TierStorage>) -> StorageUsage {
-        collections.reduce(into: StorageUsage()) { sum, storage in
-            if let usage = storage[keyPath: tier].usage { sum += usage }
-        }
+    private var allHot: [TierStorage] { collections.map(\.hot) + otherHot }
+}
+
+extension StorageUsage {
+    /// What tiers take together, those that could be measured.
+    fileprivate static func sum(of tiers: [TierStorage]) -> StorageUsage {
+        tiers.compactMap(\.usage).reduce(into: StorageUsage()) { $0 += $1 }
     }
 }

@@ -48,13 +48,13 @@ struct StatsNotifyTests {
                 #expect(mails(in: bench)?.components(separatedBy: "args -t -oi\n").count == 2)
             }
             let mail = try #require(mails(in: bench))
-            #expect(mail.contains("\nTo: ops@example.com\nSubject: [hotcold] alert: hot data is "), "\(mail)")
+            #expect(mail.contains("\nTo: ops@example.com\nSubject: [hotcold] alert: all hot data is "), "\(mail)")
             #expect(try await state(in: bench).first?["raised"] == true)
 
             try bench.configureAlert(above: Self.below)
             for _ in 0..<2 { _ = try await bench.stats("--notify", environment: environment) }
             let parts = mails(in: bench)?.components(separatedBy: "args -t -oi\n") ?? []
-            #expect(parts.count == 3 && parts.last?.contains("Subject: [hotcold] over: hot data is ") == true)
+            #expect(parts.count == 3 && parts.last?.contains("Subject: [hotcold] over: all hot data is ") == true)
             #expect(try await state(in: bench).map { $0["raised"] } == [false])
         }
     }

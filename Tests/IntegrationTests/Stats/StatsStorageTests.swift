@@ -95,7 +95,14 @@ struct StatsStorageTests {
             #expect(alert?["kind"] == "hot_size" && alert?["threshold_gb"]?.number == 0.00001, "\(raised.result)")
             let size = try #require(raised["hot", "users", "size_bytes"]?.number)
             #expect(alert?["value_gb"]?.number == size / 1_073_741_824)
-            #expect(try await bench.run(["stats"]).standardOutput.hasPrefix("alert: hot data is "))
+            #expect(try await bench.run(["stats"]).standardOutput.hasPrefix("alert: all hot data is "))
+            try bench.configure(
+                #"\#(Bench.users), "logs": {\#(Bench.policy)}"#,
+                top: #""monitoring": {"alert_threshold_gb": 0.00001},"#
+            )
+            let other = try await bench.stats("--collection", "logs")
+            #expect(other["alerts"] == raised["alerts"], "an alert is about all hot collections")
+            #expect(other["total", "total_documents"]?.integer == 0)
             let disabled = try await bench.stats(environment: ["MONITORING_ENABLED": "no"])
             #expect(disabled["alerts"] == [])
         }
