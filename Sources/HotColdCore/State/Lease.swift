@@ -75,7 +75,7 @@ struct Lease: Sendable {
             locks: locks
         )
         for _ in 0..<Self.attempts {
-            guard let lock = try claim.read(with: client) else {
+            guard let lock = try lock(of: namespace, in: locks, with: client) else {
                 try claim.prepare(with: client)
                 continue
             }
@@ -184,19 +184,6 @@ private struct Claim {
     let sessions: [BSONDocument]
     let identity: HostIdentity
     let locks: Namespace
-
-    /// The lock, with `is_expired` by the server's clock; nil where there is none yet.
-    func read(with client: borrowing Client) throws -> BSONDocument? {
-        let isExpired: BSONValue = ["$lte": ["$expires_at", "$$NOW"]]
-        let query: BSONDocument = [
-            "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
-            "projection": [
-                "owner": 1, "host": 1, "machine_id": 1, "boot_id": 1, "pid": 1, "run": 1, "sessions": 1,
-                "acquired_at": 1, "expires_at": 1, "epoch": 1, "is_expired": isExpired,
-            ],
-        ]
-        return try client.all(query, on: locks.database).first
-    }
 
     /// The greatest epoch of a seat that has to do with the namespace; 0 where there is none.
     func greatestEpoch(in seats: Namespace, with client: borrowing Client) throws -> Int64 {

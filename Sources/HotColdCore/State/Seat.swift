@@ -199,7 +199,7 @@ extension Seat.Landing {
 }
 
 extension Seat.Cold {
-    fileprivate init(_ document: BSONDocument) throws {
+    init(_ document: BSONDocument) throws {
         guard let batch = document["batch"]?.integer, let ids = document["ids"]?.array,
             let undo = document["undo"]?.array
         else { throw MigrationError.bug("a cold seat that makes no sense: \(document["_id"]?.string ?? "?")") }
