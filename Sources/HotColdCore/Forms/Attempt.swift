@@ -122,6 +122,7 @@ struct Attempt {
         let start = ContinuousClock.now
         defer { count(\.read, since: start) }
         let existing = try reader.all(batch.ids, in: plan.destination, with: target)
+        let batch = try plan.options.onlyDuplicates ? leavingUnique(batch, existing) : batch
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
         let sorting = try BatchSorting(
             batch,
@@ -135,6 +136,15 @@ struct Attempt {
         }
         outcome.counts.alreadyInTarget += sorting.alreadyInTarget
         return sorting
+    }
+
+    /// Leaves out what the target does not have with the same bytes: it had when the plan was made, and somebody has
+    /// written to one of the two since.
+    private mutating func leavingUnique(_ batch: SourceBatch, _ existing: SourceBatch) throws -> SourceBatch {
+        let unique = batch.ids.filter { existing[$0] != batch[$0] }
+        outcome.counts.changed += unique.count
+        outcome.changed += unique.map(\.detached)
+        return try batch.selecting { existing[$0] == batch[$0] }
     }
 
     /// Which differing target documents give way: by the operator's word, or because a copy-only run of hotcold put

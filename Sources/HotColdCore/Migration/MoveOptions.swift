@@ -18,6 +18,8 @@ public struct MoveOptions: Sendable {
     public var holdDays = 0
     /// Go on in spite of a TTL index that deletes what is moved.
     public var allowsTTL = false
+    /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.
+    public var onlyDuplicates = false
 
     /// Creates the default options.
     public init() {}

@@ -1,4 +1,4 @@
-internal import Mongo
+public import Mongo
 
 /// Finds out what a run would do, and writes nothing doing so.
 public struct MigrationPlanner: Sendable {
@@ -25,20 +25,22 @@ public struct MigrationPlanner: Sendable {
     /// - Parameters:
     ///   - asOf: counts ages from another time than now; for a dry run.
     ///   - detailed: also counts bytes, dates and what stays; a full pass over the collection.
+    ///   - ids: only of these, as far as the policy calls them cold; nil for all.
     /// - Throws: `MigrationError`.
     public func migration(
         of collection: CollectionConfiguration,
+        among ids: [BSONValue]? = nil,
         options: MoveOptions,
         asOf: Int64? = nil,
         detailed: Bool,
         stop: StopRequest = StopRequest()
     ) async throws -> MigrationPlan {
         let moment = asOf ?? now
-        let filter = PolicyFilter(collection.policy, at: moment)
+        let eligible = PolicyFilter(collection.policy, at: moment).eligible
         return try await plan(
             collection,
             .migrate,
-            selection: filter.eligible,
+            selection: ids.map { ["$and": [.document(.matching(ids: $0)), .document(eligible)]] } ?? eligible,
             requested: [],
             options: options,
             asOf: moment,
@@ -161,7 +163,9 @@ public struct MigrationPlanner: Sendable {
             // As the movers will read: with an index hinted, which `$text` and `$near` don't bear.
             let reader = BatchReader(comment: "hotcold")
             _ = try reader.open([], matching: plan.selection, in: plan.source, with: client)
-            plan.order = try scan.order(by: plan.direction == .migrate ? policy.indexableSortField : nil, with: client)
+            // Duplicates are chosen by `_id`: an index on dates would only be in the way.
+            let isOrdered = plan.direction == .migrate && !plan.options.onlyDuplicates
+            plan.order = try scan.order(by: isOrdered ? policy.indexableSortField : nil, with: client)
             plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
             if plan.servingIndex == nil, plan.direction == .migrate {
                 plan.warnings.append("no index serves the policy: every document of \(plan.source) is looked at")
