@@ -94,7 +94,6 @@ extension MoveProblem {
 }
 
 extension MigrationError {
-
     /// The error as `--json` prints it, with the exit code that stands for it.
     func structured(code: (MigrationError) -> Int32?) -> StructuredValue {
         [

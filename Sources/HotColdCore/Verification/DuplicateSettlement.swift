@@ -1,0 +1,117 @@
+internal import Mongo
+
+/// Settles duplicates and what dead runs left, by runs of the engine: it never deletes anything itself.
+///
+/// Of an identical pair the policy decides which one goes. What it would move now is migrated: the engine finds the
+/// copy in the archive, compares, and deletes the document from hot. All others are restored: the engine finds the
+/// document in hot, compares, and deletes the copy from the archive. Either way the plan is limited to documents that
+/// the other side has with the same bytes in the very transaction, so that nothing comes back that an application has
+/// deleted since, and nothing is touched that it has changed.
+struct DuplicateSettlement: Sendable {
+    /// How many ids a run is given, and how many bytes of them: they stand in each of its queries.
+    private static let capacity = (ids: 10_000, bytes: 1 << 20)
+
+    let tiers: Tiers
+    let configuration: Configuration
+    let collection: CollectionConfiguration
+    let judge: OverlapJudge
+    let stop: StopRequest
+
+    /// Ids of identical pairs that wait for a run.
+    struct Queue: Sendable {
+        fileprivate(set) var ids: [BSONValue] = []
+        private var byteCount = 0
+
+        /// Whether no more should be added before the next run.
+        var isFull: Bool { ids.count >= capacity.ids || byteCount >= capacity.bytes }
+
+        mutating func add(_ id: BSONValue) {
+            ids.append(id.detached)
+            byteCount += id.bytes.count + 8
+        }
+    }
+
+    /// Takes the leases and settles what dead runs left half-way, as every run does before it moves anything.
+    ///
+    /// - Returns: the run's warnings.
+    /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
+    func recover(_ fix: inout VerificationFix) async throws -> [String] {
+        let plan = try await restore([])
+        let report = try await run(plan, &fix) { fix, report in
+            fix.hasRecovered = true
+            fix.recovered += report.recovered
+        }
+        return report.warnings
+    }
+
+    /// Settles the queued pairs.
+    ///
+    /// - Returns: what is in both tiers still.
+    /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
+    func settle(_ queue: Queue, _ fix: inout VerificationFix) async throws -> [Overlap] {
+        var options = MoveOptions()
+        options.onlyDuplicates = true
+        let planner = MigrationPlanner(tiers: tiers, configuration: configuration)
+        let migration = try await planner.migration(
+            of: collection,
+            among: queue.ids,
+            options: options,
+            detailed: false,
+            stop: stop
+        )
+        // Its checks are about both tiers: where they refuse a migration, deleting the other copy is not safer.
+        if let refusal = migration.refusals.first { throw refusal }
+        if migration.census.eligible > 0 {
+            _ = try await run(migration, &fix) { $0.removedFromHot += $1.counts.deleted }
+        }
+        let left = try await identical(queue.ids)
+        guard !left.isEmpty else { return try await overlaps(queue.ids) }
+        _ = try await run(restore(left), &fix) { $0.removedFromCold += $1.counts.deleted }
+        return try await overlaps(queue.ids)
+    }
+
+    private func overlaps(_ ids: [BSONValue]) async throws -> [Overlap] {
+        try await judge.judge(ids.map { IDPair(hot: $0, cold: $0) }).overlaps
+    }
+
+    private func identical(_ ids: [BSONValue]) async throws -> [BSONValue] {
+        try await overlaps(ids).filter { $0.kind == .identical }.map(\.pair.cold)
+    }
+
+    private func restore(_ ids: [BSONValue]) async throws -> MigrationPlan {
+        var options = MoveOptions()
+        options.onlyDuplicates = true
+        // Nothing comes to hot by it, so an index that deletes there changes nothing.
+        options.allowsTTL = true
+        var collection = collection
+        collection.deletesAfterMigration = true
+        let planner = MigrationPlanner(tiers: tiers, configuration: configuration)
+        return try await planner.restore(
+            .query(.matching(ids: ids)),
+            of: collection,
+            options: options,
+            detailed: false,
+            stop: stop
+        )
+    }
+
+    /// Carries a plan out and takes note of what it did, also where it ended with an error.
+    private func run(
+        _ plan: MigrationPlan,
+        _ fix: inout VerificationFix,
+        _ note: (inout VerificationFix, CollectionReport) -> Void
+    ) async throws -> CollectionReport {
+        if let refusal = plan.refusals.first { throw refusal }
+        var plan = plan
+        plan.target = .exists  // Nothing is copied, so nothing has to be made.
+        let name = RunID.make(at: tiers.clock.now)
+        let report = await Migrator(tiers: tiers, configuration: configuration, run: name).run(plan, stop: stop)
+        if report.error == nil || report.counts.scanned > 0 { fix.runs.append(name) }
+        if let error = report.error {
+            if report.counts.scanned > 0 { note(&fix, report) }
+            throw error
+        }
+        note(&fix, report)
+        return report
+    }
+}

@@ -1,0 +1,38 @@
+internal import Mongo
+
+/// A document's size and SHA-256: enough to tell whether two are the same bytes, without keeping either.
+struct Fingerprint: Sendable, Hashable {
+    let byteCount: Int
+    let digest: [UInt8]
+
+    init(_ document: BSONDocument) {
+        byteCount = document.byteCount
+        digest = Digest.sha256(document.bytes)
+    }
+
+    /// The part of the digest that the journal keeps.
+    var journalDigest: ArraySlice<UInt8> { digest.prefix(Journal.digestLength) }
+}
+
+extension BatchReader {
+    /// The fingerprints of the documents that have one of these ids, under the `_id` as each document has it.
+    ///
+    /// Holds one reply at a time, of at most 16 MB, however large the documents are.
+    func fingerprints(
+        _ ids: [BSONValue],
+        in namespace: Namespace,
+        with client: borrowing Client
+    ) throws -> [BSONValue: Fingerprint] {
+        guard !ids.isEmpty else { return [:] }
+        var found: [BSONValue: Fingerprint] = [:]
+        var page = try open(ids, in: namespace, with: client)
+        while true {
+            for document in page.documents {
+                guard let id = document["_id"] else { throw MigrationError.bug("a document came without its _id") }
+                found[id.detached] = Fingerprint(document)
+            }
+            guard let cursor = page.next else { return found }
+            page = try client.next(cursor)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import Mongo
+
+/// The ids of a collection in the order of its `_id` index, a page at a time, and nothing else of the documents.
+///
+/// A cursor that was lost is opened again where it was, for as long as `patience` allows.
+struct IDStream {
+    /// How many ids a page has: they are looked up elsewhere in one query.
+    static let pageSize = 1000
+
+    private let namespace: Namespace
+    private let connection: Connection
+    private let patience: Duration
+    private let stop: StopRequest
+
+    private var cursor: ServerCursor?
+    private var isOpen = false
+    private var last: BSONValue?
+
+    init(_ namespace: Namespace, connection: Connection, patience: Duration, stop: StopRequest) {
+        self.namespace = namespace
+        self.connection = connection
+        self.patience = patience
+        self.stop = stop
+    }
+
+    /// The next ids; nil at the end.
+    ///
+    /// - Throws: `MigrationError.unavailable` when the server was away for too long, or `MongoError`.
+    mutating func next() async throws -> [BSONValue]? {
+        var patience = Patience(patience)
+        while !isOpen || cursor != nil {
+            do {
+                let page = try await fetch()
+                cursor = page.next
+                isOpen = true
+                // Opened again, the index begins with the id that was the last one before.
+                let ids = page.documents.compactMap { $0["_id"] }.filter { $0 != last }
+                last = ids.last?.detached ?? last
+                if !ids.isEmpty { return ids }
+            } catch let error as MongoError where error.isTransient {
+                guard await patience.pause(stop) else { throw MigrationError.unavailable(error) }
+                cursor = nil
+                isOpen = false
+            }
+        }
+        return nil
+    }
+
+    /// Gives up the cursor, where there is one.
+    mutating func close() async {
+        guard let open = cursor else { return }
+        cursor = nil
+        try? await connection.withClient { $0.close(open) }  // The server forgets it by itself.
+    }
+
+    private func fetch() async throws -> CursorPage {
+        if let cursor { return try await connection.withClient { try $0.next(cursor) } }
+        var find: BSONDocument = [
+            "find": .string(namespace.collection), "projection": ["_id": 1], "hint": ["_id": 1],
+            "readConcern": ["level": "majority"], "batchSize": .int(Self.pageSize), "comment": "hotcold verify",
+        ]
+        // Not a filter: `$gte` compares only values of one type, an index has all.
+        if let last { find = find.appending("min", ["_id": last]) }
+        let (command, database) = (find, namespace.database)
+        return try await connection.withClient { try $0.open(command, on: database, batchSize: Self.pageSize) }
+    }
+}

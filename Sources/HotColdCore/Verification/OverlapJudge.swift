@@ -1,0 +1,77 @@
+internal import Mongo
+
+/// Finds out what it means that an `_id` was seen in both tiers.
+///
+/// Documents move while one looks, so what was seen once means nothing: a document is read in cold and then in hot, and
+/// a restore in between has it in both answers and never in both tiers. So everything is looked at twice, cold before
+/// hot each time, and what movers have in hand and what copy-only runs recorded is asked between the two looks. A
+/// document that a move under way has in both tiers at both looks is in that mover's seat between them, since a seat
+/// and the copies it is about are written in one transaction; one that has been moved is missing at the second look.
+struct OverlapJudge: Sendable {
+    let tiers: Tiers
+    let collection: CollectionConfiguration
+    let hands: CopiesInHandReader
+    let journal: Journal
+
+    /// Judges those of the pairs that are in both tiers still.
+    ///
+    /// - Returns: the overlaps, and the run that was at work meanwhile.
+    func judge(_ pairs: [IDPair]) async throws -> (overlaps: [Overlap], holder: LeaseHolder?) {
+        let first = try await look(at: pairs)
+        guard !first.isEmpty else { return ([], nil) }
+        let suspects = pairs.filter { first[$0] != nil }
+        let inHand = try await hands.read()
+        let copies = try await copies(among: suspects.map(\.cold))
+        let second = try await look(at: suspects)
+        let overlaps = suspects.compactMap { pair in
+            second[pair].map { overlap(pair, $0, inHand: inHand, isCopy: copies.contains(pair.cold)) }
+        }
+        return (overlaps, inHand.holder)
+    }
+
+    private struct Look {
+        let hot: Fingerprint
+        let cold: Fingerprint
+    }
+
+    private func look(at pairs: [IDPair]) async throws -> [IDPair: Look] {
+        let (hotNamespace, coldNamespace) = (collection.hot, collection.cold)
+        let reader = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
+        let cold = try await tiers.cold.main.withClient { client in
+            try reader.fingerprints(pairs.map(\.cold), in: coldNamespace, with: client)
+        }
+        let archived = pairs.filter { cold[$0.cold] != nil }
+        let hot = try await tiers.hot.main.withClient { client in
+            try reader.fingerprints(archived.map(\.hot), in: hotNamespace, with: client)
+        }
+        var looks: [IDPair: Look] = [:]
+        for pair in archived {
+            if let inHot = hot[pair.hot], let inCold = cold[pair.cold] {
+                looks[pair] = Look(hot: inHot, cold: inCold)
+            }
+        }
+        return looks
+    }
+
+    private func copies(among ids: [BSONValue]) async throws -> Set<BSONValue> {
+        let journal = journal
+        return try await tiers.hot.main.withClient { try journal.copied(among: ids, with: $0) }
+    }
+
+    private func overlap(_ pair: IDPair, _ look: Look, inHand: CopiesInHand, isCopy: Bool) -> Overlap {
+        let run = inHand.run(with: pair.cold) ?? inHand.run(with: pair.hot)
+        return Overlap(
+            pair: pair,
+            kind: OverlapKind(
+                areIdentical: look.hot == look.cold,
+                isCopy: isCopy,
+                keepsOriginals: !collection.deletesAfterMigration,
+                isInHand: run != nil,
+                isRunAlive: inHand.holder != nil
+            ),
+            hotBytes: look.hot.byteCount,
+            coldBytes: look.cold.byteCount,
+            run: run
+        )
+    }
+}

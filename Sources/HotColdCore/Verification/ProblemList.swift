@@ -1,0 +1,19 @@
+/// Problems, counted to the last and listed to the twentieth.
+public struct ProblemList: Sendable {
+    /// How many are listed.
+    public static let listed = 20
+
+    /// The first ones.
+    public private(set) var first: [VerificationProblem] = []
+    /// All.
+    public private(set) var count = 0
+
+    /// Creates an empty list.
+    public init() {}
+
+    /// Adds one.
+    public mutating func add(_ problem: VerificationProblem) {
+        count += 1
+        if first.count < Self.listed { first.append(problem) }
+    }
+}

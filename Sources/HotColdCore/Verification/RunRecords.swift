@@ -1,0 +1,72 @@
+internal import Mongo
+
+/// What the history and the journal know of a run.
+struct RunRecords: Sendable {
+    /// How many records a reply brings: each has the ids of a whole batch.
+    private static let pageSize = 10
+
+    let store: StateStore
+    let run: String
+    /// Only what was moved from these namespaces; nil for all.
+    let sources: [Namespace]?
+
+    private var filter: BSONDocument {
+        guard let sources else { return ["run": .string(run)] }
+        return ["run": .string(run), "source": ["$in": .array(sources.map { .string($0.description) })]]
+    }
+
+    /// A part for each collection that the history has, with what the run says it moved.
+    func history(with hot: borrowing Client) throws -> [RunProof.Part] {
+        let sources: BSONDocument =
+            self.sources.map { sources in
+                ["source": ["$in": .array(sources.map { .string($0.description) })]]
+            } ?? [:]
+        let find: BSONDocument = [
+            "find": .string(store.runs.collection),
+            "filter": ["$and": [["run_id": .string(run)], .document(sources)]], "comment": "hotcold verify",
+        ]
+        return try hot.all(find, on: store.database).compactMap(RunProof.Part.init(history:))
+    }
+
+    /// Opens the run's journal.
+    func open(with hot: borrowing Client) throws -> CursorPage {
+        let find: BSONDocument = [
+            "find": .string(store.batches.collection), "filter": .document(filter),
+            "batchSize": .int(Self.pageSize), "comment": "hotcold verify",
+        ]
+        return try hot.open(find, on: store.database, batchSize: Self.pageSize)
+    }
+
+    /// Whether anything is known of the run, whatever it worked on.
+    func isKnown(with hot: borrowing Client) throws -> Bool {
+        for (namespace, key) in [(store.runs, "run_id"), (store.batches, "run")] {
+            let find: BSONDocument = [
+                "find": .string(namespace.collection), "filter": .document(BSONDocument(key, .string(run))),
+                "projection": ["_id": 1], "limit": 1,
+            ]
+            if try !hot.all(find, on: namespace.database).isEmpty { return true }
+        }
+        return false
+    }
+}
+
+extension RunProof.Part {
+    /// What the history says; nil for an entry that is none of a run.
+    fileprivate init?(history: BSONDocument) {
+        guard let direction = history["command"]?.string.flatMap(Direction.init(rawValue:)),
+            let source = history["source"]?.string, let target = history["target"]?.string
+        else { return nil }
+        self.init(
+            collection: history["collection"]?.string ?? target,
+            direction: direction,
+            source: source,
+            target: target
+        )
+        startedAt = history["started_at"]?.dateMilliseconds
+        outcome = history["status"]?.string
+        let all = history[direction == .migrate ? "migrated" : "restored"]?.integer ?? 0
+        // The journal has of a copy-only run what it wrote itself.
+        let isCopyOnly = history["deleted"]?.integer == 0
+        moved = Int(isCopyOnly ? all - (history["already_in_target"]?.integer ?? 0) : all)
+    }
+}

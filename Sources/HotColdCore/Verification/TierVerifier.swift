@@ -1,0 +1,139 @@
+internal import Mongo
+
+/// Compares the two tiers of a collection without loading either: which `_id`s are in both, and what that means.
+///
+/// The ids of the smaller tier are read along their index, a page at a time, and looked up in the other one. Only of
+/// those that both have documents are read, and of these only size and digest are kept.
+///
+/// ```swift
+/// let verifier = TierVerifier(tiers: tiers, configuration: configuration)
+/// let comparison = await verifier.verify(collection, fixes: false, stop: StopRequest()) { progress in … }
+/// ```
+public struct TierVerifier: Sendable {
+    private let tiers: Tiers
+    private let configuration: Configuration
+
+    /// Creates a verifier.
+    public init(tiers: Tiers, configuration: Configuration) {
+        self.tiers = tiers
+        self.configuration = configuration
+    }
+
+    /// Compares, and settles what may be settled where that is asked for.
+    ///
+    /// Errors are in the result, so that nothing that was found or done goes unreported. Without `fixes` it writes
+    /// nothing. A stop request ends it after the page in hand.
+    public func verify(
+        _ collection: CollectionConfiguration,
+        fixes: Bool,
+        stop: StopRequest,
+        progress: @escaping @Sendable (VerificationProgress) -> Void = { _ in }
+    ) async -> TierComparison {
+        var comparison = TierComparison(collection)
+        if fixes { comparison.fix = VerificationFix() }
+        do {
+            var pass = try await begin(&comparison, stop: stop, progress: progress)
+            try await pass?.run(&comparison)
+        } catch {
+            comparison.error = MigrationError(error)
+        }
+        comparison.isInterrupted = stop.reason == .signal
+        return comparison
+    }
+
+    /// What there is to compare; nil where one of the collections is missing.
+    private func begin(
+        _ comparison: inout TierComparison,
+        stop: StopRequest,
+        progress: @escaping @Sendable (VerificationProgress) -> Void
+    ) async throws -> TierPass? {
+        let collection = comparison.collection
+        let store = StateStore(configuration)
+        let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
+        let cold = try await CollectionFacts.read(collection.cold, in: tiers.cold)
+        for facts in [hot, cold] { try facts.checkHasIDs() }
+        if hot.collation != cold.collation, hot.form == .collection, cold.form == .collection {
+            comparison.warnings.append(
+                "\(hot.namespace) and \(cold.namespace) have different default collations, so they may disagree on"
+                    + " which _ids are the same"
+            )
+        }
+        let hands = CopiesInHandReader(tiers: tiers, store: store, collection: collection)
+        let judge = OverlapJudge(
+            tiers: tiers,
+            collection: collection,
+            hands: hands,
+            journal: try await journal(of: collection, in: store)
+        )
+        let settlement = DuplicateSettlement(
+            tiers: tiers,
+            configuration: configuration,
+            collection: collection,
+            judge: judge,
+            stop: stop
+        )
+        let inHand = try await hands.read()
+        comparison.holder = inHand.holder
+        comparison.deadRuns = inHand.deadRuns
+        if var fix = comparison.fix, !inHand.deadRuns.isEmpty {
+            defer { comparison.fix = fix }
+            comparison.warnings += try await settlement.recover(&fix)
+        }
+        comparison.hot = try await tier(hot, in: tiers.hot)
+        comparison.cold = try await tier(cold, in: tiers.cold)
+        // Not by the counts: after a crash of the server they may be wrong.
+        guard comparison.hot.exists, comparison.cold.exists else { return nil }
+        return TierPass(
+            tiers: tiers,
+            collection: collection,
+            direction: TierPass.direction(hot, comparison.hot, cold, comparison.cold),
+            judge: judge,
+            settlement: comparison.fix == nil ? nil : settlement,
+            total: min(comparison.hot.documents, comparison.cold.documents),
+            stop: stop,
+            progress: progress
+        )
+    }
+
+    private func tier(_ facts: CollectionFacts, in pool: ConnectionPool) async throws -> TierComparison.Tier {
+        var tier = TierComparison.Tier()
+        guard facts.form == .collection else { return tier }
+        let namespace = facts.namespace
+        let reply = try await pool.main.withClient { client in
+            try client.run(["count": .string(namespace.collection)], on: namespace.database, .read)
+        }
+        tier.exists = true
+        tier.documents = Int(reply["n"]?.integer ?? 0)
+        return tier
+    }
+
+    /// The journal as a reader has it.
+    private func journal(of collection: CollectionConfiguration, in store: StateStore) async throws -> Journal {
+        let register = SeatRegister(store: store, patience: .zero)
+        let identity = try await tiers.cold.main.withClient { try register.knownIdentity(of: $0) }
+        return Journal(
+            collection: store.batches,
+            run: "",
+            direction: .migrate,
+            source: collection.hot,
+            target: collection.cold,
+            isCopyOnly: true,
+            coldCluster: identity ?? .null
+        )
+    }
+}
+
+extension CollectionFacts {
+    /// Throws where documents can't be looked up by `_id`.
+    ///
+    /// - Throws: `MigrationError.unsuitable`.
+    fileprivate func checkHasIDs() throws {
+        switch form {
+        case .view: throw MigrationError.unsuitable(reason: "\(namespace) is a view; it has no documents", hint: nil)
+        case .timeseries:
+            let reason = "\(namespace) is a time-series collection; its documents are not identified by _id"
+            throw MigrationError.unsuitable(reason: reason, hint: nil)
+        case .collection, .missing: break
+        }
+    }
+}
