@@ -18,6 +18,9 @@ enum Invocation: Equatable, Sendable {
     /// Show storage, alerts or past runs.
     case stats(StatsOptions)
 
+    /// Compare the tiers, or what a run moved with what is there.
+    case verify(VerifyOptions)
+
     /// Print what lets a shell complete command lines.
     case completions(CompletionsOptions)
 
@@ -33,6 +36,7 @@ extension Invocation {
         case .restore: .restore
         case .analyze: .analyze
         case .stats: .stats
+        case .verify: .verify
         case .help, .version, .completions, .manual: nil
         }
     }

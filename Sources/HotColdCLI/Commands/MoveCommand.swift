@@ -111,7 +111,7 @@ extension Configuration {
     /// configuration alone can't know that of strings that differ.
     ///
     /// - Throws: `Failure`.
-    fileprivate func checkNamespacesOfOneCluster() throws {
+    func checkNamespacesOfOneCluster() throws {
         for entry in collections {
             guard let owner = collections.first(where: { $0.hot == entry.cold }) else { continue }
             let what =

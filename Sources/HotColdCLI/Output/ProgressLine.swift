@@ -20,16 +20,21 @@ final class ProgressLine: Sendable {
     }
 
     /// Shows a state, unless one was shown a moment ago.
-    func show(_ progress: Progress) {
+    func show(_ progress: Progress) { show { Self.text(progress) } }
+
+    /// Shows how far a verification is, unless that was shown a moment ago.
+    func show(_ progress: VerificationProgress) { show { Self.text(progress) } }
+
+    private func show(_ describe: () -> String) {
         guard verbosity != .quiet else { return }
-        if verbosity == .verbose { return console.error(Self.text(progress) + "\n") }
+        if verbosity == .verbose { return console.error(describe() + "\n") }
         let isTerminal = console.errorIsTerminal
         let interval: Duration = isTerminal ? .milliseconds(200) : .seconds(10)
         state.withLock { state in
             let now = ContinuousClock.now
             guard now - (state.shownAt ?? (isTerminal ? started - interval : started)) >= interval else { return }
             state.shownAt = now
-            let text = Self.text(progress)
+            let text = describe()
             // Return, the text, and "erase to the end of the line" (ECMA-48).
             console.error(isTerminal ? "\r\(text.prefix(max(20, console.width - 1)))\u{1B}[K" : text + "\n")
             state.isOnScreen = isTerminal
@@ -51,6 +56,15 @@ final class ProgressLine: Sendable {
         if progress.eligible > 0 { text += " (\(min(100, moved * 100 / progress.eligible)) %)" }
         text += ", \(Quantity.bytes(progress.bytes)), \(Quantity.count(Int(rate)))/s"
         let left = progress.eligible - progress.counts.scanned
+        if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
+        return text
+    }
+
+    static func text(_ progress: VerificationProgress) -> String {
+        let rate = progress.elapsed > .zero ? Double(progress.looked) / progress.elapsed.seconds : 0
+        var text = "\(progress.collection): looked at \(Quantity.count(progress.looked)) of"
+        text += " \(Quantity.documents(max(progress.total, progress.looked))), \(Quantity.count(Int(rate)))/s"
+        let left = progress.total - progress.looked
         if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
         return text
     }

@@ -145,6 +145,18 @@ struct ArgumentsTableTests {
         ("notify", ["--notify"], StatsOptions(subject: .storage(StatsOptions.StorageOptions(notifies: true)))),
     ]
 
+    @Test("brings every option of verify to its field, and to no other", arguments: verifyOptions)
+    func verify(option: String, arguments: [String], expected: VerifyOptions) throws {
+        let parsed = try ArgumentParser.parse(["verify"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .verify(expected)))
+    }
+
+    static let verifyOptions: [(option: String, arguments: [String], expected: VerifyOptions)] = [
+        ("collection", ["--collection", "a"], VerifyOptions(collections: ["a"])),
+        ("fix", ["--fix"], VerifyOptions(task: .compare(fix: true))),
+        ("run", ["--run", "r"], VerifyOptions(task: .proveRun("r"))),
+    ]
+
     static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
         ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
         ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
@@ -183,6 +195,7 @@ struct ArgumentsTableTests {
         #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
         #expect(names(.analyze) == Set(Self.analyzeOptions.map(\.option)))
         #expect(names(.stats) == Set(Self.statsOptions.map(\.option)))
+        #expect(names(.verify) == Set(Self.verifyOptions.map(\.option)))
         for command in [CommandName.completions, .manual, .help] { #expect(names(command).isEmpty) }
         // The two that are commands of their own are tested with the forms of arguments.
         let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])

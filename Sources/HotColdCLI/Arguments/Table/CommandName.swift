@@ -12,6 +12,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Shows storage, alerts and past runs.
     case stats
 
+    /// Compares the tiers, and what a run moved with what is there.
+    case verify
+
     /// Prints what lets a shell complete command lines.
     case completions
 

@@ -94,6 +94,12 @@ struct OptionValues: Sendable {
     /// `--max-duration DURATION`.
     var maxDuration: Duration?
 
+    /// `--fix`.
+    var fix = false
+
+    /// `--run ID`.
+    var run: String?
+
     /// `--retry-for DURATION`.
     var retryFor: Duration?
 

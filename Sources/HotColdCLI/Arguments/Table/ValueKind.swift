@@ -45,7 +45,7 @@ enum ValueKind: Sendable {
         /// Extended JSON.
         case json = "JSON"
 
-        /// The `_id` of a document.
+        /// The `_id` of a document, or the name of a run.
         case id = "ID"
     }
 

@@ -1,0 +1,66 @@
+extension CommandTable {
+    /// The row of `verify`.
+    static let verify = CommandSpec(
+        name: .verify,
+        summary: "Prove that each document is where it should be.",
+        usage: ["[--collection NAME]... [--fix]", "--run ID [--collection NAME]..."],
+        description: [
+            """
+            Compares the two tiers of each collection and reports the documents that are in both: identical or \
+            different ones, copies that --no-delete or --keep-cold made, and what a run left half-way when it was \
+            killed. A run that is at work meanwhile is no problem: what it has in hand is counted and not reported.
+            """,
+            """
+            With --run it proves that the documents a run moved are still where it moved them, byte for byte, and \
+            names those that were changed, deleted or moved back since. The journal remembers them for journal_days \
+            of the configuration.
+            """,
+            "The exit status is 1 when something is found that should not be. Without --fix nothing is written.",
+        ],
+        options: [
+            OptionSpec(
+                "collection",
+                .texts(.collection, \.collections),
+                in: .selection,
+                help: """
+                    Verify this collection, named by its key in the configuration. May be repeated; without it all \
+                    are verified.
+                    """
+            ),
+            OptionSpec(
+                "run",
+                .text(.id, \.run),
+                in: .selection,
+                help: "Verify what this run moved, named as in its report (run_id)."
+            ),
+            OptionSpec(
+                flag: "fix",
+                sets: \.fix,
+                in: .treatment,
+                help: """
+                    Settle what can be settled without a loss: what a killed run left half-way, and identical \
+                    documents, which stay in the archive where the policy calls them cold and in the hot collection \
+                    otherwise. Different documents are never touched. It takes the leases as a migration does, and \
+                    every document that it removes is in the run history.
+                    """
+            ),
+        ],
+        examples: [
+            CommandSpec.Example(
+                line: "hotcold verify",
+                explanation: "See whether any document is in both tiers."
+            ),
+            CommandSpec.Example(
+                line: "hotcold verify --collection users --fix",
+                explanation: "Settle what a killed run has left."
+            ),
+            CommandSpec.Example(
+                line: "hotcold verify --run 20261122T160000Z-9f3a01c7",
+                explanation: "Prove that the archive still has what that run moved."
+            ),
+        ],
+        exitCodes: [
+            .ok, .leftBehind, .usage, .unavailable, .bug, .busy, .refused, .configuration, .interrupted, .terminated,
+        ]
+    )
+}

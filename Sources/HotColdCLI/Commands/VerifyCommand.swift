@@ -1,0 +1,121 @@
+internal import HotColdCore
+
+/// `hotcold verify`: compares the tiers, or what a run moved with what is there.
+struct VerifyCommand: Command {
+    private let context: CommandContext
+    private let task: VerifyOptions.Task
+    private let collections: [CollectionConfiguration]
+    /// Whether the collections were named: then a run is looked at only as far as they go.
+    private let isNarrowed: Bool
+
+    /// - Throws: `Failure` for a collection that is not configured.
+    init(_ options: VerifyOptions, in context: CommandContext) throws {
+        self.context = context
+        task = options.task
+        collections = try context.collections(named: options.collections)
+        isNarrowed = !options.collections.isEmpty
+    }
+
+    func run(_ interrupt: Interrupt) async throws -> ExitCode {
+        switch task {
+        case .compare(fix: false):
+            try await context.reading(interrupt) { try await compare(fixes: false, interrupt) }
+        case .compare(fix: true): try await compare(fixes: true, interrupt)
+        case .proveRun(let run): try await context.reading(interrupt) { try await prove(run) }
+        }
+    }
+
+    // MARK: The tiers
+
+    private func compare(fixes: Bool, _ interrupt: Interrupt) async throws -> ExitCode {
+        let tiers = try await context.connect()
+        if tiers.areOne { try context.configuration.checkNamespacesOfOneCluster() }
+        let verifier = TierVerifier(tiers: tiers, configuration: context.configuration)
+        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
+        var comparisons: [TierComparison] = []
+        for collection in collections where interrupt.stop.reason != .signal {
+            let comparison = await verifier.verify(collection, fixes: fixes, stop: interrupt.stop) { line.show($0) }
+            line.clear()
+            comparisons.append(comparison)
+            if !context.global.json {
+                context.console.output(ComparisonText(comparison, style: context.style).text)
+            }
+        }
+        let worst = ExitCode.worst(comparisons.map { ExitCode($0) })
+        let isHarmless = worst == .ok || worst == .leftBehind
+        let code = isHarmless ? interrupt.exitCode ?? worst : worst
+        if context.global.json {
+            let members = comparisons.map { comparison in
+                StructuredValue.Member(
+                    comparison.collection.name,
+                    comparison.structured { ExitCode($0).rawValue }
+                )
+            }
+            print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)))
+        }
+        for comparison in comparisons {
+            guard let failure = comparison.error.map({ Failure($0) }) else { continue }
+            let place = comparisons.count > 1 ? "\(comparison.collection.name): " : ""
+            context.console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
+        }
+        return code
+    }
+
+    // MARK: A run
+
+    private func prove(_ run: String) async throws -> ExitCode {
+        let tiers = try await context.connect()
+        let verifier = RunVerifier(tiers: tiers, configuration: context.configuration)
+        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
+        defer { line.clear() }
+        let proof: RunProof?
+        do {
+            proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
+        } catch {
+            line.clear()
+            throw Failure(MigrationError(error))
+        }
+        line.clear()
+        guard let proof else {
+            throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")
+        }
+        guard !proof.parts.isEmpty else {
+            let names = collections.map(\.name).joined(separator: ", ")
+            throw Failure(
+                .usage,
+                "run \(run.shown) did not work on \(names)",
+                hint: "without --collection all is verified"
+            )
+        }
+        let code = proof.parts.allSatisfy(\.isProven) ? ExitCode.ok : .leftBehind
+        if context.global.json {
+            print(code, at: tiers.clock, StructuredValue.Member("run", proof.structured))
+        } else {
+            context.console.output(RunProofText(proof, style: context.style).text)
+        }
+        return code
+    }
+
+    /// Prints the one JSON document.
+    private func print(_ code: ExitCode, at clock: ServerClock, _ result: StructuredValue.Member) {
+        let document: StructuredValue = .object([
+            StructuredValue.Member("schema_version", 1),
+            StructuredValue.Member("command", .string(context.name.rawValue)),
+            StructuredValue.Member("status", .string(code.status().rawValue)),
+            StructuredValue.Member("timestamp", .date(milliseconds: clock.start)),
+            result,
+        ])
+        context.console.output(document.json() + "\n")
+    }
+}
+
+extension ExitCode {
+    /// The code of a collection's comparison.
+    fileprivate init(_ comparison: TierComparison) {
+        if let error = comparison.error {
+            self.init(error)
+        } else {
+            self = comparison.isClean ? .ok : .leftBehind
+        }
+    }
+}

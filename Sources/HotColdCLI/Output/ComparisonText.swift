@@ -1,0 +1,126 @@
+internal import HotColdCore
+
+/// The comparison of two tiers for people: what it comes to, then the numbers, then what to look at and what to do.
+struct ComparisonText {
+    private let comparison: TierComparison
+    private let style: TextStyle
+
+    init(_ comparison: TierComparison, style: TextStyle = .plain) {
+        self.comparison = comparison
+        self.style = style
+    }
+
+    /// The text, ending with a newline.
+    var text: String {
+        var lines = [headline]
+        lines += facts.map(\.line)
+        lines += comparison.warnings.map { "  \(style.yellow("warning:")) \($0)" }
+        lines += comparison.problems.lines(style: style)
+        lines += advice.map { "  \($0)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var hot: String { "\(comparison.collection.hot)" }
+    private var cold: String { "\(comparison.collection.cold)" }
+
+    private var headline: String {
+        let name = style.bold(comparison.collection.name)
+        return "\(name): \(verdict)  \(hot) | \(cold)"
+    }
+
+    private var verdict: String {
+        if comparison.error != nil, comparison.compared == 0 { return style.red("not compared") }
+        if comparison.isInterrupted { return style.yellow("stopped before the end") }
+        let bad = OverlapKind.allCases.filter(\.isProblem).reduce(0) { $0 + comparison[$1] }
+        let count = Quantity.documents(comparison.problems.count)
+        let verb = comparison.problems.count == 1 ? "is" : "are"
+        if comparison.problems.count > 0 { return style.red("\(count) \(verb) in both tiers and should not be") }
+        if !comparison.isClean { return style.red("a run that is gone has left something half-way") }
+        if bad > 0 {
+            return style.green("\(Quantity.documents(bad)) \(bad == 1 ? "was" : "were") in both tiers; settled")
+        }
+        if comparison.fix?.hasRecovered == true { return style.green("what a run that is gone had left is settled") }
+        return style.green(
+            comparison.inBoth > 0 ? "nothing is in both tiers that should not be" : "nothing is in both tiers"
+        )
+    }
+
+    // MARK: Facts
+
+    private var facts: [Fact] { sides + overlaps + runs + fixed }
+
+    private var sides: [Fact] {
+        func side(_ label: String, _ name: String, _ tier: TierComparison.Tier) -> Fact {
+            Fact(label, tier.exists ? "\(Quantity.documents(tier.documents)) in \(name)" : "\(name) does not exist")
+        }
+        var facts = [side("hot", hot, comparison.hot), side("cold", cold, comparison.cold)]
+        if comparison.compared > 0 {
+            let ids = "\(Quantity.count(comparison.compared)) _id\(comparison.compared == 1 ? "" : "s")"
+            facts.append(Fact("compared", "\(ids) of the one looked up in the other"))
+        }
+        return facts
+    }
+
+    private var overlaps: [Fact] {
+        [
+            count(.identical, "identical", "the same bytes twice"),
+            count(.different, "different", "two documents with one _id"),
+            count(.leftover, "half-way", "left by a run that is gone"),
+            count(.copy, "copies", "as copying without deleting leaves them"),
+            count(.staleCopy, "stale", "copies that are older than the hot document; the next migrate replaces them"),
+            count(.inProgress, "in progress", "in the hands of a run at work"),
+        ].compactMap(\.self)
+    }
+
+    private func count(_ kind: OverlapKind, _ label: String, _ meaning: String) -> Fact? {
+        let number = comparison[kind]
+        return number > 0 ? Fact(label, "\(Quantity.count(number)), \(meaning)") : nil
+    }
+
+    private var runs: [Fact] {
+        var facts = comparison.deadRuns.map { dead in
+            let seats = "\(Quantity.count(dead.seats)) seat\(dead.seats == 1 ? "" : "s")"
+            return Fact("dead run", "\(dead.run.shown), \(seats), up to \(Quantity.documents(dead.documents)) in hand")
+        }
+        if let holder = comparison.holder {
+            let process = "process \(holder.identity.pid) on \(holder.identity.host.shown)"
+            let since = ISO8601.string(fromMilliseconds: holder.since)
+            facts.append(Fact("at work", "run \(holder.run.shown), \(process), since \(since)"))
+        }
+        return facts
+    }
+
+    private var fixed: [Fact] {
+        guard let fix = comparison.fix, !fix.runs.isEmpty else { return [] }
+        var facts: [Fact] = []
+        if fix.hasRecovered { facts.append(Fact("recovered", "\(Quantity.documents(fix.recovered)) left half-way")) }
+        if fix.settled > 0 {
+            let parts = [(fix.removedFromHot, hot), (fix.removedFromCold, cold)].filter { $0.0 > 0 }
+            let text = parts.map { "\(Quantity.count($0.0)) removed from \($0.1)" }.joined(separator: ", ")
+            facts.append(Fact("fixed", "\(text), after comparing byte for byte"))
+        }
+        let runs = fix.runs.joined(separator: ", ")
+        return facts + [Fact("fixed by", "run\(fix.runs.count == 1 ? "" : "s") \(runs)")]
+    }
+
+    // MARK: What to do
+
+    private var advice: [String] {
+        guard comparison.error == nil else { return [] }
+        let name = comparison.collection.name.shown
+        var advice: [String] = []
+        let isSettleable = comparison[.identical] + comparison[.leftover] > 0 || !comparison.deadRuns.isEmpty
+        if comparison.fix == nil, isSettleable {
+            advice.append("to settle this: hotcold verify --collection \(name) --fix")
+        }
+        if comparison[.different] > 0 {
+            let command = "hotcold restore --collection \(name) --id ID --on-conflict"
+            advice += [
+                "which of two different documents is right only you know; for each of them one of",
+                "  \(command) keep-target   (the hot one stays)",
+                "  \(command) replace       (the archived one takes its place)",
+            ]
+        }
+        return advice
+    }
+}

@@ -1,0 +1,64 @@
+internal import HotColdCore
+
+/// What is left of what a run moved, for people: the verdict of each collection, the numbers, the documents.
+struct RunProofText {
+    private let proof: RunProof
+    private let style: TextStyle
+
+    init(_ proof: RunProof, style: TextStyle = .plain) {
+        self.proof = proof
+        self.style = style
+    }
+
+    /// The text, ending with a newline.
+    var text: String { proof.parts.map { text(of: $0) }.joined() }
+
+    private func text(of part: RunProof.Part) -> String {
+        var lines = ["\(style.bold(part.collection.shown)): \(verdict(of: part))  \(part.source) → \(part.target)"]
+        lines += facts(of: part).map(\.line)
+        lines += part.problems.lines(style: style) + part.returns.lines(style: style)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func verdict(of part: RunProof.Part) -> String {
+        if part.expired > 0, part.recorded == 0 {
+            return style.red("nothing can be proven: the ids of \(Quantity.documents(part.expired)) have expired")
+        }
+        if part.recorded == 0 { return style.green("the run moved nothing") }
+        let bad = part.changed + part.deleted
+        guard bad + part.damagedRecords == 0 else {
+            let what = bad > 0 ? "\(Quantity.documents(bad)) changed or gone since" : "the journal was changed"
+            // In hot the application may have written: that is no alarm.
+            let isInUse = part.direction == .restore && part.damagedRecords == 0
+            return isInUse ? style.yellow("\(what), as documents in use may be") : style.red(what)
+        }
+        guard part.expired == 0 else { return style.yellow("intact as far as the journal reaches") }
+        return style.green("\(Quantity.documents(part.intact)) still there, byte for byte")
+    }
+
+    private func facts(of part: RunProof.Part) -> [Fact] {
+        var facts = [Fact("run", runText(of: part))]
+        let parts: [(Int, String)] = [
+            (part.intact, "intact"), (part.changed, "changed"), (part.deleted, "deleted"),
+            (part.movedBack, "moved back"), (part.released, "copies moved for good since"),
+        ]
+        let sum = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: " + ")
+        if !sum.isEmpty { facts.append(Fact("moved", "\(Quantity.count(part.recorded)) = \(sum)")) }
+        if part.damagedRecords > 0 {
+            let plural = part.damagedRecords == 1 ? "" : "s"
+            facts.append(Fact("damaged", "\(Quantity.count(part.damagedRecords)) record\(plural) of the journal"))
+        }
+        if part.expired > 0 {
+            let what = "the ids of \(Quantity.count(part.expired)) of \(Quantity.documents(part.moved))"
+            facts.append(Fact("expired", "\(what): the journal keeps them for journal_days"))
+        }
+        return facts
+    }
+
+    private func runText(of part: RunProof.Part) -> String {
+        var text = "\(proof.run.shown), \(part.direction.rawValue)"
+        if let outcome = part.outcome { text += ", \(outcome.shown)" }
+        if let start = part.startedAt { text += ", \(ISO8601.string(fromMilliseconds: start))" }
+        return text
+    }
+}

@@ -1,0 +1,144 @@
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// `verify --fix` settles by runs of the engine, loses nothing and brings nothing back.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct VerifyFixTests {
+    private static func hot(_ id: BSONValue) -> BSONDocument { MoveFixture.document(id, at: MoveFixture.hot) }
+
+    @Test(arguments: Topology.allCases)
+    func `the policy decides which of two identical documents goes`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let cold = MoveFixture.documents(30)
+            let hot = (100..<120).map { Self.hot(.int($0)) }
+            try await fixture.insertTwice(cold + hot)
+            let different: [BSONDocument] = [["_id": "d", "v": 1], ["_id": "d", "v": 2]]
+            try await fixture.insert([different[0]], into: "items")
+            try await fixture.insert([different[1]], into: "items_archive")
+            let run = try await fixture.verify("--fix")
+            run.expect(
+                1,
+                ["identical": 50, "different": 1, "removed_from_hot": 30, "removed_from_cold": 20, "problem_count": 1]
+            )
+            try await fixture.expect(hot: hot + [different[0]], cold: cold + [different[1]])
+            try await fixture.verify().expect(1, ["in_both": 1, "different": 1])
+            try await fixture.expectNoLease()
+
+            // As any other move it is in the history and the journal.
+            let names = run.first["fixed"]?.document?["run_ids"]?.array?.compactMap(\.string) ?? []
+            try #require(names.count == 2)
+            #expect(try await fixture.history(of: names[0])["migrated"]?.integer == 30)
+            #expect(try await fixture.history(of: names[1])["restored"]?.integer == 20)
+            try await fixture.verify("--run", names[0]).expect(0, ["intact": 30])
+        }
+    }
+
+    @Test func `what is held or filtered stays hot`() async throws {
+        let collections = #""items": {"policy": "time_based", "date_field": "d", "filter": {"v": 0}}"#
+        try await MoveFixture.using(collections: collections) { fixture in
+            let documents = MoveFixture.documents(3)
+            try await fixture.insert(documents, into: "items_archive")
+            try await fixture.run("restore", "--collection", "items", "--id", "1").expect(0, "completed")
+            let other = MoveFixture.document(9, version: 1)
+            try await fixture.insert([documents[1]], into: "items_archive")
+            try await fixture.insertTwice([other])
+            try await fixture.verify("--fix").expect(0, ["identical": 2, "removed_from_cold": 2])
+            try await fixture.expect(hot: [documents[1], other], cold: [documents[0], documents[2]])
+            try await fixture.verify().expect(0, ["in_both": 0])
+            #expect(try await fixture.state.count("holds") == 1, "a fix holds nothing")
+        }
+    }
+
+    /// Between the look and the fix: one is deleted, one changed, in each of the tiers where the policy would look.
+    @Test(arguments: Topology.allCases)
+    func `what the application writes before the fix is respected`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+            let documents = (0..<4).map { Self.hot(.int($0)) }
+            try await fixture.insertTwice(documents)
+            let fault = Fault(
+                commands: ["findAndModify"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 2000]
+            )
+            var run: VerifyRun?
+            // The leases are taken after everything was looked at and planned.
+            try await fault.whileActive(on: "locks", in: fixture.state) { watch in
+                async let fixing = fixture.verify("--fix")
+                try await watch.waits(for: 1)
+                try await fixture.delete(0)
+                try await fixture.change(1, MoveFixture.change)
+                run = try await fixing
+            }
+            try #require(run).expect(1, ["identical": 4, "removed_from_cold": 2, "problem_count": 1])
+            try await fixture.expect(
+                hot: [MoveFixture.changed(documents[1])] + documents[2...],
+                cold: Array(documents[..<2])
+            )
+            try await fixture.verify().expect(1, ["in_both": 1, "different": 1])
+        }
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `it is refused while another run has the leases, and names it`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = MoveFixture.documents(5)
+            try await fixture.insertTwice(documents)
+            let elsewhere = HostIdentity(host: "far.example", machineID: "1", bootID: "2", pid: 1)
+            try await fixture.putLease(of: "items", elsewhere, for: 3600)
+            let run = try await fixture.verify("--fix")
+            run.expect(75, ["identical": 5, "removed_from_hot": 0, "problem_count": 5])
+            #expect(run.result.standardError.contains("far.example"), "\(run.result)")
+            #expect(run.first["held_by"]?.document?["host"]?.string == "far.example")
+            try await fixture.expect(hot: documents, cold: documents)
+        }
+    }
+
+    @Test(.enabled(if: TestServer.isSecondConfigured), arguments: Command.allCases)
+    func `what a killed run has left between two clusters is found and settled`(command: Command) async throws {
+        try await MoveFixture.using(on: .twoClusters, line: .faults) { fixture in
+            let documents = MoveFixture.documents(120)
+            try await fixture.insert(documents, into: command.source)
+            try await fixture.killing(command) { copied in
+                let found = try await fixture.verify()
+                found.expect(1, ["in_both": copied.count, "leftovers": copied.count, "identical": 0])
+                #expect(found.first["dead_runs"]?.array?.count == 1)
+                let fixed = try await fixture.verify("--fix")
+                fixed.expect(0, ["recovered": copied.count, "in_both": 0, "problem_count": 0])
+                try await fixture.expectEachOnce(documents)
+                try await fixture.expectNoSeat()
+                try await fixture.verify().expect(0, ["in_both": 0])
+            }
+        }
+    }
+
+    /// Its copies are the only thing that a deleted document has left, and they must not stay.
+    @Test(.enabled(if: TestServer.isSecondConfigured))
+    func `a killed run's copies of what was deleted since are a finding`() async throws {
+        try await MoveFixture.using(on: .twoClusters, line: .faults) { fixture in
+            try await fixture.insert(50)
+            try await fixture.killing(.migrate) { copied in
+                try #require(copied.count == 50)
+                for document in copied { try await fixture.delete(document["_id"] ?? .null) }
+                try await fixture.verify().expect(1, ["in_both": 0, "problem_count": 0])
+                try await fixture.verify("--fix").expect(0, ["recovered": 50])
+                #expect(try await fixture.cold.count("items_archive") == 0)
+            }
+        }
+    }
+
+    @Test(.enabled(if: TestServer.isStandaloneConfigured), arguments: StandaloneTiers.allCases)
+    func `what a killed run without transactions has left is found and settled`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(50)
+            try await fixture.killing(.beforeDelete(.migrate), of: ["migrate", "--all"])
+            try await fixture.verify().expect(1, ["in_both": 50, "leftovers": 50])
+            try await fixture.verify("--fix").expect(0, ["recovered": 50, "in_both": 0])
+            try await fixture.expect(hot: [], cold: documents)
+            try await fixture.insertTwice([Self.hot("h")])
+            try await fixture.verify("--fix").expect(0, ["removed_from_cold": 1])
+            try await fixture.expect(hot: [Self.hot("h")], cold: documents)
+        }
+    }
+}

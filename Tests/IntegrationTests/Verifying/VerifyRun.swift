@@ -1,0 +1,90 @@
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// How one run of `hotcold verify --json` ended.
+struct VerifyRun: CustomTestStringConvertible {
+    /// The process.
+    let result: ProcessResult
+    /// The one JSON document on standard output; empty where there is none.
+    let report: BSONDocument
+
+    /// Reads the report, and checks that its numbers add up.
+    init(_ result: ProcessResult, sourceLocation: SourceLocation = #_sourceLocation) {
+        self.result = result
+        do {
+            report = try ExtendedJSONQuery.parseDocument(result.standardOutput)
+        } catch {
+            report = BSONDocument()
+            Issue.record("not one JSON document: \(error)\n\(result)", sourceLocation: sourceLocation)
+        }
+        guard let inBoth = self["in_both"] else { return }
+        let kinds = ["identical", "different", "copies", "stale_copies", "in_progress", "leftovers"]
+        #expect(kinds.reduce(0) { $0 + (self[$1] ?? 0) } == inBoth, "\(result)", sourceLocation: sourceLocation)
+    }
+
+    var testDescription: String { "\(result)" }
+
+    /// What was found of the first collection, or of the first that a run worked on.
+    var first: BSONDocument {
+        let collections = report["run"]?.document?["collections"] ?? report["collections"]
+        return (try? collections?.document?.elements())?.first?.value.document ?? [:]
+    }
+    /// Its problems.
+    var problems: [BSONDocument] { first["problems"]?.array?.compactMap(\.document) ?? [] }
+
+    /// The ids of the listed problems of a kind.
+    func ids(_ kind: String, in list: String = "problems") -> [BSONValue] {
+        let problems = first[list]?.array?.compactMap(\.document) ?? []
+        return problems.filter { $0["kind"]?.string == kind }.compactMap { $0["id"] }
+    }
+
+    /// A number of the first collection, or of what was fixed there.
+    subscript(_ name: String) -> Int? {
+        (first[name] ?? first["fixed"]?.document?[name])?.integer.map { Int($0) }
+    }
+
+    /// Expects an end and numbers of the first collection.
+    func expect(
+        _ exitCode: Int32,
+        _ numbers: KeyValuePairs<String, Int> = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let status = [0: "completed", 1: "partial"][exitCode] ?? "failed"
+        #expect(result.exitCode == exitCode, "\(result)", sourceLocation: sourceLocation)
+        #expect(report["status"]?.string == status, "\(result)", sourceLocation: sourceLocation)
+        for (name, number) in numbers {
+            #expect(self[name] == number, "\(name)\n\(result)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+extension MoveFixture {
+    /// Runs `hotcold verify` with `--json` to its end.
+    @discardableResult
+    func verify(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> VerifyRun {
+        let result = try await HotcoldProcess.run(["verify", "--json"] + arguments, in: directory)
+        return VerifyRun(result, sourceLocation: sourceLocation)
+    }
+
+    /// Puts documents into both tiers.
+    func insertTwice(_ documents: [BSONDocument]) async throws {
+        try await insert(documents, into: "items")
+        try await insert(documents, into: "items_archive")
+    }
+
+    /// Everything in the tiers and the state databases, to see that nothing was written.
+    func contents() async throws -> [String] {
+        var contents: [String] = []
+        for database in tiers + states {
+            let list: BSONDocument = ["listCollections": 1, "nameOnly": true]
+            let names = try await database.withClient { try $0.all(list, on: $1) }.compactMap { $0["name"]?.string }
+            for name in names {
+                contents += ["\(database.name).\(name)"]
+                contents += try await database.documents(in: name).map { "\(Array($0.bytes))" }
+            }
+        }
+        return contents.sorted()
+    }
+}
