@@ -25,6 +25,17 @@ struct CommandContext: Sendable {
         do { return try await Tiers.connect(configuration, for: work) } catch { throw Failure(MigrationError(error)) }
     }
 
+    /// Says on standard error what ended the work on collections, with their names where there are several.
+    ///
+    /// With `--json` it is in the document, too; a person at a terminal, and cron's mail, want it here.
+    func complain(_ outcomes: [(collection: String, error: MigrationError?)]) {
+        for (collection, error) in outcomes {
+            guard let failure = error.map({ Failure($0) }) else { continue }
+            let place = outcomes.count > 1 ? "\(collection): " : ""
+            console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
+        }
+    }
+
     /// Runs a body that changes nothing, so that a signal may end the process there and then.
     ///
     /// The server sees the connection end and stops what it was asked for.

@@ -68,10 +68,7 @@ struct MoveCommand: Command {
     }
 
     private func finish(_ reports: [CollectionReport], _ session: MoveSession, _ interrupt: Interrupt) -> ExitCode {
-        let worst = ExitCode.worst(reports.map { ExitCode($0) })
-        // A signal is what the caller waits for; but what went wrong before it is not to be hidden by it.
-        let isHarmless = worst == .ok || worst == .leftBehind
-        let code = isHarmless ? interrupt.exitCode ?? worst : worst
+        let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
         let clock = session.planner.serverClock
         let report = RunReport(
             direction: direction,
@@ -89,12 +86,7 @@ struct MoveCommand: Command {
         } else {
             console.output(ReportText.summary(of: report))
         }
-        // With --json the errors are in the document; a person at a terminal, and cron's mail, want them here.
-        for report in reports {
-            guard let failure = report.error.map({ Failure($0) }) else { continue }
-            let place = reports.count > 1 ? "\(report.collection.name): " : ""
-            console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
-        }
+        context.complain(reports.map { ($0.collection.name, $0.error) })
         return code
     }
 

@@ -41,9 +41,7 @@ struct VerifyCommand: Command {
                 context.console.output(ComparisonText(comparison, style: context.style).text)
             }
         }
-        let worst = ExitCode.worst(comparisons.map { ExitCode($0) })
-        let isHarmless = worst == .ok || worst == .leftBehind
-        let code = isHarmless ? interrupt.exitCode ?? worst : worst
+        let code = interrupt.exitCode(over: .worst(comparisons.map { ExitCode($0) }))
         if context.global.json {
             let members = comparisons.map { comparison in
                 StructuredValue.Member(
@@ -53,11 +51,7 @@ struct VerifyCommand: Command {
             }
             print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)))
         }
-        for comparison in comparisons {
-            guard let failure = comparison.error.map({ Failure($0) }) else { continue }
-            let place = comparisons.count > 1 ? "\(comparison.collection.name): " : ""
-            context.console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
-        }
+        context.complain(comparisons.map { ($0.collection.name, $0.error) })
         return code
     }
 
@@ -65,28 +59,7 @@ struct VerifyCommand: Command {
 
     private func prove(_ run: String) async throws -> ExitCode {
         let tiers = try await context.connect()
-        let verifier = RunVerifier(tiers: tiers, configuration: context.configuration)
-        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
-        defer { line.clear() }
-        let proof: RunProof?
-        do {
-            proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
-        } catch {
-            line.clear()
-            throw Failure(MigrationError(error))
-        }
-        line.clear()
-        guard let proof else {
-            throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")
-        }
-        guard !proof.parts.isEmpty else {
-            let names = collections.map(\.name).joined(separator: ", ")
-            throw Failure(
-                .usage,
-                "run \(run.shown) did not work on \(names)",
-                hint: "without --collection all is verified"
-            )
-        }
+        let proof = try await proof(of: run, in: tiers)
         let code = proof.parts.allSatisfy(\.isProven) ? ExitCode.ok : .leftBehind
         if context.global.json {
             print(code, at: tiers.clock, StructuredValue.Member("run", proof.structured))
@@ -94,6 +67,28 @@ struct VerifyCommand: Command {
             context.console.output(RunProofText(proof, style: context.style).text)
         }
         return code
+    }
+
+    /// - Throws: `Failure`, also for a run that nobody knows or that did not work on the named collections.
+    private func proof(of run: String, in tiers: Tiers) async throws -> RunProof {
+        let verifier = RunVerifier(tiers: tiers, configuration: context.configuration)
+        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
+        defer { line.clear() }
+        let proof: RunProof?
+        do {
+            proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
+        } catch {
+            throw Failure(MigrationError(error))
+        }
+        guard let proof else {
+            throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")
+        }
+        guard !proof.parts.isEmpty else {
+            let names = collections.map(\.name).joined(separator: ", ")
+            let hint = "without --collection all is verified"
+            throw Failure(.usage, "run \(run.shown) did not work on \(names)", hint: hint)
+        }
+        return proof
     }
 
     /// Prints the one JSON document.

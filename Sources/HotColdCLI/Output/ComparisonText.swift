@@ -99,8 +99,15 @@ struct ComparisonText {
             let text = parts.map { "\(Quantity.count($0.0)) removed from \($0.1)" }.joined(separator: ", ")
             facts.append(Fact("fixed", "\(text), after comparing byte for byte"))
         }
-        let runs = fix.runs.joined(separator: ", ")
-        return facts + [Fact("fixed by", "run\(fix.runs.count == 1 ? "" : "s") \(runs)")]
+        return facts + [Fact("fixed by", Self.text(ofRuns: fix.runs))]
+    }
+
+    /// Many runs by the first and the last; `--json` has all.
+    private static func text(ofRuns runs: [String]) -> String {
+        guard runs.count > 3, let first = runs.first, let last = runs.last else {
+            return "run\(runs.count == 1 ? "" : "s") \(runs.joined(separator: ", "))"
+        }
+        return "\(Quantity.count(runs.count)) runs, \(first) to \(last)"
     }
 
     // MARK: What to do

@@ -29,6 +29,13 @@ final class Interrupt: Sendable {
     /// 128 and the signal's number, as shells count; nil while there was none.
     var exitCode: ExitCode? { state.withLock(\.received).flatMap { ExitCode(rawValue: 128 + $0) } }
 
+    /// The code of a command that ended with this one, and may have been stopped.
+    ///
+    /// A signal is what the caller waits for; but what went wrong before it is not to be hidden by it.
+    func exitCode(over code: ExitCode) -> ExitCode {
+        code == .ok || code == .leftBehind ? exitCode ?? code : code
+    }
+
     /// From now on a signal ends the process at once, after these words: nothing is lost by it.
     func endProcess(after lastWords: @escaping @Sendable (ExitCode) -> Void) {
         state.withLock { $0.lastWords = lastWords }

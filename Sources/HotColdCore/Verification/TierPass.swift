@@ -5,12 +5,17 @@ struct TierPass {
     let tiers: Tiers
     let collection: CollectionConfiguration
     let direction: Direction
+    /// Whether both tiers compare by the same collation: then two ids of one are never the same in the other.
+    let comparesAlike: Bool
     let judge: OverlapJudge
     /// What settles duplicates; nil where they are only to be found.
     let settlement: DuplicateSettlement?
     let total: Int
     let stop: StopRequest
     let progress: @Sendable (VerificationProgress) -> Void
+
+    /// Ids are looked up in a query, which is a document of at most 16 MB.
+    private static let queryBytes = 8 << 20
 
     private let started = ContinuousClock.now
     private let patience = MoveOptions().retryFor
@@ -21,6 +26,7 @@ struct TierPass {
         tiers: Tiers,
         collection: CollectionConfiguration,
         direction: Direction,
+        comparesAlike: Bool,
         judge: OverlapJudge,
         settlement: DuplicateSettlement?,
         total: Int,
@@ -30,6 +36,7 @@ struct TierPass {
         self.tiers = tiers
         self.collection = collection
         self.direction = direction
+        self.comparesAlike = comparesAlike
         self.judge = judge
         self.settlement = settlement
         self.total = total
@@ -65,9 +72,10 @@ struct TierPass {
             patience: patience,
             stop: stop
         )
+        var failure: (any Error)?
         do {
             while stop.reason == nil, let page = try await ids.next() {
-                try await look(at: page, &comparison)
+                for part in page.parts(ofAtMost: Self.queryBytes) { try await look(at: part, &comparison) }
                 progress(
                     VerificationProgress(
                         collection: collection.name,
@@ -77,13 +85,13 @@ struct TierPass {
                     )
                 )
             }
-            try await settle(&comparison)
+            if stop.reason == nil { try await settle(&comparison) }
         } catch {
-            for id in queue.ids { comparison.problems.add(.unsettled(id)) }
-            await ids.close()
-            throw error
+            failure = error
         }
+        for id in queue.ids { comparison.problems.add(.unsettled(id)) }
         await ids.close()
+        if let failure { throw failure }
     }
 
     private mutating func look(at page: [BSONValue], _ comparison: inout TierComparison) async throws {
@@ -106,15 +114,17 @@ struct TierPass {
 
     /// Those of the ids that both tiers have, as each of them writes them.
     ///
-    /// Where one is written in another way there, only the server knows which of them it is: then it is asked about
-    /// fewer at a time.
+    /// Where one is written in another way there, or may be the same as two of them, only the server knows which it is:
+    /// then it is asked about fewer at a time.
     private func pairs(of ids: ArraySlice<BSONValue>) async throws -> [IDPair] {
         let (reader, asked) = (reader, asked)
         let present = try await tiers.target(direction).main.withClient { client in
             try reader.present(Array(ids), in: asked, with: client).map(\.detached)
         }
         let known = Set(ids)
-        if present.allSatisfy(known.contains) { return present.map { pair(scanned: $0, asked: $0) } }
+        if comparesAlike || present.isEmpty, present.allSatisfy(known.contains) {
+            return present.map { pair(scanned: $0, asked: $0) }
+        }
         if ids.count == 1 { return ids.flatMap { id in present.map { pair(scanned: id, asked: $0) } } }
         let middle = ids.index(ids.startIndex, offsetBy: ids.count / 2)
         return try await pairs(of: ids[..<middle]) + pairs(of: ids[middle...])
@@ -135,32 +145,11 @@ struct TierPass {
     }
 }
 
-extension VerificationProblem {
-    /// What is said of an overlap that should not be.
-    init(_ overlap: Overlap, in collection: CollectionConfiguration) {
-        let (hot, cold) = (overlap.hotBytes, overlap.coldBytes)
-        switch overlap.kind {
-        case .different:
-            let other = overlap.pair.hot == overlap.pair.cold ? "" : ", and writes its _id in another way"
-            self.init(
-                id: overlap.pair.hot,
-                kind: .different,
-                reason: "\(collection.hot) has \(hot) bytes, \(collection.cold) has \(cold) bytes\(other)"
-            )
-        case .leftover:
-            let reason = "run \(overlap.run ?? "?") is gone and has left it in both tiers"
-            self.init(id: overlap.pair.hot, kind: .leftover, reason: reason)
-        case .identical, .copy, .staleCopy, .inProgress:
-            self.init(id: overlap.pair.hot, kind: .identical, reason: "the same \(hot) bytes are in both tiers")
-        }
-    }
-
-    /// A duplicate that could not be settled.
-    fileprivate static func unsettled(_ id: BSONValue) -> VerificationProblem {
-        VerificationProblem(
-            id: id,
-            kind: .identical,
-            reason: "the same bytes are in both tiers, and it was not settled"
-        )
+extension [BSONValue] {
+    /// The values in parts that are not larger than so many bytes, where single values allow that.
+    fileprivate func parts(ofAtMost bytes: Int) -> [[BSONValue]] {
+        guard count > 1, reduce(0, { $0 + $1.bytes.count }) > bytes else { return [self] }
+        let halves = [Array(prefix(count / 2)), Array(dropFirst(count / 2))]
+        return halves.flatMap { $0.parts(ofAtMost: bytes) }
     }
 }

@@ -52,7 +52,8 @@ public struct TierVerifier: Sendable {
         let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
         let cold = try await CollectionFacts.read(collection.cold, in: tiers.cold)
         for facts in [hot, cold] { try facts.checkHasIDs() }
-        if hot.collation != cold.collation, hot.form == .collection, cold.form == .collection {
+        let comparesAlike = hot.collation == cold.collation
+        if !comparesAlike, hot.form == .collection, cold.form == .collection {
             comparison.warnings.append(
                 "\(hot.namespace) and \(cold.namespace) have different default collations, so they may disagree on"
                     + " which _ids are the same"
@@ -87,6 +88,7 @@ public struct TierVerifier: Sendable {
             tiers: tiers,
             collection: collection,
             direction: TierPass.direction(hot, comparison.hot, cold, comparison.cold),
+            comparesAlike: comparesAlike,
             judge: judge,
             settlement: comparison.fix == nil ? nil : settlement,
             total: min(comparison.hot.documents, comparison.cold.documents),

@@ -1,3 +1,4 @@
+import Foundation
 import HotColdCore
 import Mongo
 import TestSupport
@@ -60,7 +61,7 @@ struct VerifyFixTests {
             let fault = Fault(
                 commands: ["findAndModify"],
                 times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 2000]
+                failure: ["blockConnection": true, "blockTimeMS": 1500]
             )
             var run: VerifyRun?
             // The leases are taken after everything was looked at and planned.
@@ -96,16 +97,26 @@ struct VerifyFixTests {
     }
 
     @Test(.enabled(if: TestServer.isSecondConfigured), arguments: Command.allCases)
-    func `what a killed run has left between two clusters is found and settled`(command: Command) async throws {
+    func `what a run has in hand is its own while it lives and is settled when it is dead`(command: Command)
+        async throws
+    {
         try await MoveFixture.using(on: .twoClusters, line: .faults) { fixture in
             let documents = MoveFixture.documents(120)
+            let count = MoveFixture.haltedBatch
             try await fixture.insert(documents, into: command.source)
-            try await fixture.killing(command) { copied in
-                let found = try await fixture.verify()
-                found.expect(1, ["in_both": copied.count, "leftovers": copied.count, "identical": 0])
-                #expect(found.first["dead_runs"]?.array?.count == 1)
-                let fixed = try await fixture.verify("--fix")
-                fixed.expect(0, ["recovered": copied.count, "in_both": 0, "problem_count": 0])
+            try await fixture.halting(command.arguments, at: "delete", on: command.source) { process in
+                let alive = try await fixture.verify()
+                alive.expect(0, ["in_both": count, "in_progress": count, "problem_count": 0])
+                #expect(alive.first["held_by"]?.document?["pid"]?.integer == Int64(process.processID))
+                #expect(alive.first["dead_runs"]?.array?.isEmpty == true)
+
+                process.send(signal: SIGKILL)
+                await process.wait()
+                let dead = try await fixture.verify()
+                dead.expect(1, ["in_both": count, "leftovers": count, "problem_count": count])
+                #expect(dead.first["dead_runs"]?.array?.count == 1)
+
+                try await fixture.verify("--fix").expect(0, ["recovered": count, "in_both": 0, "problem_count": 0])
                 try await fixture.expectEachOnce(documents)
                 try await fixture.expectNoSeat()
                 try await fixture.verify().expect(0, ["in_both": 0])

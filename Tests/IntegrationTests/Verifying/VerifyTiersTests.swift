@@ -39,11 +39,12 @@ struct VerifyTiersTests {
             try await fixture.hot.run([
                 "create": .string(collection), "collation": ["locale": "en", "strength": 2],
             ])
-            try await fixture.insert([["_id": "A"], ["_id": "B"], ["_id": "C"]], into: "items")
-            try await fixture.insert([["_id": "a"], ["_id": "B"]], into: "items_archive")
+            let other = collection == "items" ? "items_archive" : "items"
+            try await fixture.insert([["_id": "A"], ["_id": "B"], ["_id": "C"]], into: collection)
+            try await fixture.insert([["_id": "a"], ["_id": "A"], ["_id": "B"]], into: other)
             let run = try await fixture.verify()
-            run.expect(1, ["in_both": 2, "identical": 1, "different": 1])
-            #expect(run.ids("different") == ["A"])
+            run.expect(1, ["in_both": 3, "identical": 2, "different": 1])
+            #expect(run.ids("different") == [collection == "items" ? "A" : "a"])
             #expect(run.first["warnings"]?.array?.count == 1)
         }
     }
@@ -135,6 +136,62 @@ struct VerifyTiersTests {
             MoveRun(await process.wait()).expect(0, "completed", [command.count: documents.count])
             #expect(verifications > 0)
             try await fixture.expectEachOnce(documents)
+        }
+    }
+
+    /// The ids were read in the one tier, and are found in the other when the servers answer again.
+    @Test(arguments: Topology.allCases, Command.allCases)
+    func `documents that move between two questions are no finding`(topology: Topology, command: Command) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+            let documents = MoveFixture.documents(50)
+            let others = (100..<200).map { MoveFixture.document(.int($0), at: MoveFixture.hot) }
+            try await fixture.insert(documents, into: command.source)
+            try await fixture.insert(others, into: command.target)
+            let fault = Fault(
+                commands: ["find"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 1500]
+            )
+            var verification: VerifyRun?
+            let target = fixture.tier(of: command.target)
+            try await fault.whileActive(on: command.target, in: target) { watch in
+                async let verifying = fixture.verify()
+                try await watch.waits(for: 1)
+                try await fixture.run(command.arguments).expect(0, "completed", [command.count: 50])
+                verification = try await verifying
+            }
+            try #require(verification).expect(0, ["compared": 50, "in_both": 0, "problem_count": 0])
+        }
+    }
+
+    @Test func `what is settled between the two looks is no finding`() async throws {
+        try await MoveFixture.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(3)
+            try await fixture.insertTwice(documents)
+            // The journal is asked after the first look at the documents and before the second.
+            let fault = Fault(
+                commands: ["find"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 3000]
+            )
+            var verification: VerifyRun?
+            try await fault.whileActive(on: "batches", in: fixture.state) { watch in
+                async let verifying = fixture.verify()
+                try await watch.waits(for: 1)
+                try await fixture.run("migrate", "--all").expect(0, "completed", ["already_in_target": 3])
+                verification = try await verifying
+            }
+            try #require(verification).expect(0, ["compared": 3, "in_both": 0, "problem_count": 0])
+        }
+    }
+
+    @Test func `ids of any size are looked up`() async throws {
+        try await MoveFixture.using { fixture in
+            let large = (0..<20).map { number -> BSONDocument in
+                ["_id": .string("\(number)" + String(repeating: "x", count: 1 << 20)), "n": .int(number)]
+            }
+            for document in large { try await fixture.insertTwice([document]) }
+            try await fixture.verify().expect(1, ["in_both": 20, "identical": 20])
         }
     }
 }
