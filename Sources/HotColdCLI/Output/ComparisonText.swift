@@ -35,7 +35,7 @@ struct ComparisonText {
         let count = Quantity.documents(comparison.problems.count)
         let verb = comparison.problems.count == 1 ? "is" : "are"
         if comparison.problems.count > 0 { return style.red("\(count) \(verb) in both tiers and should not be") }
-        if !comparison.isClean { return style.red("a run that is gone has left something half-way") }
+        if !comparison.isClean { return style.red("a run that is gone may have left something half-way") }
         if bad > 0 {
             return style.green("\(Quantity.documents(bad)) \(bad == 1 ? "was" : "were") in both tiers; settled")
         }

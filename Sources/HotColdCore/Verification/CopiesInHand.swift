@@ -58,19 +58,15 @@ struct CopiesInHandReader: Sendable {
 
     /// The cold halves are read first: a batch that is decided after that is no longer in both tiers.
     private func entries() async throws -> [CopiesInHand.Entry] {
-        let (seats, hot, cold) = (store.seats, collection.hot.description, collection.cold.description)
+        let seats = store.seats
+        let (hot, cold): (BSONValue, BSONValue) = (.string("\(collection.hot)"), .string("\(collection.cold)"))
         let coldSeats = try await tiers.cold.main.withClient { client in
-            try client.all(Self.find(seats, ["tier": "cold", "ns": .string(cold)]), on: seats.database)
+            try client.all(Self.find(seats, ["tier": "cold", "ns": cold]), on: seats.database)
         }
         return try await tiers.hot.main.withClient { client in
-            let hotSeats = try client.all(
-                Self.find(seats, ["tier": "hot", "ns": .string(hot), "cold": .string(cold)]),
-                on: seats.database
-            )
-            let notes = try client.all(
-                Self.find(seats, ["tier": "none", "ns": .string(hot), "cold": .string(cold)]),
-                on: seats.database
-            )
+            // Those with another archive, too: who takes the hot lease settles them as well.
+            let hotSeats = try client.all(Self.find(seats, ["tier": "hot", "ns": hot]), on: seats.database)
+            let notes = try client.all(Self.find(seats, ["tier": "none", "ns": hot]), on: seats.database)
             return try Self.entries(hot: hotSeats, cold: coldSeats) + notes.map(Self.entry(notes:))
         }
     }

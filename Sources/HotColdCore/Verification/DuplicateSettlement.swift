@@ -60,7 +60,7 @@ struct DuplicateSettlement: Sendable {
             stop: stop
         )
         // Its checks are about both tiers: where they refuse a migration, deleting the other copy is not safer.
-        if let refusal = migration.refusals.first { throw refusal }
+        if let refusal = migration.refusals.first { throw advised(refusal) }
         if migration.census.eligible > 0 {
             _ = try await run(migration, &fix) { $0.removedFromHot += $1.counts.deleted }
         }
@@ -68,6 +68,13 @@ struct DuplicateSettlement: Sendable {
         guard !left.isEmpty else { return try await overlaps(queue.ids) }
         _ = try await run(restore(left), &fix) { $0.removedFromCold += $1.counts.deleted }
         return try await overlaps(queue.ids)
+    }
+
+    /// A refusal with advice that fits: what `migrate` may be told to accept, this is not.
+    private func advised(_ refusal: MigrationError) -> MigrationError {
+        guard case .unsuitable(let reason, .some) = refusal else { return refusal }
+        let hint = "if that is as it should be: hotcold migrate --collection \(collection.name) --allow-ttl"
+        return .unsuitable(reason: reason, hint: hint)
     }
 
     private func overlaps(_ ids: [BSONValue]) async throws -> [Overlap] {

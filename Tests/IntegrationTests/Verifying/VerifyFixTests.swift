@@ -52,6 +52,23 @@ struct VerifyFixTests {
         }
     }
 
+    @Test(arguments: ["items", "items_archive"])
+    func `where an index deletes what would stay nothing is settled`(collection: String) async throws {
+        try await MoveFixture.using { fixture in
+            let documents = (0..<3).map { Self.hot(.int($0)) }
+            try await fixture.insertTwice(documents)
+            try await fixture.hot.createIndex(
+                on: collection,
+                ["d": 1],
+                options: [("expireAfterSeconds", .int(10 * 86_400))]
+            )
+            let run = try await fixture.verify("--fix")
+            run.expect(1, ["identical": 3, "removed_from_hot": 0, "removed_from_cold": 0, "problem_count": 3])
+            #expect(run.first["error"]?.document?["message"]?.string?.contains("TTL") == true, "\(run.result)")
+            try await fixture.expect(hot: documents, cold: documents)
+        }
+    }
+
     /// Between the look and the fix: one is deleted, one changed, in each of the tiers where the policy would look.
     @Test(arguments: Topology.allCases)
     func `what the application writes before the fix is respected`(topology: Topology) async throws {
