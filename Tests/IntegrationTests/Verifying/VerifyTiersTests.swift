@@ -185,6 +185,20 @@ struct VerifyTiersTests {
         }
     }
 
+    @Test(arguments: [["errorCode": 11_600], ["closeConnection": true]] as [BSONDocument])
+    func `a lost cursor is opened again where it was`(failure: BSONDocument) async throws {
+        try await MoveFixture.using(line: .faults) { fixture in
+            // The next page begins with ids of another type.
+            let documents: [BSONDocument] = (0..<2500).map { ["_id": $0 < 1000 ? .int($0) : .string("\($0)")] }
+            try await fixture.insertTwice(documents)
+            let fault = Fault(commands: ["getMore"], times: 1, failure: failure)
+            let hits = try await fault.whileActive(on: "items", in: fixture.hot) { _ in
+                try await fixture.verify().expect(1, ["compared": 2500, "identical": 2500])
+            }
+            #expect(hits > 0)
+        }
+    }
+
     @Test func `ids of any size are looked up`() async throws {
         try await MoveFixture.using { fixture in
             let large = (0..<20).map { number -> BSONDocument in
