@@ -99,23 +99,13 @@ struct MoveCommand: Command {
 }
 
 extension Configuration {
-    /// Refuses namespaces that meet, now that it is known that both connection strings lead to one deployment: the
-    /// configuration alone can't know that of strings that differ.
+    /// Refuses namespaces that meet, once it is known that both connection strings lead to one deployment.
     ///
     /// - Throws: `Failure`.
     func checkNamespacesOfOneCluster() throws {
-        for entry in collections {
-            guard let owner = collections.first(where: { $0.hot == entry.cold }) else { continue }
-            let what =
-                owner.name == entry.name
-                ? "hot and cold are the same collection, \(entry.cold)"
-                : "the cold collection \(entry.cold) is the hot one of collections.\(owner.name)"
-            throw Failure(
-                .configuration,
-                "collections.\(entry.name): \(what): the two connection strings lead to one cluster",
-                hint: "archive to another collection or another database"
-            )
-        }
+        guard let finding = namespacesThatMeet().first else { return }
+        let place = finding.collection.map { "collections.\($0): " } ?? ""
+        throw Failure(.configuration, "\(place)\(finding.message): \(finding.meaning)", hint: finding.remedy)
     }
 }
 

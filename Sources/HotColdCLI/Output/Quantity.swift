@@ -3,16 +3,7 @@ internal import HotColdCore
 /// Numbers as operators read them.
 enum Quantity {
     /// `1,234,567`.
-    static func count(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        var groups: [Substring] = []
-        var rest = digits[...]
-        while !rest.isEmpty {
-            groups.append(rest.suffix(3))
-            rest = rest.dropLast(min(3, rest.count))
-        }
-        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
-    }
+    static func count(_ number: Int) -> String { number.grouped }
 
     /// `1,234 documents`, `1 document`.
     static func documents(_ number: Int) -> String { "\(count(number)) document\(number == 1 ? "" : "s")" }

@@ -154,8 +154,8 @@ extension CollectionAnalysis {
         }
         let (moving, all) = (eligible, hot.volume)
         gain.data = moving.bytes
-        gain.storage = share(Double(moving.bytes), Double(all.bytes), of: facts.storageBytes)
-        gain.indexes = share(Double(moving.documents), Double(all.documents), of: facts.indexBytes)
+        gain.storage = share(Double(moving.bytes), Double(all.bytes), of: facts.usage.storageBytes)
+        gain.indexes = share(Double(moving.documents), Double(all.documents), of: facts.usage.indexBytes)
     }
 }
 

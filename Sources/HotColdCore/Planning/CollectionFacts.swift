@@ -36,10 +36,8 @@ struct CollectionFacts: Sendable {
     let indexes: [Index]
     /// Average document size in bytes; nil for an empty collection.
     let averageDocumentBytes: Int?
-    /// What its files take, in bytes.
-    var storageBytes: Int64 = 0
-    /// What its indexes take, in bytes.
-    var indexBytes: Int64 = 0
+    /// What it takes; nothing for what is no collection.
+    var usage = StorageUsage()
 
     var isCapped: Bool { options["capped"]?.bool == true }
     var collation: BSONDocument? { options["collation"]?.document }
@@ -62,21 +60,23 @@ struct CollectionFacts: Sendable {
         }
         let form = entry["type"]?.string.flatMap(Form.init(rawValue:)) ?? .collection
         var indexes: [Index] = []
-        var stats = BSONDocument()
+        var usage = StorageUsage()
+        var average: Int64?
         if form == .collection {
             indexes = try client.all(["listIndexes": .string(namespace.collection)], on: namespace.database).map {
                 Index(name: $0["name"]?.string ?? "", key: $0["key"]?.document ?? BSONDocument(), specification: $0)
             }
-            stats = try client.run(["collStats": .string(namespace.collection)], on: namespace.database, .read)
+            let stats = try client.run(["collStats": .string(namespace.collection)], on: namespace.database, .read)
+            usage = StorageUsage(collStats: stats)
+            average = stats["avgObjSize"]?.number.map { Int64($0) }
         }
         return CollectionFacts(
             namespace: namespace,
             form: form,
             options: entry["options"]?.document ?? BSONDocument(),
             indexes: indexes,
-            averageDocumentBytes: stats["avgObjSize"]?.number.map { Int($0) },
-            storageBytes: Int64(stats["storageSize"]?.number ?? 0),
-            indexBytes: Int64(stats["totalIndexSize"]?.number ?? 0)
+            averageDocumentBytes: average.map(Int.init),
+            usage: usage
         )
     }
 }

@@ -15,15 +15,15 @@ struct Deployment: Sendable {
     /// Whether it has transactions; what is neither this nor a mongos is a standalone.
     var isReplicaSet: Bool { hello["setName"] != nil }
 
+    /// Whether it is a mongos, the router of a sharded cluster.
+    var isSharded: Bool { hello["msg"]?.string == "isdbgrid" }
+
     /// Throws what stands against moving documents from or to it.
     ///
     /// - Throws: `MigrationError.unsuitable`.
     func checkSuitability() throws {
-        guard hello["msg"]?.string == "isdbgrid" else { return }
-        throw MigrationError.unsuitable(
-            reason: "the server is a mongos: sharded clusters are not supported yet",
-            hint: nil
-        )
+        guard isSharded else { return }
+        throw ServerRules.shardedCluster.refusal
     }
 
     /// Whether both replies came from one primary.

@@ -167,8 +167,9 @@ public struct MigrationPlanner: Sendable {
             let isOrdered = plan.direction == .migrate && !plan.options.onlyDuplicates
             plan.order = try scan.order(by: isOrdered ? policy.indexableSortField : nil, with: client)
             plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
-            if plan.servingIndex == nil, plan.direction == .migrate {
-                plan.warnings.append("no index serves the policy: every document of \(plan.source) is looked at")
+            if plan.direction == .migrate {
+                let findings = IndexRules.findings(plan.source, policy, serving: plan.servingIndex)
+                plan.warnings += findings.map(\.summary)
             }
             let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
             plan.census = try CensusTaker(

@@ -18,6 +18,12 @@ struct ScanPlanner {
         return .natural
     }
 
+    /// An index on the field that orders documents and nevertheless does not give that order; nil where there is none.
+    func indexWithoutOrder(_ order: MigrationPlan.ScanOrder, by field: FieldPath?) -> String? {
+        guard order == .natural, let field else { return nil }
+        return facts.indexes.first { $0.leadingField == field.description }?.name
+    }
+
     /// The indexes that serve the selection in that order; empty where the server looks at every document.
     func servingIndexes(_ order: MigrationPlan.ScanOrder, with client: borrowing Client) throws -> [String] {
         if case .oldestFirst(let index, _) = order { return [index] }

@@ -37,31 +37,50 @@ public struct Tiers: Sendable {
     /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for sharded clusters.
     public static func connect(_ configuration: Configuration, for work: Work = .questions) async throws -> Tiers {
         do {
-            let patience: Duration? = work == .passes ? .seconds(86_400) : nil
-            func pool(_ uri: ConnectionString) throws -> ConnectionPool {
-                try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
-            }
-            let hot = try pool(configuration.hot.uri)
-            let deployment = try await Deployment.read(hot)
-            try deployment.checkSuitability()
-            let clock = ServerClock(start: deployment.localTime)
-            guard configuration.cold.uri != configuration.hot.uri else {
-                return Tiers(hot, hot, clock, deployment.isReplicaSet ? .oneCluster : .standalone)
-            }
-            let cold = try pool(configuration.cold.uri)
-            let other = try await Deployment.read(cold)
-            try other.checkSuitability()
-            let areOne = try await Deployment.areSame(hot, cold)
-            let haveTransactions = deployment.isReplicaSet && other.isReplicaSet
-            return Tiers(
-                hot,
-                areOne ? hot : cold,
-                clock,
-                haveTransactions ? (areOne ? .oneCluster : .twoClusters) : .standalone
-            )
+            let hot = try await Connected(to: configuration.hot.uri, for: work)
+            try hot.deployment.checkSuitability()
+            guard configuration.cold.uri != configuration.hot.uri else { return Tiers(hot) }
+            let cold = try await Connected(to: configuration.cold.uri, for: work)
+            try cold.deployment.checkSuitability()
+            return try await Tiers(hot, cold)
         } catch {
             throw MigrationError(error)
         }
+    }
+
+    /// A deployment that has answered.
+    struct Connected: Sendable {
+        let pool: ConnectionPool
+        let deployment: Deployment
+        /// Its primary's clock.
+        let clock: ServerClock
+
+        /// Connects to the primary.
+        init(to uri: ConnectionString, for work: Work = .questions) async throws {
+            let patience: Duration? = work == .passes ? .seconds(86_400) : nil
+            pool = try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
+            deployment = try await Deployment.read(pool)
+            clock = ServerClock(start: deployment.localTime)
+        }
+    }
+
+    /// Both tiers on one deployment.
+    init(_ both: Connected) {
+        self.init(both.pool, both.pool, both.clock, both.deployment.isReplicaSet ? .oneCluster : .standalone)
+    }
+
+    /// The tiers behind two connection strings, which may lead to one deployment.
+    ///
+    /// - Throws: `MongoError`.
+    init(_ hot: Connected, _ cold: Connected) async throws {
+        let areOne = try await Deployment.areSame(hot.pool, cold.pool)
+        let haveTransactions = hot.deployment.isReplicaSet && cold.deployment.isReplicaSet
+        self.init(
+            hot.pool,
+            areOne ? hot.pool : cold.pool,
+            hot.clock,
+            haveTransactions ? (areOne ? .oneCluster : .twoClusters) : .standalone
+        )
     }
 
     private init(_ hot: ConnectionPool, _ cold: ConnectionPool, _ clock: ServerClock, _ topology: Topology) {

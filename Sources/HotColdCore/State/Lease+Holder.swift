@@ -7,13 +7,25 @@ extension Lease {
     static func holder(
         of namespace: Namespace,
         in locks: Namespace,
-        identity: HostIdentity = .current,
         with client: borrowing Client
     ) throws -> LeaseHolder? {
-        guard let lock = try lock(of: namespace, in: locks, with: client), let holder = LeaseHolder(lock),
-            lock["is_expired"]?.bool == false, !identity.isCertainlyDead(holder.identity)
-        else { return nil }
-        return holder
+        try lastHolder(of: namespace, in: locks, with: client).flatMap { $0.isGone ? nil : $0.holder }
+    }
+
+    /// Who has not given the lease of a namespace back, and whether it is theirs no more: its time is over, or the process
+    /// is surely gone.
+    static func lastHolder(
+        of namespace: Namespace,
+        in locks: Namespace,
+        identity: HostIdentity = .current,
+        with client: borrowing Client
+    ) throws -> (holder: LeaseHolder, isGone: Bool)? {
+        guard let lock = try lock(of: namespace, in: locks, with: client), let holder = LeaseHolder(lock) else {
+            return nil
+        }
+        // Without a word on its time it is nobody's, either.
+        let isInTime = lock["is_expired"]?.bool == false
+        return (holder, !isInTime || identity.isCertainlyDead(holder.identity))
     }
 
     /// The lock of a namespace, with `is_expired` by the server's clock; nil where there is none yet.

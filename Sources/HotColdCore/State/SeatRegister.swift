@@ -161,13 +161,18 @@ struct SeatRegister: Sendable {
             "limit": 1,
         ]
         guard let stranger = try client.all(find, on: collection.database).first else { return }
-        let (id, ns) = (stranger["_id"]?.string ?? "?", stranger["ns"]?.string ?? "?")
-        throw MigrationError.unsuitable(
+        throw Self.copiesFromElsewhere(stranger, in: collection)
+    }
+
+    /// Why a cold half with copies, a document of `seats`, can't be settled with the clusters at hand.
+    static func copiesFromElsewhere(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
+        let (id, ns) = (seat["_id"]?.string ?? "?", seat["ns"]?.string ?? "?")
+        return .unsuitable(
             reason:
-                "\(ns) has copies in hand of a run from \(stranger["hot"]?.string ?? "?") on another cluster (seat \(id))",
+                "\(ns) has copies in hand of a run from \(seat["hot"]?.string ?? "?") on another cluster (seat \(id))",
             hint:
                 "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
-                + " gone for good, look at the ids in \(collection) and delete that document"
+                + " gone for good, look at the ids in \(seats) and delete that document"
         )
     }
 

@@ -1,0 +1,183 @@
+internal import Mongo
+
+/// The check of one entry: asks the servers part by part, so that what the user may not see leaves the rest.
+struct EntryCheck {
+    /// What was found so far.
+    private(set) var found: CheckReport.Entry
+    /// About how many bytes the policy would move.
+    private(set) var bytesToMove: Int64 = 0
+
+    private let entry: CollectionConfiguration
+    private let connections: CheckedConnections
+    private let servers: (hot: ServerFacts?, cold: ServerFacts?)
+    private let store: StateStore
+
+    /// Prepares the check of an entry.
+    ///
+    /// - Parameters:
+    ///   - hot: what the hot deployment says of itself; nil where it is away.
+    ///   - cold: the same of the cold one.
+    init(
+        _ entry: CollectionConfiguration,
+        _ connections: CheckedConnections,
+        hot: ServerFacts?,
+        cold: ServerFacts?,
+        store: StateStore
+    ) {
+        self.entry = entry
+        self.connections = connections
+        servers = (hot, cold)
+        self.store = store
+        found = CheckReport.Entry(entry)
+    }
+
+    /// Looks at everything that can be reached.
+    ///
+    /// - Throws: `MongoError` where a server is lost.
+    mutating func run() async throws {
+        found.findings += EntryRules.findings(entry)
+        let hot = try await facts(of: entry.hot, in: connections.hot)
+        let cold = try await facts(of: entry.cold, in: connections.cold)
+        judge(hot, cold)
+        checkPrivileges(hot, cold)
+        if let hot, hot.form == .collection, !hot.isCapped, let pool = connections.hot {
+            try await look(into: hot, in: pool)
+        }
+        if let tiers = connections.tiers {
+            let (entry, store) = (entry, store)
+            try await look(at: .runs) {
+                RunRules.findings(try await RunFacts.read(entry, store, in: tiers), of: entry)
+            }
+        }
+    }
+
+    // MARK: Parts
+
+    private mutating func facts(of namespace: Namespace, in pool: ConnectionPool?) async throws -> CollectionFacts? {
+        guard let pool else { return nil }
+        do {
+            return try await CollectionFacts.read(namespace, in: pool)
+        } catch let error as MongoError where error.hidesSomething {
+            found.findings.append(Self.notChecked("\(namespace) and its options", error))
+            return nil
+        }
+    }
+
+    private mutating func judge(_ hot: CollectionFacts?, _ cold: CollectionFacts?) {
+        let checks = SafetyChecks(
+            source: hot,
+            target: cold,
+            // Configurations of one deployment whose tiers meet are found as a whole.
+            sharesDeployment: false,
+            direction: .migrate,
+            policy: entry.policy,
+            allowsTTL: false
+        )
+        found.findings += checks.findings
+        if let hot {
+            let restore = SafetyChecks.target(hot, source: cold, .restore, allowsTTL: false)
+            found.findings += restore.map(\.ofRestore)
+            if let cold, cold.form == .missing, hot.form != .missing {
+                found.findings.append(EntryRules.created(entry, like: hot))
+            }
+        }
+        if hot != nil, cold != nil { found.checked.append(.collections) }
+    }
+
+    private mutating func checkPrivileges(_ hot: CollectionFacts?, _ cold: CollectionFacts?) {
+        let topology = connections.tiers?.topology ?? .twoClusters
+        let hotNeeds = PrivilegeNeeds.hot(entry, isMissing: hot?.form == .missing)
+        let coldNeeds = PrivilegeNeeds.cold(entry, isMissing: cold?.form == .missing, topology)
+        if let server = servers.hot {
+            let needs = hotNeeds + (server.server == .both ? coldNeeds : [])
+            found.findings += PrivilegeRules.findings(needs, server.access)
+        }
+        if let server = servers.cold, server.server == .cold {
+            found.findings += PrivilegeRules.findings(coldNeeds, server.access)
+        }
+        if [servers.hot, servers.cold].contains(where: { $0?.user != nil && $0?.hasAccessControl == true }) {
+            found.checked.append(.privileges)
+        }
+    }
+
+    private mutating func look(into hot: CollectionFacts, in pool: ConnectionPool) async throws {
+        let filter = PolicyFilter(entry.policy, at: connections.clock.now)
+        do {
+            let policy = entry.policy
+            try await look(at: .indexes) {
+                try await pool.main.withClient { client in
+                    let scan = ScanPlanner(facts: hot, selection: filter.eligible)
+                    let order = try scan.order(by: policy.indexableSortField, with: client)
+                    return IndexRules.findings(
+                        hot.namespace,
+                        policy,
+                        serving: try scan.servingIndexes(order, with: client).first,
+                        withoutOrder: scan.indexWithoutOrder(order, by: policy.indexableSortField)
+                    )
+                }
+            }
+            var sample: FieldSample?
+            try await look(at: .fields) {
+                let taken = try await pool.main.withClient { client in
+                    try FieldSample.take(of: hot.namespace, filter, with: client)
+                }
+                sample = taken
+                return FieldRules(namespace: hot.namespace, policy: policy, sample: taken).findings
+            }
+            found.sampled = sample?.documents
+            found.sampledEligible = sample?.eligible
+            bytesToMove = sample?.bytesToMove(ofDocuments: Int(hot.usage.documents)) ?? 0
+        } catch let error as MongoError where error.isMalformedRequest {
+            found.findings.append(Self.filterRefused(error, hot.namespace))
+        }
+    }
+
+    /// Looks at something that the user may not be allowed to see.
+    private mutating func look(at aspect: CheckReport.Aspect, _ body: () async throws -> [Finding]) async throws {
+        do {
+            found.findings += try await body()
+            found.checked.append(aspect)
+        } catch let error as MongoError where error.hidesSomething {
+            found.findings.append(Self.notChecked(aspect.phrase, error))
+        }
+    }
+
+    private static func notChecked(_ what: String, _ error: MongoError) -> Finding {
+        // The server's words for it quote the whole command.
+        Finding(
+            .notice,
+            .notChecked,
+            "could not look at \(what): \(error.isRefusal ? "the user may not" : "\(error)")",
+            meaning: "what there is to be said of it is missing here",
+            remedy: error.isRefusal ? nil : error.advice
+        )
+    }
+
+    private static func filterRefused(_ error: MongoError, _ namespace: Namespace) -> Finding {
+        let refusal = MigrationError.selectionRefused(error)
+        return Finding(
+            .error,
+            .filterRefused,
+            on: namespace,
+            "\(refusal)",
+            meaning: "nothing can be selected",
+            remedy: refusal.hint
+        )
+    }
+}
+
+extension Finding {
+    /// The same about a restore, which is not what `check` is about first of all: what would be refused is a warning.
+    fileprivate var ofRestore: Finding {
+        guard severity == .error else { return self }
+        var finding = self
+        finding.severity = .warning
+        finding.meaning = "a restore is refused"
+        return finding
+    }
+}
+
+extension MongoError {
+    /// Whether a part of the check can't be made while the others can: the user may not, or the server took too long.
+    fileprivate var hidesSomething: Bool { isRefusal || kind == .server && code == Code.maxTimeExpired }
+}

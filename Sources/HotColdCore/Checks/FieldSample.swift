@@ -1,0 +1,164 @@
+internal import Mongo
+
+/// What a bounded, random sample of a hot collection shows of the fields that a policy goes by.
+struct FieldSample: Sendable {
+    /// The most documents that are looked at.
+    static let size = 1000
+    /// How long the server may take; a random cursor over a collection of any size takes a fraction of it.
+    private static let patience = 30_000
+
+    /// What a document may hold at a field.
+    enum Content: Hashable, Sendable {
+        /// A date as the policy reads it.
+        case date
+        /// An array encloses the field.
+        case insideArray
+        /// A value of another type, or of the right one that says no date; `missing` where there is none.
+        case other(type: String)
+
+        /// Neither a value nor a problem with its type.
+        var isAbsent: Bool { self == .other(type: "missing") || self == .other(type: "null") }
+    }
+
+    /// How many documents hold what at a field.
+    struct Field: Sendable {
+        /// The field.
+        let field: DatedField
+        /// How many documents hold what.
+        var counts: [Content: Int] = [:]
+
+        /// How many documents hold contents of a kind.
+        func count(_ isMeant: (Content) -> Bool) -> Int {
+            counts.reduce(0) { isMeant($1.key) ? $0 + $1.value : $0 }
+        }
+    }
+
+    /// How many documents were looked at.
+    var documents = 0
+    /// How many of them the policy would move.
+    var eligible = 0
+    /// The bytes of these.
+    var eligibleBytes: Int64 = 0
+    /// The policy's fields.
+    var fields: [Field] = []
+    /// Names of top-level fields of some documents; only looked for where a field is in no document.
+    var names: [String] = []
+
+    /// The fields that are in none of the documents.
+    var unknownFields: [DatedField] {
+        guard documents > 0 else { return [] }
+        return fields.filter { $0.count { $0 == .other(type: "missing") } == documents }.map(\.field)
+    }
+
+    /// About how many bytes the policy would move, of a collection of this size.
+    func bytesToMove(ofDocuments count: Int) -> Int64 {
+        documents == 0 ? 0 : Int64(Double(eligibleBytes) / Double(documents) * Double(max(count, documents)))
+    }
+}
+
+// MARK: - Asking
+
+extension FieldSample {
+    /// Takes a sample: a few numbers travel, and no document.
+    ///
+    /// - Throws: `MongoError`, `isMalformedRequest` where the server does not understand the configured filter.
+    static func take(
+        of namespace: Namespace,
+        _ filter: PolicyFilter,
+        with client: borrowing Client
+    ) throws -> FieldSample {
+        let fields = filter.policy.decidingFields
+        // Names that hold no dots: fields are counted by their place.
+        let contents = fields.enumerated().map { ("\($0.offset)", $0.element.content) }
+        let pipeline: [BSONValue] = [
+            ["$sample": ["size": .int(size)]],
+            [
+                "$facet": [
+                    "contents": [
+                        [
+                            "$group": [
+                                "_id": .document(BSONDocument(contents)), "documents": ["$sum": 1],
+                            ]
+                        ]
+                    ],
+                    "eligible": [
+                        ["$match": .document(filter.eligible)],
+                        [
+                            "$group": [
+                                "_id": .null, "documents": ["$sum": 1], "bytes": ["$sum": ["$bsonSize": "$$ROOT"]],
+                            ]
+                        ],
+                    ],
+                ]
+            ],
+        ]
+        let reply = try aggregate(pipeline, of: namespace, with: client).first
+        var sample = FieldSample(fields: fields.map { Field(field: $0) })
+        for group in reply?["contents"]?.array?.compactMap(\.document) ?? [] {
+            let documents = Int(group["documents"]?.integer ?? 0)
+            sample.documents += documents
+            for index in fields.indices {
+                let content = Content(group["_id"]?.document?["\(index)"]?.string ?? "missing")
+                sample.fields[index].counts[content, default: 0] += documents
+            }
+        }
+        let eligible = reply?["eligible"]?.array?.first?.document
+        sample.eligible = Int(eligible?["documents"]?.integer ?? 0)
+        sample.eligibleBytes = eligible?["bytes"]?.integer ?? 0
+        if !sample.unknownFields.isEmpty { sample.names = try names(of: namespace, with: client) }
+        return sample
+    }
+
+    private static func names(of namespace: Namespace, with client: borrowing Client) throws -> [String] {
+        let names: BSONValue = ["$map": ["input": ["$objectToArray": "$$ROOT"], "in": "$$this.k"]]
+        let pipeline: [BSONValue] = [
+            ["$sample": ["size": 100]], ["$project": ["_id": 0, "names": names]], ["$unwind": "$names"],
+            ["$group": ["_id": "$names"]], ["$sort": ["_id": 1]], ["$limit": 200],
+        ]
+        return try aggregate(pipeline, of: namespace, with: client).compactMap { $0["_id"]?.string }
+    }
+
+    private static func aggregate(
+        _ pipeline: [BSONValue],
+        of namespace: Namespace,
+        with client: borrowing Client
+    ) throws -> [BSONDocument] {
+        let command: BSONDocument = [
+            "aggregate": .string(namespace.collection), "pipeline": .array(pipeline), "cursor": [:],
+            "maxTimeMS": .int(patience),
+        ]
+        return try client.all(command, on: namespace.database)
+    }
+}
+
+extension FieldSample.Content {
+    private static let dateName = "usable date"
+    private static let insideArrayName = "inside array"
+
+    /// What the server's expression says.
+    fileprivate init(_ name: String) {
+        switch name {
+        case Self.dateName: self = .date
+        case Self.insideArrayName: self = .insideArray
+        default: self = .other(type: name)
+        }
+    }
+
+    /// An expression for what a document holds at a field; no type of the server has a name with a blank.
+    fileprivate static func expression(_ field: DatedField) -> BSONValue {
+        let isEnclosed = field.path.enclosing.map { ["$isArray": [.string("$\($0)")]] as BSONValue }
+        return [
+            "$switch": [
+                "branches": [
+                    ["case": ["$ne": [field.moment, .null]], "then": .string(dateName)],
+                    ["case": ["$or": .array(isEnclosed)], "then": .string(insideArrayName)],
+                ], "default": ["$type": .string("$\(field.path)")],
+            ]
+        ]
+    }
+}
+
+extension DatedField {
+    /// An expression for what a document holds there.
+    fileprivate var content: BSONValue { FieldSample.Content.expression(self) }
+}

@@ -1,0 +1,109 @@
+internal import Mongo
+
+/// Actions on a collection or a database that commands to a server need.
+struct PrivilegeNeed: Hashable, Sendable {
+    /// What can't be done without.
+    enum Purpose: Sendable {
+        /// Moving documents to the archive.
+        case migrate
+        /// Bringing them back.
+        case restore
+        /// Settling what a run had replaced in the archive when it died.
+        case settle
+    }
+
+    /// What the actions are on.
+    enum Resource: Hashable, Sendable {
+        /// A collection.
+        case collection(Namespace)
+        /// A database as a whole.
+        case database(String)
+    }
+
+    /// What can't be done without.
+    let purpose: Purpose
+    /// The server's names of the actions.
+    let actions: [String]
+    /// What they are on.
+    let resource: Resource
+
+    /// Creates a need.
+    init(_ purpose: Purpose, _ actions: [String], on resource: Resource) {
+        self.purpose = purpose
+        self.actions = actions
+        self.resource = resource
+    }
+}
+
+/// The privileges that the commands of a migration and a restore need: derived from the commands, and held to them by
+/// a test that runs both with exactly these.
+enum PrivilegeNeeds {
+    /// On a hot collection.
+    static func hot(_ entry: CollectionConfiguration, isMissing: Bool) -> [PrivilegeNeed] {
+        look(at: entry.hot) + [
+            PrivilegeNeed(
+                .migrate,
+                ["find"] + (entry.deletesAfterMigration ? ["remove"] : []),
+                on: .collection(entry.hot)
+            ),
+            // A document with a top-level Timestamp(0, 0) is put by an update.
+            PrivilegeNeed(
+                .restore,
+                ["insert", "update"] + (isMissing ? ["createCollection"] : []),
+                on: .collection(entry.hot)
+            ),
+        ]
+    }
+
+    /// On an archive.
+    static func cold(_ entry: CollectionConfiguration, isMissing: Bool, _ topology: Topology) -> [PrivilegeNeed] {
+        let written = ["find", "insert", "update"] + (isMissing ? ["createCollection"] : [])
+        guard topology != .oneCluster else {
+            // What has to go again is rolled back with its transaction.
+            return look(at: entry.cold) + [
+                PrivilegeNeed(.migrate, written, on: .collection(entry.cold)),
+                PrivilegeNeed(.restore, ["remove"], on: .collection(entry.cold)),
+            ]
+        }
+        return look(at: entry.cold) + [
+            PrivilegeNeed(.migrate, written + ["remove"], on: .collection(entry.cold)),
+            PrivilegeNeed(.settle, ["bypassDocumentValidation"], on: .collection(entry.cold)),
+        ]
+    }
+
+    /// On the state database of the hot deployment.
+    static func hotState(_ store: StateStore, _ topology: Topology) -> [PrivilegeNeed] {
+        let seats = topology == .oneCluster ? ["find"] : made + ["remove"]
+        return [
+            PrivilegeNeed(.migrate, made, on: .collection(store.locks)),
+            PrivilegeNeed(.migrate, made + ["createIndex"], on: .collection(store.runs)),
+            PrivilegeNeed(.migrate, made + ["createIndex"], on: .collection(store.batches)),
+            PrivilegeNeed(.migrate, ["find", "createCollection", "createIndex"], on: .collection(store.holds)),
+            PrivilegeNeed(.restore, ["insert", "remove"], on: .collection(store.holds)),
+            PrivilegeNeed(.migrate, seats, on: .collection(store.seats)),
+            PrivilegeNeed(.migrate, ["find", "insert", "update"], on: .collection(store.identity)),
+        ]
+    }
+
+    /// On the state database of a cold deployment that is another one than the hot.
+    static func coldState(_ store: StateStore) -> [PrivilegeNeed] {
+        [
+            PrivilegeNeed(.migrate, made, on: .collection(store.locks)),
+            PrivilegeNeed(.migrate, made + ["remove"], on: .collection(store.seats)),
+            PrivilegeNeed(.migrate, made, on: .collection(store.identity)),
+            PrivilegeNeed(.migrate, ["createCollection"], on: .collection(store.displaced)),
+            PrivilegeNeed(.settle, ["insert"], on: .collection(store.displaced)),
+        ]
+    }
+
+    /// A collection of hotcold's own that it makes, reads and writes.
+    private static let made = ["find", "insert", "update", "createCollection"]
+
+    /// What a plan looks at.
+    private static func look(at namespace: Namespace) -> [PrivilegeNeed] {
+        [
+            PrivilegeNeed(.migrate, ["listCollections"], on: .database(namespace.database)),
+            PrivilegeNeed(.migrate, ["listIndexes", "collStats"], on: .collection(namespace)),
+        ]
+    }
+}

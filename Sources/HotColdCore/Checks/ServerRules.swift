@@ -1,0 +1,152 @@
+internal import Mongo
+
+/// What about a deployment makes a migration fail or surprise.
+enum ServerRules {
+    /// A server must be at least this: `$bsonSize` and `comment` of all writes came with 4.4, `hello` with 4.4.2.
+    static let oldestVersion = "4.4.2"
+    /// Clocks that differ by more are worth a word.
+    static let clockTolerance: Duration = .seconds(60)
+
+    /// Everything about one deployment.
+    static func findings(_ facts: ServerFacts) -> [Finding] {
+        ([login(facts), version(facts), transactions(facts), clock(facts), unknown(facts)].compactMap(\.self))
+            .map { $0.on(facts.server) }
+    }
+
+    /// What two deployments are to each other.
+    static func findings(hot: ServerFacts, cold: ServerFacts) -> [Finding] {
+        [age(hot: hot, cold: cold), clocks(hot: hot, cold: cold)].compactMap(\.self).map { $0.on(.cold) }
+    }
+
+    /// A standalone server on either side.
+    static let noTransactions = Finding(
+        .warning,
+        .noTransactions,
+        "a standalone server has no transactions",
+        meaning: "the guarantee is weaker (README, \"Standalone servers\")",
+        remedy: "a replica set of one member gives the full one: start mongod with --replSet, then initiate it",
+        command: "rs.initiate()"
+    )
+
+    /// A mongos, which hotcold can't work with.
+    static let shardedCluster = Finding(
+        .error,
+        .shardedCluster,
+        "the server is a mongos",
+        meaning: "sharded clusters are not supported yet"
+    )
+
+    /// A deployment that can't be worked with, for an error of the connection.
+    static func unreachable(_ error: MigrationError) -> Finding {
+        let isRefusal = if case .refused = error { true } else { false }
+        return Finding(
+            .error,
+            isRefusal ? .loginRefused : .serverUnreachable,
+            "\(error)",
+            meaning: "what is on it could not be checked, and nothing can be moved from or to it",
+            remedy: error.hint
+        )
+    }
+
+    private static func login(_ facts: ServerFacts) -> Finding? {
+        guard facts.hasAccessControl, facts.access.user == nil else { return nil }
+        return Finding(
+            .error,
+            .loginRefused,
+            "the server has access control, and the connection string names no user",
+            meaning: "nothing can be looked at or moved there",
+            remedy: "put user and password into the connection string"
+        )
+    }
+
+    private static func version(_ facts: ServerFacts) -> Finding? {
+        guard let version = facts.version, isOlder(version, than: oldestVersion) else { return nil }
+        return Finding(
+            .error,
+            .serverTooOld,
+            "the server is MongoDB \(version)",
+            meaning: "hotcold needs \(oldestVersion) or later",
+            remedy: "upgrade the server"
+        )
+    }
+
+    private static func transactions(_ facts: ServerFacts) -> Finding? { facts.isReplicaSet ? nil : noTransactions }
+
+    private static func clock(_ facts: ServerFacts) -> Finding? {
+        guard facts.clockDifference.magnitude > clockTolerance else { return nil }
+        return Finding(
+            .warning,
+            .clockDifference,
+            "the server's clock is \(lead(facts.clockDifference)) this machine's",
+            meaning: "ages are counted by the hot server's clock, so what is cold is not what this machine's says",
+            remedy: "let both follow one time server, and see which of them is wrong",
+            command: "new Date()"
+        )
+    }
+
+    private static func clocks(hot: ServerFacts, cold: ServerFacts) -> Finding? {
+        let difference = cold.clockDifference - hot.clockDifference
+        guard difference.magnitude > clockTolerance else { return nil }
+        return Finding(
+            .warning,
+            .clockDifference,
+            "the cold server's clock is \(lead(difference)) the hot one's",
+            meaning: "a lease of a dead run ends earlier on one of them than on the other",
+            remedy: "let both follow one time server",
+            command: "new Date()"
+        )
+    }
+
+    /// `5 m ahead of`, `5 m behind`.
+    private static func lead(_ difference: Duration) -> String {
+        let seconds = Int(difference.magnitude.seconds.rounded())
+        return "\(seconds.grouped) seconds \(difference < .zero ? "behind" : "ahead of")"
+    }
+
+    /// An archive behind the hot server may refuse what the hot one takes, field names with a `$` for instance.
+    private static func age(hot: ServerFacts, cold: ServerFacts) -> Finding? {
+        guard let hotVersion = hot.effectiveVersion, let coldVersion = cold.effectiveVersion,
+            isOlder(coldVersion, than: hotVersion)
+        else { return nil }
+        return Finding(
+            .warning,
+            .coldServerOlder,
+            "the cold server works like MongoDB \(coldVersion), the hot one like \(hotVersion)",
+            meaning: "it may refuse documents that the hot one takes; they stay in hot and count as failed",
+            remedy: "upgrade the cold server, or raise its feature compatibility version",
+            command: "db.adminCommand({setFeatureCompatibilityVersion: \(MongoShell.quoted(hotVersion))})"
+        )
+    }
+
+    private static func unknown(_ facts: ServerFacts) -> Finding? {
+        guard !facts.unknown.isEmpty else { return nil }
+        return Finding(
+            .notice,
+            .notChecked,
+            "could not look at \(facts.unknown.map(\.rawValue).joined(separator: ", "))",
+            meaning: "what there is to be said of it is missing here; a migration can do without",
+            remedy: facts.access.user == nil ? nil : "give the user the role clusterMonitor while you check",
+            command: facts.access.user.map { MongoShell.grant([("clusterMonitor", "admin")], to: $0) }
+        )
+    }
+
+    /// Whether a version such as `4.4.29` comes before another; what is not numbers does not count.
+    static func isOlder(_ version: String, than other: String) -> Bool {
+        func numbers(_ version: String) -> [Int] {
+            version.prefix { $0 != "-" }.split(separator: ".").map { Int($0) ?? 0 }
+        }
+        return numbers(version).lexicographicallyPrecedes(numbers(other))
+    }
+}
+
+extension ServerFacts {
+    /// The version that it behaves like, in two numbers; nil where nothing is known.
+    fileprivate var effectiveVersion: String? {
+        featureVersion ?? version?.split(separator: ".").prefix(2).joined(separator: ".")
+    }
+}
+
+extension Duration {
+    /// The duration without its sign.
+    fileprivate var magnitude: Duration { self < .zero ? .zero - self : self }
+}

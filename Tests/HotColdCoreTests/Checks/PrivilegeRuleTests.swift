@@ -1,0 +1,94 @@
+import Mongo
+import Testing
+
+@testable import HotColdCore
+
+@Suite("Privileges")
+struct PrivilegeRuleTests {
+    typealias Grant = AccessFacts.Grant
+
+    static let needs = [
+        PrivilegeNeed(.migrate, ["listCollections"], on: .database("db")),
+        PrivilegeNeed(.migrate, ["find", "remove"], on: .collection(Namespace(database: "db", collection: "a"))),
+        PrivilegeNeed(.migrate, ["find", "remove"], on: .collection(Namespace(database: "db", collection: "b"))),
+        PrivilegeNeed(.restore, ["insert"], on: .collection(Namespace(database: "db", collection: "a"))),
+    ]
+
+    static func missing(_ grants: Grant..., isControlled: Bool = true) -> [Finding] {
+        var access = AccessFacts.granted(isControlled: isControlled)
+        access.grants = grants
+        return PrivilegeRules.findings(needs, access)
+    }
+
+    static let actions: Set<String> = ["listCollections", "find", "remove", "insert"]
+
+    @Test("on a database, on all of them, or on any resource cover its collections")
+    func covered() {
+        for grant in [
+            Grant(database: "db", collection: "", actions: Self.actions),
+            Grant(database: "", collection: "", actions: Self.actions),
+            Grant(database: "", collection: "", isAnyResource: true, actions: Self.actions),
+        ] {
+            #expect(Self.missing(grant).isEmpty)
+        }
+    }
+
+    @Test("on a collection cover it in its database or in all, and not the database")
+    func collection() {
+        for database in ["db", ""] {
+            let one = Grant(database: database, collection: "a", actions: Self.actions)
+            let findings = Self.missing(one)
+            #expect(findings.gist == ["error missing_privilege"])
+            #expect(findings.first?.message == "user op of shop lacks listCollections on db; find, remove on db.b")
+        }
+    }
+
+    @Test("of several grants are taken together")
+    func together() {
+        let database = Grant(database: "db", collection: "", actions: ["find", "listCollections"])
+        let removal = ["a", "b"].map { Grant(database: "db", collection: $0, actions: ["remove", "insert"]) }
+        #expect(Self.missing(database, removal[0], removal[1]).isEmpty)
+    }
+
+    @Test("that are missing are named once for what lacks the same, with the command that grants them")
+    func words() {
+        let findings = Self.missing(Grant(database: "db", collection: "", actions: ["find", "listCollections"]))
+        #expect(findings.gist == ["error missing_privilege", "warning missing_privilege"])
+        #expect(
+            findings.map(\.message) == [
+                "user op of shop lacks remove on db.a and db.b", "user op of shop lacks insert on db.a",
+            ]
+        )
+        #expect(
+            findings.first?.command
+                == #"db.getSiblingDB("shop").grantRolesToUser("op", [{role: "readWrite", db: "db"}])"#
+        )
+    }
+
+    @Test("on other databases and collections do not count")
+    func others() {
+        let other = Grant(database: "db2", collection: "", actions: Self.actions)
+        #expect(Self.missing(other).count == 2)
+        #expect(Self.missing(Grant(database: "db", collection: "c", actions: Self.actions)).count == 2)
+    }
+
+    @Test("do not matter on a server that does not ask for them")
+    func uncontrolled() {
+        #expect(Self.missing(isControlled: false).isEmpty)
+    }
+
+    @Test("to delete from hot are not asked for by an entry that only copies")
+    func copies() {
+        func actions(_ needs: [PrivilegeNeed]) -> Set<String> { Set(needs.flatMap(\.actions)) }
+        #expect(actions(PrivilegeNeeds.hot(.checked(), isMissing: false)).contains("remove"))
+        #expect(!actions(PrivilegeNeeds.hot(.checked(deletes: false), isMissing: false)).contains("remove"))
+    }
+
+    @Test("to create a collection are asked for where it is missing")
+    func creation() {
+        for isMissing in [true, false] {
+            let needs = PrivilegeNeeds.cold(.checked(), isMissing: isMissing, .oneCluster)
+            #expect(needs.contains { $0.purpose == .migrate && $0.actions.contains("createCollection") } == isMissing)
+        }
+    }
+}
