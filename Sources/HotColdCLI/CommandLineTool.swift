@@ -104,6 +104,7 @@ public enum CommandLineTool {
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
         case .analyze(let options): command = try AnalyzeCommand(options, in: context(.analyze))
         case .stats(let options): command = try context(.stats).stats(options, environment: environment)
+        case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
         }
         return try await command.run(interrupt)

@@ -41,6 +41,7 @@ enum ArgumentParser {
         case .restore: return .restore(try RestoreOptions(values))
         case .analyze: return .analyze(try AnalyzeOptions(values))
         case .stats: return .stats(try StatsOptions(values))
+        case .check: return .check(CheckOptions(values))
         case .verify: return .verify(try VerifyOptions(values))
         case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
         case .manual: return .manual

@@ -18,6 +18,9 @@ enum Invocation: Equatable, Sendable {
     /// Show storage, alerts or past runs.
     case stats(StatsOptions)
 
+    /// Look for what would make a migration fail or surprise.
+    case check(CheckOptions)
+
     /// Compare the tiers, or what a run moved with what is there.
     case verify(VerifyOptions)
 
@@ -36,6 +39,7 @@ extension Invocation {
         case .restore: .restore
         case .analyze: .analyze
         case .stats: .stats
+        case .check: .check
         case .verify: .verify
         case .help, .version, .completions, .manual: nil
         }

@@ -14,7 +14,7 @@ struct ReportText {
     var text: String {
         var lines = [headline]
         lines += facts.map(\.line)
-        lines += report.warnings.map { "  \(style.yellow("warning:")) \($0)" }
+        lines += report.warnings.map { "  \(style.yellow("warning:")) \($0.harmless)" }
         lines += report.problems.map {
             "  \(style.red($0.kind.label + ":")) \(identifier($0)): \($0.reason.shortened(to: 200))"
         }

@@ -157,6 +157,19 @@ struct ArgumentsTableTests {
         ("run", ["--run", "r"], VerifyOptions(task: .proveRun("r"))),
     ]
 
+    @Test("brings every option of check to its field, and to no other", arguments: checkOptions)
+    func check(option: String, arguments: [String], expected: CheckOptions) throws {
+        let parsed = try ArgumentParser.parse(["check"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .check(expected)))
+    }
+
+    static let checkOptions: [(option: String, arguments: [String], expected: CheckOptions)] = [
+        (
+            "collection", ["--collection", "a", "--collection", "b", "--collection", "a"],
+            CheckOptions(collections: ["a", "b"])
+        )
+    ]
+
     static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
         ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
         ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
@@ -195,6 +208,7 @@ struct ArgumentsTableTests {
         #expect(names(.restore) == Set(Self.restoreOptions.map(\.option)))
         #expect(names(.analyze) == Set(Self.analyzeOptions.map(\.option)))
         #expect(names(.stats) == Set(Self.statsOptions.map(\.option)))
+        #expect(names(.check) == Set(Self.checkOptions.map(\.option)))
         #expect(names(.verify) == Set(Self.verifyOptions.map(\.option)))
         for command in [CommandName.completions, .manual, .help] { #expect(names(command).isEmpty) }
         // The two that are commands of their own are tested with the forms of arguments.

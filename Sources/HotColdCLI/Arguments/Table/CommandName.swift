@@ -12,6 +12,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Shows storage, alerts and past runs.
     case stats
 
+    /// Looks for what would make a migration fail or surprise.
+    case check
+
     /// Compares the tiers, and what a run moved with what is there.
     case verify
 

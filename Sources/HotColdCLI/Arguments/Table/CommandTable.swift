@@ -13,6 +13,7 @@ enum CommandTable {
         case .restore: restore
         case .analyze: analyze
         case .stats: stats
+        case .check: check
         case .verify: verify
         case .completions: completions
         case .manual: manual

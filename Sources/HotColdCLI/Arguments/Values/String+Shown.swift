@@ -1,4 +1,7 @@
 extension String {
+    /// The text on one line, harmless to a terminal: control and invisible formatting characters are escaped.
+    var harmless: String { unicodeScalars.map(\.shown).joined() }
+
     /// The argument as a message may show it: on one line, harmless to a terminal, not too long, without a secret.
     ///
     /// Control and invisible formatting characters are escaped. A text that is empty or has spaces in it is put in single

@@ -1,0 +1,127 @@
+internal import HotColdCore
+
+/// What `check` found, for people: first the servers, then collection by collection, the worst first, and a verdict.
+struct CheckText {
+    private let report: CheckReport
+    private let style: TextStyle
+
+    init(_ report: CheckReport, style: TextStyle = .plain) {
+        self.report = report
+        self.style = style
+    }
+
+    /// The text, ending with a newline.
+    var text: String {
+        let servers = Finding.Server.allCases.flatMap(lines)
+        let entries = report.entries.flatMap(lines)
+        return (servers + entries + [verdict]).joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Parts
+
+    /// A server's lines; none for one that is not there.
+    private func lines(of server: Finding.Server) -> [String] {
+        let facts = report.servers.first { $0.server == server }
+        let findings = report.serverFindings.filter { $0.server == server }
+        guard facts != nil || !findings.isEmpty else { return [] }
+        let description = facts.map { "  \($0.address.harmless)\($0.nature)" } ?? ""
+        return ["\(style.bold(server.title)): \(tally(findings))\(description)"] + findings.flatMap(lines)
+    }
+
+    private func lines(of entry: CheckReport.Entry) -> [String] {
+        let collection = entry.collection
+        let namespaces = "\(collection.hot) → \(collection.cold)".harmless
+        var lines = ["\(style.bold(collection.name.harmless)): \(tally(entry.findings))  \(namespaces)"]
+        lines += entry.findings.flatMap(self.lines)
+        if !entry.checked.isEmpty { lines.append(Fact("checked", entry.checkedText).line) }
+        return lines
+    }
+
+    /// What was found in one line, what to do in the next.
+    private func lines(of finding: Finding) -> [String] {
+        let label = finding.severity.rawValue
+        let padding = "".padded(to: Self.labelWidth - label.count)
+        var lines = ["  \(styled(label, finding.severity))\(padding) \(finding.summary.harmless)"]
+        let indentation = "".padded(to: Self.labelWidth + 3)
+        if let remedy = finding.remedy { lines.append("\(indentation)→ \(remedy.harmless)") }
+        if let command = finding.command { lines.append("\(indentation)  \(style.dim(command.harmless))") }
+        return lines
+    }
+
+    private static let labelWidth = 11
+
+    private func styled(_ label: String, _ severity: Finding.Severity) -> String {
+        switch severity {
+        case .error: style.red(label)
+        case .warning: style.yellow(label)
+        case .notice: style.dim(label)
+        }
+    }
+
+    private func tally(_ findings: [Finding]) -> String {
+        findings.isEmpty ? style.green("nothing found") : findings.tally
+    }
+
+    // MARK: Verdict
+
+    private var verdict: String {
+        let findings = report.findings
+        let refused = report.refused.map(\.collection.name.harmless)
+        guard findings.count(.error) > 0 else {
+            let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased
+            return "\(count): nothing stands against a migration."
+        }
+        let errors = Self.number(findings.count(.error), "error")
+        guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail." }
+        return "\(errors): migrate would be refused or fail for \(refused.joined(separator: ", "))."
+    }
+
+    /// `1 error`, `2 errors`.
+    fileprivate static func number(_ count: Int, _ noun: String) -> String {
+        "\(Quantity.count(count)) \(noun)\(count == 1 ? "" : "s")"
+    }
+}
+
+extension [Finding] {
+    /// `1 error, 2 warnings`.
+    fileprivate var tally: String {
+        Finding.Severity.allCases.compactMap { severity in
+            let count = count(severity)
+            return count == 0 ? nil : CheckText.number(count, severity.rawValue)
+        }
+        .joined(separator: ", ")
+    }
+}
+
+extension Finding.Server {
+    fileprivate var title: String {
+        switch self {
+        case .hot: "hot server"
+        case .cold: "cold server"
+        case .both: "server of both tiers"
+        }
+    }
+}
+
+extension ServerFacts {
+    /// `, MongoDB 6.0.5, a replica set, user op@admin`.
+    fileprivate var nature: String {
+        var parts = [version.map { "MongoDB \($0)" }, isReplicaSet ? "replica set" : "standalone"]
+        if hasAccessControl { parts.append(user.map { "user \($0)" }) }
+        return parts.compactMap(\.self).map { ", \($0.harmless)" }.joined()
+    }
+}
+
+extension CheckReport.Entry {
+    fileprivate var checkedText: String {
+        let aspects = checked.map(\.rawValue).joined(separator: ", ")
+        guard let sampled else { return aspects }
+        let eligible = Quantity.count(sampledEligible ?? 0)
+        return "\(aspects); of \(Quantity.documents(sampled)) looked at, \(eligible) would move"
+    }
+}
+
+extension String {
+    /// The text with a capital at its beginning.
+    fileprivate var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+}
