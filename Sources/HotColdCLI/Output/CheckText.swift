@@ -24,8 +24,9 @@ struct CheckText {
         let facts = report.servers.first { $0.server == server }
         let findings = report.serverFindings.filter { $0.server == server }
         guard facts != nil || !findings.isEmpty else { return [] }
-        let description = facts.map { "  \($0.address.harmless)\($0.nature)" } ?? ""
-        return ["\(style.bold(server.title)): \(tally(findings))\(description)"] + findings.flatMap(lines)
+        let nature = facts.map { "  \($0.nature.harmless)" } ?? ""
+        let address = facts.map { [Fact("address", $0.address.harmless).line] } ?? []
+        return ["\(style.bold(server.title)): \(tally(findings))\(nature)"] + findings.flatMap(lines) + address
     }
 
     private func lines(of entry: CheckReport.Entry) -> [String] {
@@ -37,18 +38,23 @@ struct CheckText {
         return lines
     }
 
-    /// What was found in one line, what to do in the next.
+    /// What was found, below it what to do, and a command, which is not broken over lines.
     private func lines(of finding: Finding) -> [String] {
         let label = finding.severity.rawValue
         let padding = "".padded(to: Self.labelWidth - label.count)
-        var lines = ["  \(styled(label, finding.severity))\(padding) \(finding.summary.harmless)"]
         let indentation = "".padded(to: Self.labelWidth + 3)
-        if let remedy = finding.remedy { lines.append("\(indentation)→ \(remedy.harmless)") }
+        var lines = finding.summary.harmless.wrapped(at: Self.textWidth).map { indentation + $0 }
+        lines[0] = "  \(styled(label, finding.severity))\(padding) " + lines[0].dropFirst(indentation.count)
+        for (index, line) in (finding.remedy?.harmless.wrapped(at: Self.textWidth - 2) ?? []).enumerated() {
+            lines.append("\(indentation)\(index == 0 ? "→" : " ") \(line)")
+        }
         if let command = finding.command { lines.append("\(indentation)  \(style.dim(command.harmless))") }
         return lines
     }
 
     private static let labelWidth = 11
+    /// With the label in front of it a line has 100 characters.
+    private static let textWidth = 86
 
     private func styled(_ label: String, _ severity: Finding.Severity) -> String {
         switch severity {
@@ -69,7 +75,7 @@ struct CheckText {
         let refused = report.refused.map(\.collection.name.harmless)
         guard findings.count(.error) > 0 else {
             let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased
-            return "\(count): nothing stands against a migration."
+            return "\(count): nothing stands against a migration. Next: hotcold migrate --all --dry-run"
         }
         let errors = Self.number(findings.count(.error), "error")
         guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail." }
@@ -104,11 +110,11 @@ extension Finding.Server {
 }
 
 extension ServerFacts {
-    /// `, MongoDB 6.0.5, a replica set, user op@admin`.
+    /// `MongoDB 6.0.5, replica set, user op@admin`.
     fileprivate var nature: String {
         var parts = [version.map { "MongoDB \($0)" }, isReplicaSet ? "replica set" : "standalone"]
         if hasAccessControl { parts.append(user.map { "user \($0)" }) }
-        return parts.compactMap(\.self).map { ", \($0.harmless)" }.joined()
+        return parts.compactMap(\.self).joined(separator: ", ")
     }
 }
 

@@ -88,12 +88,14 @@ extension AccessFacts {
 }
 
 extension AccessFacts.Grant {
-    /// A privilege of the server's reply; nil for one on the cluster, which hotcold needs none of.
-    fileprivate init?(_ privilege: BSONDocument) {
+    /// A privilege of the server's reply.
+    ///
+    /// nil for one on the cluster, or on the buckets of time-series collections: hotcold needs none of these.
+    init?(_ privilege: BSONDocument) {
         guard let resource = privilege["resource"]?.document else { return nil }
         actions = Set(privilege["actions"]?.array?.compactMap(\.string) ?? [])
         isAnyResource = resource["anyResource"]?.bool == true
-        guard isAnyResource || resource["db"] != nil else { return nil }
+        guard isAnyResource || resource["db"] != nil && resource["collection"] != nil else { return nil }
         database = resource["db"]?.string ?? ""
         collection = resource["collection"]?.string ?? ""
     }

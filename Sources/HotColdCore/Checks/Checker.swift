@@ -37,10 +37,10 @@ public struct Checker: Sendable {
         }
         let hot = servers.first { $0.server != .cold }
         let cold = servers.first { $0.server != .hot }
-        let (store, topology) = (StateStore(configuration), connections.tiers?.topology)
+        let store = StateStore(configuration)
         var findings = connections.findings + servers.flatMap(ServerRules.findings)
         if let hot, let cold, hot.server != cold.server { findings += ServerRules.findings(hot: hot, cold: cold) }
-        findings += Self.privileges(hot, cold, store, topology)
+        findings += try await privileges(hot, cold, store, connections)
         var report = CheckReport(timestamp: connections.clock.now, servers: servers, serverFindings: [], entries: [])
         let meeting = connections.tiers?.areOne == true ? configuration.namespacesThatMeet() : []
         var bytes: Int64 = 0
@@ -62,17 +62,24 @@ public struct Checker: Sendable {
     }
 
     /// What is missing on the state databases, which all entries need.
-    private static func privileges(
+    private func privileges(
         _ hot: ServerFacts?,
         _ cold: ServerFacts?,
         _ store: StateStore,
-        _ topology: Topology?
-    ) -> [Finding] {
+        _ connections: CheckedConnections
+    ) async throws -> [Finding] {
         // Of one tier alone it can't be said which form runs would have; two replica sets need the most.
-        let topology = topology ?? .twoClusters
+        let topology = connections.tiers?.topology ?? .twoClusters
         var findings: [Finding] = []
-        if let hot {
-            let needs = PrivilegeNeeds.hotState(store, topology)
+        if let hot, hot.hasAccessControl, let pool = connections.hot {
+            let changesJournal = try await pool.main.withClient { client in
+                do {
+                    return try store.changesJournal(with: client)
+                } catch let error as MongoError where error.isRefusal {
+                    return false  // Then worse is missing.
+                }
+            }
+            let needs = PrivilegeNeeds.hotState(store, topology, changesJournal: changesJournal)
             findings += PrivilegeRules.findings(needs, hot.access).map { $0.on(hot.server) }
         }
         if let cold, cold.server == .cold {

@@ -6,6 +6,8 @@ struct PrivilegeNeed: Hashable, Sendable {
     enum Purpose: Sendable {
         /// Moving documents to the archive.
         case migrate
+        /// Changing how long the journal is kept.
+        case keepJournal
         /// Bringing them back.
         case restore
         /// Settling what a run had replaced in the archive when it died.
@@ -72,9 +74,12 @@ enum PrivilegeNeeds {
     }
 
     /// On the state database of the hot deployment.
-    static func hotState(_ store: StateStore, _ topology: Topology) -> [PrivilegeNeed] {
+    ///
+    /// - Parameter changesJournal: whether the next run changes how long the journal is kept.
+    static func hotState(_ store: StateStore, _ topology: Topology, changesJournal: Bool = false) -> [PrivilegeNeed] {
         let seats = topology == .oneCluster ? ["find"] : made + ["remove"]
-        return [
+        let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
+        return journal + [
             PrivilegeNeed(.migrate, made, on: .collection(store.locks)),
             PrivilegeNeed(.migrate, made + ["createIndex"], on: .collection(store.runs)),
             PrivilegeNeed(.migrate, made + ["createIndex"], on: .collection(store.batches)),

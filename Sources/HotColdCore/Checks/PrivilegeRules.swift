@@ -7,7 +7,7 @@ enum PrivilegeRules {
     /// None where nobody is logged in, which is found of the server.
     static func findings(_ needs: [PrivilegeNeed], _ access: AccessFacts) -> [Finding] {
         guard let user = access.user else { return [] }
-        return [PrivilegeNeed.Purpose.migrate, .restore, .settle].flatMap { purpose in
+        return [PrivilegeNeed.Purpose.migrate, .keepJournal, .restore, .settle].flatMap { purpose in
             var missing = MissingActions()
             for need in needs where need.purpose == purpose { missing.add(access.missing(need), on: need.resource) }
             return missing.databases.map { database in
@@ -90,7 +90,7 @@ extension PrivilegeNeed.Resource {
 extension PrivilegeNeed.Purpose {
     fileprivate var severity: Finding.Severity {
         switch self {
-        case .migrate: .error
+        case .migrate, .keepJournal: .error
         case .restore: .warning
         case .settle: .notice
         }
@@ -100,13 +100,15 @@ extension PrivilegeNeed.Purpose {
     fileprivate var role: String {
         switch self {
         case .migrate, .restore: "readWrite"
-        case .settle: "dbAdmin"
+        case .keepJournal, .settle: "dbAdmin"
         }
     }
 
     fileprivate var failure: String {
         switch self {
         case .migrate: "a migration fails"
+        case .keepJournal:
+            "a migration fails, since it has to change the journal's expiry to the configured journal_days"
         case .restore: "a restore fails"
         case .settle: "what a run that died had replaced in the archive can't be put back by this user"
         }

@@ -60,6 +60,17 @@ struct StateStore: Sendable {
         )
     }
 
+    /// Whether the journal is kept for another time than configured, which the next run changes.
+    func changesJournal(with client: borrowing Client) throws -> Bool {
+        do {
+            let indexes = try client.all(["listIndexes": .string(batches.collection)], on: database)
+            let expiry = indexes.first { $0["name"]?.string == "expiry" }?["expireAfterSeconds"]?.number
+            return expiry.map { $0 != Double(journalDays * 86_400) } ?? false
+        } catch let error as MongoError where error.code == MongoError.Code.namespaceNotFound {
+            return false
+        }
+    }
+
     private func create(_ namespace: Namespace, _ indexes: [BSONDocument], with client: borrowing Client) throws {
         do {
             try client.write(["create": .string(namespace.collection)], on: database)

@@ -130,6 +130,14 @@ struct OutputCheckTests {
         #expect(json["counts"]?["errors"] == .int(report.findings.count(.error)))
     }
 
+    @Test("keeps to 100 columns but for commands and addresses, and has no trailing blanks", arguments: all)
+    func lines(name: String, report: CheckReport) {
+        let commands = report.findings.compactMap(\.command)
+        for line in CheckText(report).text.split(separator: "\n") where !commands.contains(where: line.hasSuffix) {
+            #expect(line.count <= 100 && line.last != " ", "\(line)")
+        }
+    }
+
     @Test("does not let a name from the server steer the terminal")
     func harmless() {
         let evil = Finding(

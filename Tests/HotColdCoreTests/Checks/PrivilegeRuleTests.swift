@@ -77,6 +77,41 @@ struct PrivilegeRuleTests {
         #expect(Self.missing(isControlled: false).isEmpty)
     }
 
+    @Test("are read from what the server tells, and those on the cluster or on buckets of time series left out")
+    func reading() throws {
+        func grant(_ resource: BSONDocument) -> Grant? {
+            Grant(["resource": .document(resource), "actions": ["find", "insert"]])
+        }
+        let collection = try #require(grant(["db": "shop", "collection": "users"]))
+        #expect(collection.database == "shop" && collection.collection == "users" && !collection.isAnyResource)
+        #expect(collection.actions == ["find", "insert"])
+        #expect(grant(["anyResource": true])?.isAnyResource == true)
+        #expect(grant(["cluster": true]) == nil)
+        #expect(grant(["db": "", "system_buckets": ""]) == nil)
+        #expect(Grant(["actions": ["find"]]) == nil)
+    }
+
+    @Test("to change the journal's expiry are asked for where it changes, with the role that has them")
+    func journal() {
+        let tier = Configuration.Tier(uri: Self.address, database: "db")
+        let store = StateStore(Configuration(hot: tier, cold: tier, collections: []))
+        #expect(!PrivilegeNeeds.hotState(store, .oneCluster).contains { $0.purpose == .keepJournal })
+        let needs = PrivilegeNeeds.hotState(store, .oneCluster, changesJournal: true)
+        let all: Set<String> = ["find", "insert", "update", "remove", "createCollection", "createIndex"]
+        let findings = PrivilegeRules.findings(
+            needs,
+            .granted(Grant(database: "hotcold", collection: "", actions: all))
+        )
+        #expect(findings.gist == ["error missing_privilege"])
+        #expect(findings.first?.message == "user op of shop lacks collMod on hotcold.batches")
+        #expect(findings.first?.command?.contains(#"{role: "dbAdmin", db: "hotcold"}"#) == true)
+    }
+
+    static let address: ConnectionString = {
+        guard let address = try? ConnectionString("mongodb://a/") else { preconditionFailure("it is well formed") }
+        return address
+    }()
+
     @Test("to delete from hot are not asked for by an entry that only copies")
     func copies() {
         func actions(_ needs: [PrivilegeNeed]) -> Set<String> { Set(needs.flatMap(\.actions)) }

@@ -85,6 +85,23 @@ struct CheckAuthTests {
         }
     }
 
+    @Test("who may not change the journal's expiry, where the configuration has changed it")
+    func journalDays() async throws {
+        try await RefusalAuthTests.withUser {
+            [("readWrite", $0.database.name), ("readWrite", $0.state)]
+        } _: { bench, uri in
+            try await bench.fill("users")
+            try bench.configure(hot: uri)
+            #expect(try await bench.run(["migrate", "--all"]).exitCode == 0)
+            try await bench.check().expect(0, ["notice not_checked"])
+            try bench.configure(hot: uri, top: #" "journal_days": 7,"#)
+            let check = try await bench.check()
+            check.expect(1, ["error missing_privilege", "notice not_checked"])
+            #expect(try check.text("message", of: "missing_privilege").contains("collMod on \(bench.state).batches"))
+            #expect(try await bench.run(["migrate", "--all"]).exitCode == 77)
+        }
+    }
+
     /// Holds the list of needs to what the commands do: one that is forgotten fails here with 77.
     @Test("with exactly the privileges that it asks for can migrate and restore", arguments: [true, false])
     func exactPrivileges(deletes: Bool) async throws {

@@ -183,7 +183,7 @@ struct CheckCollectionTests {
             let one = try await bench.check(["--collection", "users"])
             one.expect(0, [])
             let text = try await bench.run(["check", "--collection", "users"])
-            #expect(text.standardOutput.hasSuffix(": nothing stands against a migration.\n"), "\(text)")
+            #expect(text.standardOutput.contains(": nothing stands against a migration. "), "\(text)")
             try await bench.expectRefusal(["check", "--collection", "user"], 64, saying: ["no collection user"])
         }
     }

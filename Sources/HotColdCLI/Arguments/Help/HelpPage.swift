@@ -78,18 +78,3 @@ struct HelpPage {
         text += line + "\n"
     }
 }
-
-extension String {
-    /// The words of the text on lines of at most so many characters; a longer word has a line of its own.
-    fileprivate func wrapped(at width: Int) -> [String] {
-        var lines: [String] = []
-        for word in split(whereSeparator: \.isWhitespace) {
-            if let last = lines.last, last.count + 1 + word.count <= width {
-                lines[lines.count - 1] = last + " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
-    }
-}
