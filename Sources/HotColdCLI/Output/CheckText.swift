@@ -72,6 +72,7 @@ struct CheckText {
 
     private var verdict: String {
         let findings = report.findings
+        guard !report.entries.isEmpty else { return "No collection is configured: there is nothing to migrate." }
         let refused = report.refused.map(\.collection.name.harmless)
         guard findings.count(.error) > 0 else {
             let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased

@@ -76,7 +76,7 @@ struct ReportText {
             facts.append(Fact("as of", ISO8601.string(fromMilliseconds: plan.asOf)))
             facts.append(Fact("policy", plan.collection.policy.summary))
         }
-        facts.append(Fact("order", plan.orderText))
+        facts.append(Fact("order", plan.orderText.harmless))
         if let staying = census.staying { facts.append(Fact("stays", staying.text(held: census.held))) }
         if census.eligible > 0 {
             let size = Quantity.documents(plan.batchSize)

@@ -45,9 +45,8 @@ struct EntryCheck {
         }
         if let tiers = connections.tiers {
             let (entry, store) = (entry, store)
-            try await look(at: .runs) {
-                RunRules.findings(try await RunFacts.read(entry, store, in: tiers), of: entry)
-            }
+            let runs = try await look(at: .runs) { try await RunFacts.read(entry, store, in: tiers) }
+            found.findings += runs.map { RunRules.findings($0, of: entry) } ?? []
         }
     }
 
@@ -100,45 +99,55 @@ struct EntryCheck {
         }
     }
 
+    /// Indexes, and what documents hold: whatever needs the policy's filter.
     private mutating func look(into hot: CollectionFacts, in pool: ConnectionPool) async throws {
-        let filter = PolicyFilter(entry.policy, at: connections.clock.now)
+        let (policy, filter) = (entry.policy, PolicyFilter(entry.policy, at: connections.clock.now))
         do {
-            let policy = entry.policy
-            try await look(at: .indexes) {
-                try await pool.main.withClient { client in
-                    let scan = ScanPlanner(facts: hot, selection: filter.eligible)
-                    let order = try scan.order(by: policy.indexableSortField, with: client)
-                    return IndexRules.findings(
-                        hot.namespace,
-                        policy,
-                        serving: try scan.servingIndexes(order, with: client).first,
-                        withoutOrder: scan.indexWithoutOrder(order, by: policy.indexableSortField)
-                    )
-                }
+            let indexes = try await look(at: .indexes) {
+                try await pool.main.withClient { try Self.indexes(of: hot, filter, with: $0) }
             }
-            var sample: FieldSample?
-            try await look(at: .fields) {
-                let taken = try await pool.main.withClient { client in
-                    try FieldSample.take(of: hot.namespace, filter, with: client)
-                }
-                sample = taken
-                return FieldRules(namespace: hot.namespace, policy: policy, sample: taken).findings
+            found.findings += indexes ?? []
+            let sample = try await look(at: .fields) {
+                try await pool.main.withClient { try FieldSample.take(of: hot.namespace, filter, with: $0) }
             }
-            found.sampled = sample?.documents
-            found.sampledEligible = sample?.eligible
-            bytesToMove = sample?.bytesToMove(ofDocuments: Int(hot.usage.documents)) ?? 0
+            guard let sample else { return }
+            found.findings += FieldRules(namespace: hot.namespace, policy: policy, sample: sample).findings
+            found.sampled = sample.documents
+            found.sampledEligible = sample.eligible
+            bytesToMove = sample.bytesToMove(ofDocuments: Int(hot.usage.documents))
         } catch let error as MongoError where error.isMalformedRequest {
             found.findings.append(Self.filterRefused(error, hot.namespace))
         }
     }
 
-    /// Looks at something that the user may not be allowed to see.
-    private mutating func look(at aspect: CheckReport.Aspect, _ body: () async throws -> [Finding]) async throws {
+    private static func indexes(
+        of hot: CollectionFacts,
+        _ filter: PolicyFilter,
+        with client: borrowing Client
+    ) throws -> [Finding] {
+        let scan = ScanPlanner(facts: hot, selection: filter.eligible)
+        let field = filter.policy.indexableSortField
+        let order = try scan.order(by: field, with: client)
+        return IndexRules.findings(
+            hot.namespace,
+            filter.policy,
+            serving: try scan.servingIndexes(order, with: client).first,
+            withoutOrder: scan.indexWithoutOrder(order, by: field)
+        )
+    }
+
+    /// Looks at something; nil, which is noted, where the user may not see it.
+    private mutating func look<Seen>(
+        at aspect: CheckReport.Aspect,
+        _ body: () async throws -> Seen
+    ) async throws -> Seen? {
         do {
-            found.findings += try await body()
+            let seen = try await body()
             found.checked.append(aspect)
+            return seen
         } catch let error as MongoError where error.hidesSomething {
             found.findings.append(Self.notChecked(aspect.phrase, error))
+            return nil
         }
     }
 

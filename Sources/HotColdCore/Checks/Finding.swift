@@ -45,6 +45,8 @@ public struct Finding: Hashable, Sendable {
     public var command: String?
 
     /// Creates a finding.
+    ///
+    /// The texts may name what a server or a file names: characters that steer a terminal are escaped.
     init(
         _ severity: Severity,
         _ code: FindingCode,
@@ -57,9 +59,9 @@ public struct Finding: Hashable, Sendable {
         self.severity = severity
         self.code = code
         self.namespace = namespace
-        self.message = message
-        self.meaning = meaning
-        self.remedy = remedy
+        self.message = message.escaped
+        self.meaning = meaning.escaped
+        self.remedy = remedy?.escaped
         self.command = command
     }
 

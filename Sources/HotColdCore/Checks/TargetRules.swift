@@ -7,7 +7,8 @@ internal import Mongo
 enum TargetRules {
     /// Unique indexes other than that of `_id`.
     static func uniqueIndexes(of target: CollectionFacts, _ direction: Direction) -> [Finding] {
-        target.indexes.filter { $0.specification["unique"]?.bool == true }.map { index in
+        // That of a clustered collection's _id is called unique.
+        target.indexes.filter { $0.specification["unique"]?.bool == true && $0.key != ["_id": 1] }.map { index in
             let message = "index \(index.name) on \(target.namespace) is unique"
             switch direction {
             case .migrate:

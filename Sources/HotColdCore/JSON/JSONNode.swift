@@ -88,11 +88,6 @@ package struct JSONNumber: Hashable, Sendable {
 
 /// A text cut to a length that suits a message, control characters escaped, passwords in connection strings hidden.
 func quotation(of text: String, limit: Int = 60) -> String {
-    let safe = ConnectionString.redact(text)
-    var quotation = ""
-    for scalar in safe.unicodeScalars.prefix(limit) {
-        let isControl = scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        quotation += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }
-    return safe.unicodeScalars.count > limit ? quotation + "…" : quotation
+    let scalars = ConnectionString.redact(text).unicodeScalars
+    return String(scalars.prefix(limit)).escaped + (scalars.count > limit ? "…" : "")
 }

@@ -148,15 +148,21 @@ struct OutputCheckTests {
             remedy: "\u{1B}",
             command: "\u{7}"
         )
-        let text = CheckText(Self.report([Self.server(.both)], [], [Self.entry("users", [evil])])).text
+        let text = CheckText(Self.report([Self.server(.both)], [], [Self.entry("users\u{1B}", [evil])])).text
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
-        #expect(text.contains(#"index \u{1B}[2Jx\n; y"#))
+        #expect(text.contains(#"index \u{1b}[2Jx\u{a}; y"#))
     }
 
     @Test("of a bad server counts every collection among the refused")
     func refused() {
         let report = Self.report([], [ServerRules.shardedCluster.on(.both)], [Self.entry("a"), Self.entry("b")])
         #expect(CheckText(report).text.hasSuffix("1 error: migrate would be refused or fail for a, b.\n"))
+    }
+
+    @Test("says that there is nothing to check where no collection is configured")
+    func noCollections() {
+        let text = CheckText(Self.report([Self.server(.both)], [], [])).text
+        #expect(text.hasSuffix("\nNo collection is configured: there is nothing to migrate.\n"))
     }
 
     @Test("has codes that scripts can rely on")

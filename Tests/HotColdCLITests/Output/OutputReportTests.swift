@@ -101,6 +101,17 @@ struct OutputReportTests {
         #expect(line.hasPrefix("  failed: \"xxx") && line.hasSuffix("yyy…") && line.count < 300, "\(line)")
     }
 
+    @Test("does not let an index's name steer the terminal")
+    func harmless() {
+        let order = FieldPath("d").map { MigrationPlan.ScanOrder.oldestFirst(index: "i\u{1B}[2J\n", field: $0) }
+        let report = CollectionReport(
+            dryRunOf: .sample(.sample, order: order ?? .natural, warnings: ["index i\u{1B}[2J\n"])
+        )
+        let text = report.plainText.unicodeScalars
+        #expect(text.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+        #expect(report.plainText.contains(#"along index i\u{1B}[2J\n"#))
+    }
+
     @Test("counts the problems that it does not list")
     func more() {
         var report = CollectionReport.sample(.with { $0.conflicts = 1234 })

@@ -29,6 +29,19 @@ struct IndexRuleTests {
         #expect(findings.gist == ["notice index_without_order"])
     }
 
+    @Test("are named in messages so that a name can't steer a terminal, in those of a refusal too")
+    func harmless() {
+        let index = CollectionFacts.Index(
+            name: "i\u{1B}[2J\n",
+            key: ["d": 1],
+            specification: ["expireAfterSeconds": 1]
+        )
+        let checks = SafetyChecks.of(.sample("hot", indexes: [index]))
+        for text in checks.refusalTexts + checks.findings.map(\.message) {
+            #expect(text.contains(#"i\u{1b}[2J\u{a}"#) && !text.unicodeScalars.contains("\u{1B}"), "\(text)")
+        }
+    }
+
     @Test("are named in commands so that a name can't do anything but name")
     func quoting() {
         let name = #"a"); db.dropDatabase(); ("#

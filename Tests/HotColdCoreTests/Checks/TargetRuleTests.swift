@@ -29,9 +29,13 @@ struct TargetRuleTests {
 
     @Test("by the unique index of _id goes without saying, as does an index that is not unique")
     func ordinary() {
-        // The server does not call the index of _id unique.
+        // The server calls the index of _id unique where the collection is clustered by it, and only there.
         let facts = CollectionFacts.sample("t", indexes: [.on("_id"), .on("a"), .on("b", options: ["unique": false])])
-        #expect(SafetyChecks.of(to: facts).findings.isEmpty)
+        let clustered = CollectionFacts.sample(
+            "t",
+            indexes: [.on("_id", options: ["unique": true, "clustered": true])]
+        )
+        for facts in [facts, clustered] { #expect(SafetyChecks.of(to: facts).findings.isEmpty) }
     }
 
     @Test("by a unique index of the source does not matter")

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("check finds of a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(1)))
+@Suite("check finds of a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(5)))
 struct CheckAuthTests {
     @Test("who may do everything: nothing but what only an administrator may see")
     func readWrite() async throws {
@@ -99,47 +99,6 @@ struct CheckAuthTests {
             check.expect(1, ["error missing_privilege", "notice not_checked"])
             #expect(try check.text("message", of: "missing_privilege").contains("collMod on \(bench.state).batches"))
             #expect(try await bench.run(["migrate", "--all"]).exitCode == 77)
-        }
-    }
-
-    /// Holds the list of needs to what the commands do: one that is forgotten fails here with 77.
-    @Test("with exactly the privileges that it asks for can migrate and restore", arguments: [true, false])
-    func exactPrivileges(deletes: Bool) async throws {
-        try await RefusalAuthTests.withUser({ _ in [] }) { bench, uri in
-            let (database, state) = (bench.database.name, bench.state)
-            func privilege(_ database: String, _ collection: String, _ actions: [String]) -> BSONValue {
-                let resource: BSONDocument = ["db": .string(database), "collection": .string(collection)]
-                return ["resource": .document(resource), "actions": .array(actions.map(BSONValue.string))]
-            }
-            let made = ["find", "insert", "update", "createCollection"]
-            let look = ["listIndexes", "collStats"]
-            let privileges = [
-                privilege(database, "", ["listCollections"]),
-                privilege(database, "users", look + ["find", "insert", "update"] + (deletes ? ["remove"] : [])),
-                privilege(database, "users_archive", look + made + ["remove"]), privilege(state, "locks", made),
-                privilege(state, "runs", made + ["createIndex"]), privilege(state, "batches", made + ["createIndex"]),
-                privilege(state, "holds", ["find", "insert", "remove", "createCollection", "createIndex"]),
-                privilege(state, "seats", ["find"]), privilege(state, "identity", ["find", "insert", "update"]),
-            ]
-            // A role of a database can't have privileges on another one, unless it is one of admin's.
-            let role = TestServer.uniqueName("role")
-            let admin = try TestServer.pool(at: try TestServer.authURI).makeConnection()
-            try await admin.withClient { client in
-                _ = try client.run(
-                    ["createRole": .string(role), "privileges": .array(privileges), "roles": []],
-                    on: "admin"
-                )
-            }
-            try await bench.database.run(["grantRolesToUser": "op", "roles": [["role": .string(role), "db": "admin"]]])
-            try await bench.fill("users")
-            try bench.configure(#""users": {\#(Bench.policy), "delete_after_migration": \#(deletes)}"#, hot: uri)
-            let check = try await bench.check()
-            #expect(!check.gist.contains { $0.contains("missing_privilege") }, "\(check)")
-            let migrate = try await bench.run(["migrate", "--all"])
-            #expect(migrate.exitCode == 0, "\(migrate)")
-            let restore = try await bench.run(["restore", "--collection", "users", "--id", "1"])
-            #expect(restore.exitCode == 0, "\(restore)")
-            try await admin.withClient { client in _ = try client.run(["dropRole": .string(role)], on: "admin") }
         }
     }
 }
