@@ -76,7 +76,10 @@ struct CheckText {
         let refused = report.refused.map(\.collection.name.harmless)
         guard findings.count(.error) > 0 else {
             let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased
-            return "\(count): nothing stands against a migration. Next: hotcold migrate --all --dry-run"
+            // A name that is quoted for the shell may still hold what steers a terminal.
+            let only = report.entries.count == 1 ? report.entries.first : nil
+            let selection = only.map { "--collection \($0.collection.name.shellWord.harmless)" } ?? "--all"
+            return "\(count): nothing stands against a migration. Next: hotcold migrate \(selection) --dry-run"
         }
         let errors = Self.number(findings.count(.error), "error")
         guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail." }

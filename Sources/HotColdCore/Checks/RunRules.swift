@@ -69,13 +69,3 @@ enum RunRules {
         )
     }
 }
-
-extension String {
-    /// The text as one word of a POSIX shell.
-    fileprivate var shellWord: String {
-        let isPlain =
-            !isEmpty
-            && unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0) }
-        return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
-    }
-}

@@ -41,6 +41,16 @@ struct RunRuleTests {
         #expect(findings.first?.command == "hotcold verify --collection logs --fix")
     }
 
+    @Test(
+        "are settled by a command that names the collection as one word of the shell",
+        arguments: [
+            ("logs", "logs"), ("w.files", "w.files"), ("my logs", "'my logs'"), ("a'b", #"'a'\''b'"#), ("$x", "'$x'"),
+        ]
+    )
+    func shellWord(name: String, word: String) {
+        #expect(name.shellWord == word)
+    }
+
     @Test("for another cluster is an error with the reason that a run would be refused with")
     func elsewhere() {
         let error = MigrationError.unsuitable(reason: "why", hint: "how")
