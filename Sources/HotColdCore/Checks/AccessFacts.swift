@@ -53,7 +53,9 @@ struct AccessFacts: Sendable {
 
     private func missing(_ actions: [String], _ isCovered: (Grant) -> Bool) -> [String] {
         guard isControlled else { return [] }
-        let granted = grants.filter(isCovered).reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+        var granted = grants.filter(isCovered).reduce(into: Set<String>()) { $0.formUnion($1.actions) }
+        // Who may insert may create the collection, since an insert does.
+        if granted.contains("insert") { granted.insert("createCollection") }
         return actions.filter { !granted.contains($0) }
     }
 }

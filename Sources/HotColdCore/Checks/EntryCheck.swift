@@ -39,7 +39,7 @@ struct EntryCheck {
         let hot = try await facts(of: entry.hot, in: connections.hot)
         let cold = try await facts(of: entry.cold, in: connections.cold)
         judge(hot, cold)
-        checkPrivileges(hot, cold)
+        checkPrivileges()
         if let hot, hot.form == .collection, !hot.isCapped, let pool = connections.hot {
             try await look(into: hot, in: pool)
         }
@@ -83,10 +83,10 @@ struct EntryCheck {
         if hot != nil, cold != nil { found.checked.append(.collections) }
     }
 
-    private mutating func checkPrivileges(_ hot: CollectionFacts?, _ cold: CollectionFacts?) {
+    private mutating func checkPrivileges() {
         let topology = connections.tiers?.topology ?? .twoClusters
-        let hotNeeds = PrivilegeNeeds.hot(entry, isMissing: hot?.form == .missing)
-        let coldNeeds = PrivilegeNeeds.cold(entry, isMissing: cold?.form == .missing, topology)
+        let hotNeeds = PrivilegeNeeds.hot(entry)
+        let coldNeeds = PrivilegeNeeds.cold(entry, topology)
         if let server = servers.hot {
             let needs = hotNeeds + (server.server == .both ? coldNeeds : [])
             found.findings += PrivilegeRules.findings(needs, server.access)

@@ -7,7 +7,7 @@ enum PrivilegeRules {
     /// None where nobody is logged in, which is found of the server.
     static func findings(_ needs: [PrivilegeNeed], _ access: AccessFacts) -> [Finding] {
         guard let user = access.user else { return [] }
-        return [PrivilegeNeed.Purpose.migrate, .keepJournal, .restore, .settle].flatMap { purpose in
+        return [PrivilegeNeed.Purpose.migrate, .keepJournal, .migrateSome, .restore, .settle].flatMap { purpose in
             var missing = MissingActions()
             for need in needs where need.purpose == purpose { missing.add(access.missing(need), on: need.resource) }
             return missing.databases.map { database in
@@ -91,7 +91,7 @@ extension PrivilegeNeed.Purpose {
     fileprivate var severity: Finding.Severity {
         switch self {
         case .migrate, .keepJournal: .error
-        case .restore: .warning
+        case .migrateSome, .restore: .warning
         case .settle: .notice
         }
     }
@@ -99,7 +99,7 @@ extension PrivilegeNeed.Purpose {
     /// The least built-in role that has all the actions of the purpose.
     fileprivate var role: String {
         switch self {
-        case .migrate, .restore: "readWrite"
+        case .migrate, .migrateSome, .restore: "readWrite"
         case .keepJournal, .settle: "dbAdmin"
         }
     }
@@ -109,6 +109,7 @@ extension PrivilegeNeed.Purpose {
         case .migrate: "a migration fails"
         case .keepJournal:
             "a migration fails, since it has to change the journal's expiry to the configured journal_days"
+        case .migrateSome: "a migration fails at documents with an empty timestamp, or that were copied before"
         case .restore: "a restore fails"
         case .settle: "what a run that died had replaced in the archive can't be put back by this user"
         }

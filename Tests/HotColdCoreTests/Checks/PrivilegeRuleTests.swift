@@ -115,15 +115,16 @@ struct PrivilegeRuleTests {
     @Test("to delete from hot are not asked for by an entry that only copies")
     func copies() {
         func actions(_ needs: [PrivilegeNeed]) -> Set<String> { Set(needs.flatMap(\.actions)) }
-        #expect(actions(PrivilegeNeeds.hot(.checked(), isMissing: false)).contains("remove"))
-        #expect(!actions(PrivilegeNeeds.hot(.checked(deletes: false), isMissing: false)).contains("remove"))
+        #expect(actions(PrivilegeNeeds.hot(.checked())).contains("remove"))
+        #expect(!actions(PrivilegeNeeds.hot(.checked(deletes: false))).contains("remove"))
     }
 
-    @Test("to create a collection are asked for where it is missing")
+    @Test("to create a collection are those to insert into it, as for the server")
     func creation() {
-        for isMissing in [true, false] {
-            let needs = PrivilegeNeeds.cold(.checked(), isMissing: isMissing, .oneCluster)
-            #expect(needs.contains { $0.purpose == .migrate && $0.actions.contains("createCollection") } == isMissing)
+        let namespace = Namespace(database: "db", collection: "a")
+        for (action, isEnough) in [("insert", true), ("createCollection", true), ("update", false)] {
+            let access = AccessFacts.granted(Grant(database: "db", collection: "a", actions: [action]))
+            #expect(access.missing(["createCollection"], on: namespace).isEmpty == isEnough)
         }
     }
 }

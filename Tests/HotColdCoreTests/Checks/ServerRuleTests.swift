@@ -84,7 +84,7 @@ struct ServerRuleTests {
     func login() {
         let facts = ServerFacts.sample { $0.access = AccessFacts(isControlled: true) }
         #expect(ServerRules.findings(facts).gist == ["error login_refused"])
-        #expect(PrivilegeRules.findings(PrivilegeNeeds.hot(.checked(), isMissing: false), facts.access).isEmpty)
+        #expect(PrivilegeRules.findings(PrivilegeNeeds.hot(.checked()), facts.access).isEmpty)
     }
 
     @Test("that does not tell everything is noticed, with what it does not tell")

@@ -27,11 +27,14 @@ struct CheckAuthTests {
             try await bench.fill("users")
             try bench.configure(hot: uri)
             let check = try await bench.check()
-            check.expect(1, ["notice not_checked", "error missing_privilege", "warning missing_privilege"])
+            check.expect(
+                1,
+                ["notice not_checked", "error missing_privilege"]
+                    + Array(repeating: "warning missing_privilege", count: 2)
+            )
             let finding = try #require(check.findings.first { $0["severity"] as? String == "error" })
             let (database, message) = (bench.database.name, finding["message"] as? String ?? "")
-            #expect(message.contains("remove on \(database).users;"), "\(check)")
-            #expect(message.contains("insert, update, createCollection on \(database).users_archive"), "\(check)")
+            #expect(message.contains("remove on \(database).users; insert on \(database).users_archive"), "\(check)")
             let role = #"{role: "readWrite", db: "\#(database)"}"#
             let command = #"db.getSiblingDB("\#(database)").grantRolesToUser("op", [\#(role)])"#
             #expect(finding["command"] as? String == command)
