@@ -108,7 +108,7 @@ struct EntryCheck {
             }
             found.findings += indexes ?? []
             let sample = try await look(at: .fields) {
-                try await pool.main.withClient { try FieldSample.take(of: hot.namespace, filter, with: $0) }
+                try await pool.main.withClient { try FieldSample.take(of: hot, filter, with: $0) }
             }
             guard let sample else { return }
             found.findings += FieldRules(namespace: hot.namespace, policy: policy, sample: sample).findings
@@ -187,6 +187,9 @@ extension Finding {
 }
 
 extension MongoError {
-    /// Whether a part of the check can't be made while the others can: the user may not, or the server took too long.
-    fileprivate var hidesSomething: Bool { isRefusal || kind == .server && code == Code.maxTimeExpired }
+    /// Whether a part of the check can't be made while the others can: the user may not, it takes too long, or more
+    /// memory than the server gives (ExceededMemoryLimit, QueryExceededMemoryLimitNoDiskUseAllowed).
+    fileprivate var hidesSomething: Bool {
+        isRefusal || kind == .server && [Code.maxTimeExpired, 146, 292].contains(code)
+    }
 }

@@ -46,7 +46,7 @@ struct FieldRules {
             .fieldNotFound,
             on: namespace,
             "none of \(sampled) has \(field.path)",
-            meaning: "a document without it is unclassified and stays in hot: nothing would ever move",
+            meaning: "a document without it is unclassified and stays in hot; where none has it, nothing ever moves",
             remedy: nearest.map { "did you mean \($0)? " }.map { $0 + Self.checkName } ?? Self.checkName,
             command: "\(MongoShell.collection(namespace)).findOne()"
         )
@@ -76,6 +76,8 @@ struct FieldRules {
         guard !types.isEmpty else { return nil }
         let total = types.reduce(0) { $0 + $1.count }
         let list = types.map(\.type).joined(separator: ", ")
+        let fitting = fittingDateTypes(field, types.map(\.type))
+        let canConvert = fitting.isEmpty && policy.dateType == .date && types.contains { $0.type == "string" }
         return Finding(
             .warning,
             .wrongType,
@@ -83,21 +85,20 @@ struct FieldRules {
             "\(total.grouped) of \(sampled) \(total == 1 ? "has" : "have") \(field.field.path) as \(list), and not as"
                 + " \(policy.dateType.phrase)",
             meaning: "such documents are unclassified and stay in hot",
-            remedy: remedy(field, types),
-            command: types.contains { $0.type == "string" } && policy.dateType == .date
-                ? conversion(of: field.field.path) : nil
+            remedy: fitting.isEmpty
+                ? "convert them to what date_type says"
+                : "set date_type to \(fitting.joined(separator: " or ")), if that is what they are",
+            command: canConvert ? conversion(of: field.field.path) : nil
         )
     }
 
-    /// Another `date_type` where all that is there has it; else the documents have to be mended.
-    private func remedy(_ field: FieldSample.Field, _ types: [(type: String, count: Int)]) -> String {
-        let isUniform = field.count { $0 == .date } == 0
-        let fitting = Policy.DateType.allCases.filter { candidate in
-            let names = candidate.bsonTypes.map(\.alias)
-            return candidate != policy.dateType && types.allSatisfy { names.contains($0.type) }
+    /// Other values of `date_type` that fit all that is there; none where some of it fits the configured one.
+    private func fittingDateTypes(_ field: FieldSample.Field, _ types: [String]) -> [String] {
+        guard field.count({ $0 == .date }) == 0 else { return [] }
+        return Policy.DateType.allCases.filter { candidate in
+            candidate != policy.dateType && Set(types).isSubset(of: candidate.bsonTypes.map(\.alias))
         }
-        guard isUniform, !fitting.isEmpty else { return "convert them to what date_type says" }
-        return "set date_type to \(fitting.map(\.rawValue).joined(separator: " or ")), if that is what they are"
+        .map(\.rawValue)
     }
 
     private func conversion(of path: FieldPath) -> String {
@@ -121,9 +122,8 @@ struct FieldRules {
 
     /// The sample in words.
     private var sampled: String {
-        let isAll = sample.documents < FieldSample.size
-        return
-            "\(sample.documents.grouped)\(isAll ? "" : " randomly sampled") document\(sample.documents == 1 ? "" : "s")"
+        let documents = "document\(sample.documents == 1 ? "" : "s")"
+        return "\(sample.documents.grouped)\(sample.isWhole ? "" : " randomly sampled") \(documents)"
     }
 }
 

@@ -3,7 +3,9 @@ internal import Mongo
 /// What a bounded, random sample of a hot collection shows of the fields that a policy goes by.
 struct FieldSample: Sendable {
     /// The most documents that are looked at.
-    static let size = 1000
+    static let largestSize = 1000
+    /// About how many bytes are looked at, at most: a small collection is sorted for it in the server's memory.
+    private static let largestBytes = 64 << 20
     /// How long the server may take; a random cursor over a collection of any size takes a fraction of it.
     private static let patience = 30_000
 
@@ -33,8 +35,12 @@ struct FieldSample: Sendable {
         }
     }
 
+    /// How many documents were asked for.
+    var size = Self.largestSize
     /// How many documents were looked at.
     var documents = 0
+    /// Whether there are no others.
+    var isWhole: Bool { documents < size }
     /// How many of them the policy would move.
     var eligible = 0
     /// The bytes of these.
@@ -59,14 +65,21 @@ struct FieldSample: Sendable {
 // MARK: - Asking
 
 extension FieldSample {
+    /// How many documents to look at, given their average size in bytes.
+    static func size(average: Int?) -> Int {
+        guard let average, average > 0 else { return largestSize }
+        return max(1, min(largestSize, largestBytes / average))
+    }
+
     /// Takes a sample: a few numbers travel, and no document.
     ///
     /// - Throws: `MongoError`, `isMalformedRequest` where the server does not understand the configured filter.
     static func take(
-        of namespace: Namespace,
+        of facts: CollectionFacts,
         _ filter: PolicyFilter,
         with client: borrowing Client
     ) throws -> FieldSample {
+        let (namespace, size) = (facts.namespace, size(average: facts.averageDocumentBytes))
         let fields = filter.policy.decidingFields
         // Names that hold no dots: fields are counted by their place.
         let contents = fields.enumerated().map { ("\($0.offset)", $0.element.content) }
@@ -93,7 +106,7 @@ extension FieldSample {
             ],
         ]
         let reply = try aggregate(pipeline, of: namespace, with: client).first
-        var sample = FieldSample(fields: fields.map { Field(field: $0) })
+        var sample = FieldSample(size: size, fields: fields.map { Field(field: $0) })
         for group in reply?["contents"]?.array?.compactMap(\.document) ?? [] {
             let documents = Int(group["documents"]?.integer ?? 0)
             sample.documents += documents

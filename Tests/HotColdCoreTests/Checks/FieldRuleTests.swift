@@ -76,6 +76,7 @@ struct FieldRuleTests {
         let findings = Self.findings(.sample(.timeBased, configured), [.other(type: type): 7])
         #expect(findings.gist == ["warning wrong_type"])
         #expect(findings.first?.remedy?.hasPrefix(remedy) == true, "\(findings)")
+        #expect(findings.first?.command == nil)
     }
 
     @Test("with other types among dates advises to convert them, and gives the command for strings")
@@ -94,6 +95,16 @@ struct FieldRuleTests {
         let findings = Self.findings(.sample(.timeBased), [.date: 1, .insideArray: 1])
         #expect(findings.gist == ["warning field_in_array"])
         #expect(findings.first?.message == "1 of 2 documents has d inside an array")
+    }
+
+    @Test(
+        "is of at most 1,000 documents, and of fewer where they are large",
+        arguments: [(nil, 1000), (0, 1000), (100, 1000), (1 << 20, 64), (16 << 20, 4), (Int.max, 1)]
+    )
+    func size(average: Int?, documents: Int) {
+        #expect(FieldSample.size(average: average) == documents)
+        let sample = FieldSample(size: documents, documents: documents)
+        #expect(!sample.isWhole && FieldSample(size: documents, documents: documents - 1).isWhole)
     }
 
     @Test("is projected to the whole collection by its share")
