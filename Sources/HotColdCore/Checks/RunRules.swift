@@ -5,7 +5,7 @@ enum RunRules {
     /// Everything about the runs of one entry.
     static func findings(_ facts: RunFacts, of entry: CollectionConfiguration) -> [Finding] {
         facts.elsewhere.map { elsewhere($0, entry) } + facts.unsettled.map { unsettled($0, entry) }
-            + facts.holdings.map(lease) + [held(facts, entry)].compactMap(\.self)
+            + leases(facts.holdings) + [held(facts, entry)].compactMap(\.self)
     }
 
     private static func elsewhere(_ error: MigrationError, _ entry: CollectionConfiguration) -> Finding {
@@ -33,26 +33,38 @@ enum RunRules {
         )
     }
 
-    private static func lease(_ holding: RunFacts.Holding) -> Finding {
-        let busy = MigrationError.busy(holding.namespace, holding.holder)
-        guard holding.isStale else {
+    /// One finding for each run: it has the leases of both collections, as a rule.
+    private static func leases(_ holdings: [RunFacts.Holding]) -> [Finding] {
+        var runs: [String] = []
+        for holding in holdings where !runs.contains(holding.holder.run) { runs.append(holding.holder.run) }
+        return runs.flatMap { run in
+            let own = holdings.filter { $0.holder.run == run }
+            return [own.filter { !$0.isStale }, own.filter(\.isStale)].compactMap(lease)
+        }
+    }
+
+    private static func lease(_ holdings: [RunFacts.Holding]) -> Finding? {
+        guard let first = holdings.first else { return nil }
+        let (namespace, holder) = (first.namespace, first.holder)
+        guard first.isStale else {
             return Finding(
                 .notice,
                 .runInProgress,
-                on: holding.namespace,
-                "\(busy)",
+                on: namespace,
+                "\(MigrationError.busy(namespace, holder))",
                 meaning: "other runs of this collection end at once with exit code 75",
                 remedy: "wait until it has ended"
             )
         }
-        let holder = holding.holder
+        let names = holdings.map(\.namespace.description).joined(separator: " and ")
         return Finding(
             .notice,
             .staleLease,
-            on: holding.namespace,
-            "run \(holder.run), process \(holder.identity.pid) on host \(holder.identity.host), died and left the lease of"
-                + " \(holding.namespace), which it had since \(ISO8601.string(fromMilliseconds: holder.since))",
-            meaning: "the next run takes it over"
+            on: namespace,
+            "run \(holder.run), process \(holder.identity.pid) on host \(holder.identity.host), died and left what it had"
+                + " since \(ISO8601.string(fromMilliseconds: holder.since)): the lease\(holdings.count == 1 ? "" : "s") of"
+                + " \(names)",
+            meaning: "the next run takes over"
         )
     }
 

@@ -31,6 +31,20 @@ struct RunRuleTests {
         }
     }
 
+    @Test("are both leases of one run, said once")
+    func bothLeases() throws {
+        let holder = try #require(Self.holder)
+        for isStale in [true, false] {
+            let findings = Self.findings { facts in
+                facts.holdings = ["logs", "logs_archive"].map {
+                    .init(namespace: Namespace(database: "db", collection: $0), holder: holder, isStale: isStale)
+                }
+            }
+            #expect(findings.gist == [isStale ? "notice stale_lease" : "notice run_in_progress"])
+            #expect(!isStale || findings.first?.message.hasSuffix("the leases of db.logs and db.logs_archive") == true)
+        }
+    }
+
     @Test("are seats, with who left them, and the command that settles them")
     func unsettled() {
         let findings = Self.findings { facts in
