@@ -63,15 +63,14 @@ struct AnalysisPass: Sendable {
         let order = try scan.order(by: policy.indexableSortField, with: client)
         analysis.servingIndex = try scan.servingIndexes(order, with: client).first
         guard analysis.servingIndex == nil else { return }
-        analysis.missingIndexes = policy.fieldsToIndex.map { field in
-            let command =
-                "db.getSiblingDB(\(quoted(collection.hot.database))).getCollection("
-                + "\(quoted(collection.hot.collection))).createIndex({ \(quoted(field.description)): 1 })"
-            return CollectionAnalysis.MissingIndex(field: field, command: command)
-        }
+        let fields = policy.fieldsToIndex
+        analysis.missingIndexes = [
+            CollectionAnalysis.MissingIndex(
+                fields: fields,
+                command: MongoShell.createIndex(on: fields, in: collection.hot)
+            )
+        ]
     }
-
-    private func quoted(_ text: String) -> String { StructuredValue.string(text).json(.compact) }
 
     // MARK: The cold tier
 
@@ -205,10 +204,5 @@ extension Policy {
             policy.hotThresholdDays = min(hotThresholdDays, days)
         }
         return policy
-    }
-
-    /// The fields that need an index for a migration to find its documents by one.
-    fileprivate var fieldsToIndex: [FieldPath] {
-        kind == .accessBased ? decidingFields.map(\.path) : [sortField]
     }
 }

@@ -73,7 +73,7 @@ extension CollectionAnalysis.WhatIf {
 
 extension CollectionAnalysis.MissingIndex {
     fileprivate var structured: StructuredValue {
-        ["field": .string(field.description), "command": .string(command)]
+        ["fields": .array(fields.map { .string($0.description) }), "command": .string(command)]
     }
 }
 

@@ -87,8 +87,8 @@ public struct CollectionAnalysis: Sendable {
 
     /// An index that would spare a migration from looking at every document.
     public struct MissingIndex: Sendable, Equatable {
-        /// The field to index.
-        public var field: FieldPath
+        /// The fields to index.
+        public var fields: [FieldPath]
         /// What makes it, in the server's shell.
         public var command: String
     }

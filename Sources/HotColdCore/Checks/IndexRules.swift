@@ -43,7 +43,7 @@ enum IndexRules {
 
 extension Policy {
     /// The fields whose indexes, one each or one for all, serve the search for cold documents.
-    fileprivate var fieldsToIndex: [FieldPath] {
+    var fieldsToIndex: [FieldPath] {
         // With use_date either field may decide: one index on both serves both cases.
         kind == .accessBased ? decidingFields.map(\.path) : [sortField]
     }

@@ -36,11 +36,7 @@ public struct TierStorage: Sendable {
     public var isMissing: Bool { if case .missing = outcome { true } else { false } }
 
     /// What gives the reusable bytes of its file back to the disk, for mongosh.
-    public var compactCommand: String {
-        let database = StructuredValue.string(namespace.database).json()
-        let collection = StructuredValue.string(namespace.collection).json()
-        return "db.getSiblingDB(\(database)).runCommand({compact: \(collection)})"
-    }
+    public var compactCommand: String { MongoShell.compact(namespace) }
 
     /// Why it could not be measured.
     public var error: MigrationError? { if case .failed(let error) = outcome { error } else { nil } }

@@ -95,8 +95,8 @@ struct OutputAnalysisTests {
         analysis.servingIndex = nil
         analysis.missingIndexes = [
             CollectionAnalysis.MissingIndex(
-                field: .of("created_at"),
-                command: #"db.getSiblingDB("shop").getCollection("orders").createIndex({ "created_at": 1 })"#
+                fields: [.of("created_at")],
+                command: #"db.getSiblingDB("shop").getCollection("orders").createIndex({"created_at": 1})"#
             )
         ]
         analysis.cold = CollectionAnalysis.Tier(namespace: orders.cold.namespace, exists: false, volume: Volume())

@@ -86,7 +86,7 @@ struct AnalyzeInputTests {
             let name = bench.database.name
             #expect(
                 missing["command"] as? String
-                    == #"db.getSiblingDB("\#(name)").getCollection("users").createIndex({ "d": 1 })"#
+                    == #"db.getSiblingDB("\#(name)").getCollection("users").createIndex({"d": 1})"#
             )
             try await bench.database.createIndex(on: "users", ["d": 1])
             let (_, after) = try await Self.analyze(bench)

@@ -16,15 +16,7 @@ extension CommandTable {
             """,
         ],
         options: [
-            OptionSpec(
-                "collection",
-                .texts(.collection, \.collections),
-                in: .selection,
-                help: """
-                    Analyze this collection, named by its key in the configuration. May be repeated. Without it all are \
-                    analyzed, those too that are not enabled.
-                    """
-            ),
+            collections("Analyze"),
             OptionSpec(
                 "explain",
                 .text(.id, \.explain),

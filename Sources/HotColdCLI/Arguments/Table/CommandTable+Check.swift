@@ -16,12 +16,7 @@ extension CommandTable {
             """,
         ],
         options: [
-            OptionSpec(
-                "collection",
-                .texts(.collection, \.collections),
-                in: .selection,
-                help: "Check this collection, named by its key in the configuration. May be repeated."
-            )
+            collections("Check")
         ],
         examples: [
             CommandSpec.Example(

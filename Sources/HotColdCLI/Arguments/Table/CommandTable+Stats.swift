@@ -16,15 +16,7 @@ extension CommandTable {
             """,
         ],
         options: [
-            OptionSpec(
-                "collection",
-                .texts(.collection, \.collections),
-                in: .selection,
-                help: """
-                    Report on this collection, named by its key in the configuration. May be repeated. The default is \
-                    all collections, enabled or not.
-                    """
-            ),
+            collections("Report on"),
             OptionSpec(
                 flag: "history",
                 sets: \.history,

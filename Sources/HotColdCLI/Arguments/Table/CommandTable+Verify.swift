@@ -18,15 +18,7 @@ extension CommandTable {
             "The exit status is 1 when something is found that should not be. Without --fix nothing is written.",
         ],
         options: [
-            OptionSpec(
-                "collection",
-                .texts(.collection, \.collections),
-                in: .selection,
-                help: """
-                    Verify this collection, named by its key in the configuration. May be repeated; without it all \
-                    are verified.
-                    """
-            ),
+            collections("Verify"),
             OptionSpec(
                 "run",
                 .text(.id, \.run),

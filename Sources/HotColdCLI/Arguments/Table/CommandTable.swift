@@ -21,6 +21,21 @@ enum CommandTable {
         }
     }
 
+    /// The row of `--collection` of a command that takes all collections where none is named.
+    ///
+    /// - Parameter verb: what the command does with a collection, as the beginning of a sentence.
+    static func collections(_ verb: String) -> OptionSpec {
+        OptionSpec(
+            "collection",
+            .texts(.collection, \.collections),
+            in: .selection,
+            help: """
+                \(verb) this collection, named by its key in the configuration. May be repeated. Without it all are taken, \
+                enabled or not.
+                """
+        )
+    }
+
     /// The options that every command takes, before the command or after it.
     static let globalOptions: [OptionSpec] = [
         OptionSpec(

@@ -30,6 +30,11 @@ enum MongoShell {
             "\(database(namespace.database)).runCommand({collMod: \(quoted(namespace.collection)), index: \(change)})"
     }
 
+    /// Gives the reusable space in a collection's file back to the disk.
+    static func compact(_ namespace: Namespace) -> String {
+        "\(database(namespace.database)).runCommand({compact: \(quoted(namespace.collection))})"
+    }
+
     /// A string as it stands in JavaScript.
     static func quoted(_ text: String) -> String { StructuredValue.string(text).json(.compact) }
 }
