@@ -16,11 +16,11 @@ public struct FailPoint: Sendable {
 
     /// `failCommand`: commands of one application fail.
     ///
-    /// `times` says how many of them, nil is all; `failure` how: `errorCode`, `closeConnection`, `writeConcernError`,
+    /// `mode` says which of them, all unless said otherwise; `failure` how: `errorCode`, `closeConnection`, `writeConcernError`,
     /// `errorLabels`, `blockConnection`. Pools with another application name are left alone.
     public static func commands(
         _ commands: [String],
-        times: Int? = nil,
+        mode: BSONValue = "alwaysOn",
         of application: String,
         _ failure: BSONDocument
     ) -> FailPoint {
@@ -29,8 +29,18 @@ public struct FailPoint: Sendable {
         ]
         var reader = failure.makeReader()
         while let element = try? reader.next() { data.append((element.name, element.value)) }  // Made by a test.
-        let mode: BSONValue = times.map { ["times": .int($0)] } ?? "alwaysOn"
         return FailPoint("failCommand", mode: mode, data: BSONDocument(data))
+    }
+
+    /// The same for so many commands; nil is all.
+    public static func commands(
+        _ commands: [String],
+        times: Int?,
+        of application: String,
+        _ failure: BSONDocument
+    ) -> FailPoint {
+        let mode: BSONValue = times.map { ["times": .int($0)] } ?? "alwaysOn"
+        return Self.commands(commands, mode: mode, of: application, failure)
     }
 
     /// Switches the fail point on for the time of a closure.

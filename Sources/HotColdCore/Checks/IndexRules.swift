@@ -34,8 +34,7 @@ enum IndexRules {
                 on: namespace,
                 "index \(leading) can't give the oldest first: some document has an array there, or its collation is another",
                 meaning: "documents move in the order of index \(serving), and --limit takes any of them",
-                remedy: "see to it that no document has the field in an array, and create the index again",
-                command: MongoShell.dropIndex(leading, of: namespace)
+                remedy: "see to it that no document has the field in an array, then drop the index and create it again"
             )
         ]
     }

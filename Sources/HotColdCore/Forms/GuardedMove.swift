@@ -48,7 +48,7 @@ struct GuardedMove: Sendable {
         // Before the documents are there: a hold too many does no harm.
         try attempt.hold(sorted.moving.ids, with: hot)
         try copy(sorted, &attempt, target: target, hot: hot)
-        try verify(sorted, &attempt, with: target)
+        try verify(sorted, &attempt, target: target, hot: hot)
         try attempt.checkAge()
         let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
         if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
@@ -105,12 +105,20 @@ struct GuardedMove: Sendable {
 
     /// Reads the copies back and compares.
     ///
-    /// In hot the application may have written to one since: then both stay, since nothing proves that it was right.
-    private func verify(_ sorted: BatchSorting, _ attempt: inout Attempt, with target: borrowing Client) throws {
+    /// In hot the application may have written to one since, or deleted it: then what there is stays, since nothing
+    /// proves that the copy was right. That is decided with it, and no settlement is to decide it again.
+    private func verify(
+        _ sorted: BatchSorting,
+        _ attempt: inout Attempt,
+        target: borrowing Client,
+        hot: borrowing Client
+    ) throws {
         do {
             try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
         } catch MoveInterruption.differing(let ids) where plan.direction == .restore {
-            let reason = "the application changed it in hot before it could be compared; both stay"
+            try notes.strike(ids, with: hot)
+            let reason =
+                "the application changed or deleted it in hot before it could be compared; the archive keeps it"
             throw MoveInterruption.documents(ids.map { DocumentFault(id: $0, kind: .conflict, reason: reason) })
         }
     }

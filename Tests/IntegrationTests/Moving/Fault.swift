@@ -11,6 +11,8 @@ struct Fault: Sendable, CustomStringConvertible {
     var commands: [String]
     /// How many of them fail; nil for all.
     var times: Int?
+    /// How many go through first; then all fail.
+    var skip: Int?
     /// How: `closeConnection`, `errorCode`, `writeConcernError`, `blockConnection`.
     var failure: BSONDocument
 
@@ -55,13 +57,18 @@ struct Fault: Sendable, CustomStringConvertible {
         _ body: (Watch) async throws -> Void
     ) async throws -> Int {
         let data = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
-        let point = FailPoint.commands(commands, times: times, of: "hotcold", data)
+        let point = FailPoint.commands(commands, mode: mode, of: "hotcold", data)
         return try await point.whileActive(at: uri) {
             let connection = try TestServer.pool(at: uri).makeConnection()
             // Setting it again as it is tells how often it was met in the server's life.
             let before = try await set(on: namespace, with: connection)
             try await body(Watch(connection: connection, before: before))
         }.hits
+    }
+
+    private var mode: BSONValue {
+        if let skip { return ["skip": .int(skip)] }
+        return times.map { ["times": .int($0)] } ?? "alwaysOn"
     }
 
     /// Sets the server's fail point.
@@ -71,7 +78,7 @@ struct Fault: Sendable, CustomStringConvertible {
         let limited = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
         let data: BSONDocument = ["failCommands": .array(commands.map(BSONValue.string)), "appName": "hotcold"]
         let command: BSONDocument = [
-            "configureFailPoint": "failCommand", "mode": times.map { ["times": .int($0)] } ?? "alwaysOn",
+            "configureFailPoint": "failCommand", "mode": mode,
             "data": .document(data.appending(contentsOf: limited)),
         ]
         let reply = try await connection.withClient { try $0.run(command, on: "admin") }

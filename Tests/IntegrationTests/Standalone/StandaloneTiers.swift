@@ -76,14 +76,17 @@ extension MoveFixture {
 
     /// Runs hotcold, and a body while a server holds the first such command of it back.
     ///
-    /// - Parameter code: the error that the command has afterwards, and no effect; nil lets it take effect.
+    /// - Parameters:
+    ///   - count: how many such commands go through before it.
+    ///   - code: the error that the command has afterwards, and no effect; nil lets it take effect.
     func delaying(
         _ moment: Moment,
+        after count: Int? = nil,
         of arguments: [String],
         failingWith code: Int? = nil,
         _ body: (HotcoldProcess) async throws -> Void
     ) async throws -> MoveRun {
-        let process = try await delayed(moment, arguments, failingWith: code) { process in
+        let process = try await delayed(moment, after: count, arguments, failingWith: code) { process in
             try await body(process)
             return process
         }
@@ -115,6 +118,7 @@ extension MoveFixture {
     @discardableResult
     private func delayed<Success>(
         _ moment: Moment,
+        after count: Int? = nil,
         _ arguments: [String],
         failingWith code: Int? = nil,
         by delay: Duration = delay,
@@ -123,7 +127,7 @@ extension MoveFixture {
         var failure: BSONDocument = ["blockConnection": true, "blockTimeMS": .int64(delay.components.seconds * 1000)]
         if let code { failure = failure.appending("errorCode", .int(code)) }
         var success: Success?
-        let fault = Fault(commands: [moment.command], times: 1, failure: failure)
+        let fault = Fault(commands: [moment.command], times: 1, skip: count, failure: failure)
         try await fault.whileActive(on: moment.collection, in: database(at: moment)) { watch in
             let process = try start(arguments + Self.oneByOne)
             try await watch.waits(for: 1)

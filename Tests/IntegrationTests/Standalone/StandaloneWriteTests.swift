@@ -62,6 +62,25 @@ struct StandaloneWriteTests {
         }
     }
 
+    /// It is still in the archive, which says so once.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what an application deletes before it is compared is counted once`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            // The first one looks for what hot has already, the second one reads the copies back.
+            let moment = MoveFixture.Moment(command: "find", collection: "items")
+            let run = try await fixture.delaying(moment, after: 1, of: Command.restore.arguments) { _ in
+                try await fixture.expect(hot: documents)
+                try await fixture.delete(10)
+            }
+            let others = Self.count - 1
+            run.expect(1, "partial", ["scanned": Self.count, "restored": others, "conflicts": 1, "failed": 0])
+            #expect(run.problems.map { $0["id"] } == [10])
+            try await fixture.expect(hot: documents.filter { $0["_id"] != 10 }, cold: [documents[10]])
+        }
+    }
+
     /// The archive's document of before, or the one that was moved in its place; never none.
     @Test(arguments: StandaloneTiers.allCases)
     func `what gave way to a document that changed is put back`(tiers: StandaloneTiers) async throws {
