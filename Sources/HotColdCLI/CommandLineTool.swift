@@ -9,7 +9,8 @@ public enum CommandLineTool {
     /// Call it first thing, on the main thread.
     public static func main() -> Never {
         SignalWatch.block()
-        DriverLog.removeCounterFile()
+        DriverSetup.removeCounterFile()
+        DriverSetup.leavePoolsOpen()
         let interrupt = Interrupt()
         Task {
             let code = await run(
@@ -129,6 +130,6 @@ public enum CommandLineTool {
     private static func startDriverLog(_ verbosity: GlobalOptions.Verbosity, console: Console) {
         var logger = Logger(label: "mongoc") { _ in ConsoleLogHandler(console: console) }
         logger.logLevel = verbosity == .verbose ? .debug : .critical
-        DriverLog.start(logger)
+        DriverSetup.startLog(logger)
     }
 }

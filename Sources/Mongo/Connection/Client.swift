@@ -73,6 +73,7 @@ final class DriverPool: Sendable {
     func push(_ client: OpaquePointer) { unsafe mongoc_client_pool_push(pointer, client) }
 
     deinit {
+        if Driver.leavesPoolsOpen { return }
         // Every client holds the pool until it has pushed itself back, so all are in.
         unsafe mongoc_client_pool_destroy(pointer)
     }

@@ -28,6 +28,15 @@ public enum Driver {
         unsafe unlink("/dev/shm/mongoc-\(getpid())")
     }
 
+    /// Lets pools that nobody uses any more live on.
+    ///
+    /// Closing one takes up to half a second: that long is the nap of the thread that watches its server. Sessions of a
+    /// process that ends without it are forgotten by the server after half an hour.
+    public static func leavePoolsOpen() { poolsStayOpen.store(true, ordering: .relaxed) }
+
+    /// Whether pools are not to be closed.
+    static var leavesPoolsOpen: Bool { poolsStayOpen.load(ordering: .relaxed) }
+
     private static let logHandler: mongoc_log_func_t = { level, domain, message, _ in
         // Called on any thread, monitors included, under the driver's global log mutex: no driver call in here.
         guard let logger = driverLogger.withLock({ $0 }) else { return }
@@ -38,6 +47,7 @@ public enum Driver {
 }
 
 private let driverLogger = Mutex<Logger?>(nil)
+private let poolsStayOpen = Atomic(false)
 
 extension Logger.Level {
     /// The driver's errors are not ours: each also comes back as a `MongoError`, which the caller judges.

@@ -1,0 +1,20 @@
+public import Logging
+internal import Mongo
+
+/// What a process has to say to the MongoDB driver, for callers that know nothing of the driver.
+public enum DriverSetup {
+    /// Removes the file that the driver leaves for a tool that nobody here uses.
+    ///
+    /// First thing in the process.
+    public static func removeCounterFile() { Driver.removeCounterFile() }
+
+    /// Leaves connections to the end of the process, which closes them at once.
+    ///
+    /// For a process that runs one command and ends: its result would wait for the driver.
+    public static func leavePoolsOpen() { Driver.leavePoolsOpen() }
+
+    /// Sends the driver's log to a logger.
+    ///
+    /// Before the first connection: until then it goes to standard output.
+    public static func startLog(_ logger: Logger) { Driver.start(logger: logger) }
+}
