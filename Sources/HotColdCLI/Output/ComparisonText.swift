@@ -120,6 +120,13 @@ struct ComparisonText {
         if comparison.fix == nil, isSettleable {
             advice.append("to settle this: hotcold verify --collection \(name) --fix")
         }
+        if comparison.fix != nil, comparison[.identical] > (comparison.fix?.settled ?? 0) {
+            advice += [
+                "of those that no run on record has moved either may be there on purpose; to settle them yourself:",
+                "  hotcold migrate --collection \(name)            (deletes those from hot that the policy calls cold)",
+                "  hotcold restore --collection \(name) --id ID    (deletes the archived one)",
+            ]
+        }
         if comparison[.different] > 0 {
             let command = "hotcold restore --collection \(name) --id ID --on-conflict"
             advice += [

@@ -122,7 +122,7 @@ struct Attempt {
         let start = ContinuousClock.now
         defer { count(\.read, since: start) }
         let existing = try reader.all(batch.ids, in: plan.destination, with: target)
-        let batch = try plan.options.onlyDuplicates ? leavingUnique(batch, existing) : batch
+        let batch = try plan.options.onlyDuplicates ? leavingOthers(batch, existing, journal: hot) : batch
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
         let sorting = try BatchSorting(
             batch,
@@ -138,13 +138,19 @@ struct Attempt {
         return sorting
     }
 
-    /// Leaves out what the target does not have with the same bytes: it had when the plan was made, and somebody has
-    /// written to one of the two since.
-    private mutating func leavingUnique(_ batch: SourceBatch, _ existing: SourceBatch) throws -> SourceBatch {
-        let unique = batch.ids.filter { existing[$0] != batch[$0] }
-        outcome.counts.changed += unique.count
-        outcome.changed += unique.map(\.detached)
-        return try batch.selecting { existing[$0] == batch[$0] }
+    /// Leaves out what the target does not have with the same bytes, or has as a copy that is meant to be there: when the
+    /// plan was made it was a duplicate, and somebody has written to one of the two since, or copied.
+    private mutating func leavingOthers(
+        _ batch: SourceBatch,
+        _ existing: SourceBatch,
+        journal hot: borrowing Client
+    ) throws -> SourceBatch {
+        let copies = context.hasCopies ? try context.journal.copied(among: batch.ids, with: hot) : []
+        let duplicates = Set(batch.ids.filter { existing[$0] == batch[$0] && !copies.contains($0) })
+        let others = batch.ids.filter { !duplicates.contains($0) }
+        outcome.counts.changed += others.count
+        outcome.changed += others.map(\.detached)
+        return try batch.selecting(duplicates.contains)
     }
 
     /// Which differing target documents give way: by the operator's word, or because a copy-only run of hotcold put
@@ -214,7 +220,9 @@ struct Attempt {
             }
         }
         try hold(moving.ids, with: hot)
-        if context.hasCopies, plan.deletesSource { try context.journal.forgetCopies(of: moving.ids, with: hot) }
+        if context.hasCopies, plan.deletesSource {
+            try context.journal.forgetCopies(of: moving.ids, at: now, with: hot)
+        }
         count(moved: moving)
         outcome.batches += 1
     }

@@ -116,6 +116,6 @@ struct GuardedSettlement: Sendable {
         let new = try batch.selecting { !known.contains($0) }
         guard !new.isEmpty else { return }
         try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot)
-        if deletesSource { try journal.forgetCopies(of: new.ids, with: hot) }
+        if deletesSource { try journal.forgetCopies(of: new.ids, at: clock.now, with: hot) }
     }
 }

@@ -28,7 +28,12 @@ struct Journal: Sendable {
             "bytes": .int64(Int64(documents.reduce(0) { $0 + $1.byteCount })),
             "digest": .binary(Digest.sha256(digests[...])), "committed_at": .date(milliseconds: now),
         ]
-        if isCopyOnly { record = record.appending("copy_only", true).appending("cold_cluster", coldCluster) }
+        if isCopyOnly {
+            record = record.appending("copy_only", true).appending("cold_cluster", coldCluster)
+        } else {
+            // `journal_days` count from here. Of copies they don't: without its record a copy looks like a duplicate.
+            record = record.appending("kept_from", .date(milliseconds: now))
+        }
         let result = try client.insert(DocumentBatch([record]), into: collection, comment: "hotcold \(run)")
         try result.orThrow()
     }
@@ -68,23 +73,36 @@ struct Journal: Sendable {
             "filter": .document(copies.appending("ids", ["$in": .array(ids)])),
             "projection": ["ids": 1],
         ]
-        let records = try client.all(find, on: collection.database)
-        return Set(records.flatMap { $0["ids"]?.array ?? [] }).intersection(ids)
+        // A page at a time: each record has the ids of a whole batch.
+        let asked = Set(ids)
+        var copied: Set<BSONValue> = []
+        var page = try client.open(find, on: collection.database)
+        while true {
+            for record in page.documents {
+                for id in record["ids"]?.array ?? [] where asked.contains(id) { copied.insert(id.detached) }
+            }
+            guard let cursor = page.next else { return copied }
+            page = try client.next(cursor)
+        }
     }
 
     /// Strikes ids out of the records of copy-only runs, once they were really moved: what is in the target from then
-    /// on is no longer a copy.
+    /// on is no longer a copy. A record without copies expires like any other.
     ///
     /// In the caller's transaction.
-    func forgetCopies(of ids: [BSONValue], with client: borrowing Client) throws {
+    func forgetCopies(of ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
         let chosen: BSONValue = ["$in": .array(ids)]
+        let emptied = copies.appending("ids", []).appending("kept_from", .null)
         try client.write(
             [
                 "update": .string(collection.collection),
                 "updates": [
                     [
                         "q": .document(copies.appending("ids", chosen)), "u": ["$pull": ["ids": chosen]], "multi": true,
-                    ]
+                    ],
+                    [
+                        "q": .document(emptied), "u": ["$set": ["kept_from": .date(milliseconds: now)]], "multi": true,
+                    ],
                 ],
             ],
             on: collection.database

@@ -51,7 +51,11 @@ struct StateStore: Sendable {
         try create(
             batches,
             [
-                ["key": ["committed_at": 1], "name": "expiry", "expireAfterSeconds": .int(journalDays * 86_400)],
+                // Records of copies have no such date: as long as a copy is there it must be known for one.
+                [
+                    "key": ["kept_from": 1], "name": .string(Self.journalExpiry),
+                    "expireAfterSeconds": .int(journalDays * 86_400),
+                ],
                 ["key": ["run": 1], "name": "by_run"],
                 // Few batches are copies only; the ids of the others are looked up by run.
                 ["key": ["ids": 1], "name": "copies_by_id", "partialFilterExpression": ["copy_only": true]],
@@ -64,12 +68,15 @@ struct StateStore: Sendable {
     func changesJournal(with client: borrowing Client) throws -> Bool {
         do {
             let indexes = try client.all(["listIndexes": .string(batches.collection)], on: database)
-            let expiry = indexes.first { $0["name"]?.string == "expiry" }?["expireAfterSeconds"]?.number
+            let expiry = indexes.first { $0["name"]?.string == Self.journalExpiry }?["expireAfterSeconds"]?.number
             return expiry.map { $0 != Double(journalDays * 86_400) } ?? false
         } catch let error as MongoError where error.code == MongoError.Code.namespaceNotFound {
             return false
         }
     }
+
+    /// The TTL index of the journal.
+    private static let journalExpiry = "moves_expiry"
 
     private func create(_ namespace: Namespace, _ indexes: [BSONDocument], with client: borrowing Client) throws {
         do {
@@ -85,7 +92,9 @@ struct StateStore: Sendable {
             try client.write(
                 [
                     "collMod": .string(namespace.collection),
-                    "index": ["name": "expiry", "expireAfterSeconds": .int(journalDays * 86_400)],
+                    "index": [
+                        "name": .string(Self.journalExpiry), "expireAfterSeconds": .int(journalDays * 86_400),
+                    ],
                 ],
                 on: database
             )

@@ -2,7 +2,7 @@ internal import Mongo
 
 /// Settles duplicates and what dead runs left, by runs of the engine: it never deletes anything itself.
 ///
-/// Of an identical pair the policy decides which one goes. What it would move now is migrated: the engine finds the
+/// Of an identical pair that a run has moved for good, as the journal says, the policy decides which one goes. What it would move now is migrated: the engine finds the
 /// copy in the archive, compares, and deletes the document from hot. All others are restored: the engine finds the
 /// document in hot, compares, and deletes the copy from the archive. Either way the plan is limited to documents that
 /// the other side has with the same bytes in the very transaction, so that nothing comes back that an application has
@@ -44,17 +44,25 @@ struct DuplicateSettlement: Sendable {
         return report.warnings
     }
 
-    /// Settles the queued pairs.
+    /// Settles those of the queued pairs that a run has moved for good: what nobody moved may be there on purpose.
     ///
     /// - Returns: what is in both tiers still.
     /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
     func settle(_ queue: Queue, _ fix: inout VerificationFix) async throws -> [Overlap] {
+        let recorded = RecordedMoves(journal: StateStore(configuration).batches, collection: collection)
+        let moved = try await tiers.hot.main.withClient { try recorded.moved(among: queue.ids, with: $0) }
+        let ids = queue.ids.filter(moved.contains)
+        if !ids.isEmpty { try await settle(ids, &fix) }
+        return try await overlaps(queue.ids)
+    }
+
+    private func settle(_ ids: [BSONValue], _ fix: inout VerificationFix) async throws {
         var options = MoveOptions()
         options.onlyDuplicates = true
         let planner = MigrationPlanner(tiers: tiers, configuration: configuration)
         let migration = try await planner.migration(
             of: collection,
-            among: queue.ids,
+            among: ids,
             options: options,
             detailed: false,
             stop: stop
@@ -64,10 +72,9 @@ struct DuplicateSettlement: Sendable {
         if migration.census.eligible > 0 {
             _ = try await run(migration, &fix) { $0.removedFromHot += $1.counts.deleted }
         }
-        let left = try await identical(queue.ids)
-        guard !left.isEmpty else { return try await overlaps(queue.ids) }
+        let left = try await identical(ids)
+        if left.isEmpty { return }
         _ = try await run(restore(left), &fix) { $0.removedFromCold += $1.counts.deleted }
-        return try await overlaps(queue.ids)
     }
 
     /// A refusal with advice that fits: what `migrate` may be told to accept, this is not.

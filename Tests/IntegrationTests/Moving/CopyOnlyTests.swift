@@ -106,6 +106,27 @@ struct CopyOnlyTests {
         }
     }
 
+    /// Without its record a copy would look like a duplicate.
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `the record of copies is kept until the last of them was moved`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.insert(10)
+            try await way.copy(fixture)
+            let copies: BSONDocument = ["copy_only": true]
+            let made = try await fixture.state.documents(in: "batches", matching: copies)
+            #expect(made.map { $0["ids"]?.array?.count } == [10] && made[0]["kept_from"] == nil)
+            try await fixture.run("migrate", "--all", "--limit", "9", "--batch-size", "3")
+                .expect(0, "stopped", ["migrated": 9])
+            let left = try await fixture.state.documents(in: "batches", matching: copies)
+            #expect(left.map { $0["ids"]?.array?.count } == [1] && left[0]["kept_from"] == nil)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 1])
+            let none = try await fixture.state.documents(in: "batches", matching: copies)
+            #expect(none.count == 1 && none[0]["kept_from"]?.dateMilliseconds != nil)
+            let forEver: BSONDocument = ["copy_only": ["$exists": false], "kept_from": .null]
+            #expect(try await fixture.state.count("batches", matching: forEver) == 0)
+        }
+    }
+
     @Test(arguments: Topology.allCases)
     func `a restore never takes what the application wrote in hot for a copy`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in

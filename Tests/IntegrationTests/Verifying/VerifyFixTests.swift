@@ -52,6 +52,65 @@ struct VerifyFixTests {
         }
     }
 
+    /// Copied by other means, by a run whose record is lost, or archived under another name: nobody knows.
+    @Test(arguments: Topology.allCases)
+    func `what no run has moved may be there on purpose and is left`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = MoveFixture.documents(3) + [Self.hot("h")]
+            try await fixture.insertTwice(documents, areRecorded: false)
+            let run = try await fixture.verify("--fix")
+            run.expect(1, ["identical": 4, "removed_from_hot": 0, "removed_from_cold": 0, "problem_count": 4])
+            try await fixture.expect(hot: documents, cold: documents)
+            // Its way back is on record: then the archived one is too many.
+            try await fixture.run("restore", "--collection", "items", "--id", "h").expect(0, "completed")
+            try await fixture.insert([Self.hot("h")], into: "items_archive")
+            try await fixture.verify("--fix").expect(1, ["identical": 4, "removed_from_cold": 1, "problem_count": 3])
+            try await fixture.expect(hot: documents, cold: Array(documents[..<3]))
+        }
+    }
+
+    /// The archive's document is all that the other collection has.
+    @Test func `what another collection has archived there is left`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = [Self.hot(1), Self.hot(2)]
+            try await fixture.insertTwice(documents)
+            try await fixture.record([documents[0]], from: Namespace(database: "elsewhere", collection: "items"))
+            try await fixture.verify("--fix").expect(1, ["identical": 2, "removed_from_cold": 1, "problem_count": 1])
+            try await fixture.expect(hot: documents, cold: [documents[0]])
+        }
+    }
+
+    /// Between the look and the fix an operator has had a copy made.
+    @Test(arguments: Topology.allCases, Command.allCases)
+    func `what was copied before the fix is left`(topology: Topology, command: Command) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+            let other = MoveFixture.document("other")
+            try await fixture.insert([other], into: "items")
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 1])
+            let documents = command == .migrate ? MoveFixture.documents(3) : (0..<3).map { Self.hot(.int($0)) }
+            try await fixture.insertTwice(documents)
+            let fault = Fault(
+                commands: ["findAndModify"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 1500]
+            )
+            var run: VerifyRun?
+            try await fault.whileActive(on: "locks", in: fixture.state) { watch in
+                async let fixing = fixture.verify("--fix")
+                try await watch.waits(for: 1)
+                try await fixture.record([documents[0]], from: fixture.hot.namespace("items"), isCopy: true)
+                run = try await fixing
+            }
+            try #require(run).expect(0, ["identical": 3, "problem_count": 0])
+            let isMigration = command == .migrate
+            try await fixture.expect(
+                hot: isMigration ? [documents[0]] : documents,
+                cold: (isMigration ? documents : [documents[0]]) + [other]
+            )
+            try await fixture.verify().expect(0, ["in_both": 1, "copies": 1])
+        }
+    }
+
     @Test(arguments: ["items", "items_archive"])
     func `where an index deletes what would stay nothing is settled`(collection: String) async throws {
         try await MoveFixture.using { fixture in

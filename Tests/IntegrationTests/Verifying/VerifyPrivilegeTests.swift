@@ -12,6 +12,14 @@ struct VerifyPrivilegeTests {
             try await bench.fill("users")
             try await bench.fill("users_archive", 2)
             try bench.configure(hot: uri)
+            let (name, state) = (bench.database.name, bench.state)
+            let record: BSONDocument = [
+                "source": .string("\(name).users"), "target": .string("\(name).users_archive"), "ids": [0, 1],
+                "committed_at": .date(milliseconds: 1),
+            ]
+            try await bench.database.withClient { client, _ in
+                _ = try client.write(["insert": "batches", "documents": [.document(record)]], on: state)
+            }
             let before = try await bench.contents()
             let looked = try await bench.run(["verify", "--json"])
             #expect(looked.exitCode == 1, "\(looked)")

@@ -68,10 +68,34 @@ extension MoveFixture {
         return VerifyRun(result, sourceLocation: sourceLocation)
     }
 
-    /// Puts documents into both tiers.
-    func insertTwice(_ documents: [BSONDocument]) async throws {
+    /// Puts documents into both tiers, and into the journal that a run has moved them to the archive, unless they are
+    /// there for other reasons.
+    func insertTwice(_ documents: [BSONDocument], areRecorded: Bool = true) async throws {
         try await insert(documents, into: "items")
         try await insert(documents, into: "items_archive")
+        if areRecorded { try await record(documents, from: hot.namespace("items")) }
+    }
+
+    /// Writes a record of a migration to the archive, as a run does; one that only copied where an earlier run has made
+    /// the archive's identity.
+    func record(_ documents: [BSONDocument], from source: Namespace, isCopy: Bool = false) async throws {
+        let digests = documents.flatMap { Digest.sha256($0.bytes).prefix(16) }
+        let now = try await hot.run(["hello": 1])["localTime"] ?? .null
+        var record: BSONDocument = [
+            "run": "an earlier run", "direction": "migrate", "source": .string(source.description),
+            "target": .string(cold.namespace("items_archive").description),
+            "ids": .array(documents.compactMap { $0["_id"] }), "digests": .binary(digests),
+            "count": .int(documents.count), "bytes": .int64(0), "digest": .binary(Digest.sha256(digests[...])),
+            "committed_at": now,
+        ]
+        if isCopy {
+            let identity = try await coldState.documents(in: "identity").first?["identity"]
+            record = record.appending("copy_only", true).appending("cold_cluster", try #require(identity))
+        } else {
+            record = record.appending("kept_from", now)
+        }
+        let final = record
+        try await state.run(["insert": "batches", "documents": [.document(final)]])
     }
 
     /// Everything in the tiers and the state databases, to see that nothing was written.

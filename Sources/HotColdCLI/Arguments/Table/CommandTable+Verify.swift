@@ -31,9 +31,10 @@ extension CommandTable {
                 in: .treatment,
                 help: """
                     Settle what can be settled without a loss: what a killed run left half-way, and identical \
-                    documents, which stay in the archive where the policy calls them cold and in the hot collection \
-                    otherwise. Different documents are never touched. It takes the leases as a migration does, and \
-                    every document that it removes is in the run history.
+                    documents that a run has moved, as the journal says; they stay in the archive where the policy \
+                    calls them cold and in the hot collection otherwise. What no run has moved may be there on purpose \
+                    and is left, and different documents are never touched. It takes the leases as a migration does, \
+                    and every document that it removes is in the run history.
                     """
             ),
         ],
