@@ -2,6 +2,8 @@ internal import Mongo
 
 /// A record of the journal, read back: what one committed batch moved.
 struct JournalRecord: Sendable {
+    /// Its `_id`, which is of the order in which a run's records were written.
+    let id: BSONValue
     let run: String
     let direction: Direction
     let source: Namespace
@@ -31,6 +33,7 @@ struct JournalRecord: Sendable {
             let digest = document["digest"]?.binary, let count = document["count"]?.integer,
             let committedAt = document["committed_at"]?.dateMilliseconds
         else { throw MigrationError.bug("a record of the journal that makes no sense: \(document["_id"] ?? .null)") }
+        id = document["_id"] ?? .null
         self.run = run
         self.direction = direction
         self.source = source

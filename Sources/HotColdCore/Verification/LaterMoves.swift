@@ -1,6 +1,6 @@
 internal import Mongo
 
-/// Finds the runs that moved documents after a batch of another run.
+/// Finds what moved documents after a batch: other runs, or the same one again.
 struct LaterMoves: Sendable {
     let journal: Namespace
     let record: JournalRecord
@@ -27,6 +27,7 @@ struct LaterMoves: Sendable {
                 for (position, id) in check.record.ids.enumerated() where asked.contains(id) {
                     moves[id.detached] = DocumentFate.LaterMove(
                         run: check.record.run,
+                        isOfSameRun: check.record.run == record.run,
                         isReverse: isReverse,
                         isIntact: !isReverse && (found[id].map { check.accepts($0, at: position) } ?? false)
                     )
@@ -37,15 +38,17 @@ struct LaterMoves: Sendable {
         }
     }
 
+    /// Records of the same millisecond are ordered by their ids.
     private func query(_ ids: [BSONValue]) -> BSONDocument {
+        let time = BSONValue.date(milliseconds: record.committedAt)
+        let since: BSONValue = [["committed_at": ["$gt": time]], ["committed_at": time, "_id": ["$gt": record.id]]]
         let pair: BSONValue = ["$in": [.string(record.source.description), .string(record.target.description)]]
         return [
             "find": .string(journal.collection),
             "filter": [
-                "committed_at": ["$gte": .date(milliseconds: record.committedAt)], "run": ["$ne": .string(record.run)],
-                "source": pair, "target": pair, "ids": ["$in": .array(ids)],
+                "$or": since, "source": pair, "target": pair, "ids": ["$in": .array(ids)],
             ],
-            "sort": ["committed_at": 1], "comment": "hotcold verify",
+            "sort": ["committed_at": 1, "_id": 1], "comment": "hotcold verify",
         ]
     }
 }

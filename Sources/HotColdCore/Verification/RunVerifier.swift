@@ -48,7 +48,7 @@ public struct RunVerifier: Sendable {
             for document in page.documents {
                 let check = RecordCheck(try JournalRecord(document))
                 let index = proof.index(of: check.record)
-                note(check, id: document["_id"]?.detached ?? .null, in: &proof.parts[index])
+                note(check, in: &proof.parts[index])
                 try await compare(check, in: &proof.parts[index])
                 progress(
                     VerificationProgress(
@@ -64,13 +64,13 @@ public struct RunVerifier: Sendable {
         }
     }
 
-    private func note(_ check: RecordCheck, id: BSONValue, in part: inout RunProof.Part) {
+    private func note(_ check: RecordCheck, in part: inout RunProof.Part) {
         part.recorded += check.record.count
         part.released += check.released
         guard let fault = check.fault else { return }
         part.damagedRecords += 1
         let reason = "this record in \(store.batches) was changed: \(fault)"
-        part.problems.add(VerificationProblem(id: id, kind: .damagedRecord, reason: reason))
+        part.problems.add(VerificationProblem(id: check.record.id.detached, kind: .damagedRecord, reason: reason))
     }
 
     private func compare(_ check: RecordCheck, in part: inout RunProof.Part) async throws {
