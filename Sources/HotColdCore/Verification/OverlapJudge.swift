@@ -7,6 +7,7 @@ internal import Mongo
 /// hot each time, and what movers have in hand and what copy-only runs recorded is asked between the two looks. A
 /// document that a move under way has in both tiers at both looks is in that mover's seat between them, since a seat
 /// and the copies it is about are written in one transaction; one that has been moved is missing at the second look.
+/// What was written to in cold between the looks is judged anew: the records are about the bytes of the first one.
 struct OverlapJudge: Sendable {
     let tiers: Tiers
     let collection: CollectionConfiguration
@@ -21,12 +22,15 @@ struct OverlapJudge: Sendable {
         guard !first.isEmpty else { return ([], nil) }
         let suspects = pairs.filter { first[$0] != nil }
         let inHand = try await hands.read()
-        let copies = try await copies(among: suspects.map(\.cold))
+        let copies = try await copies(among: first)
         let second = try await look(at: suspects)
-        let overlaps = suspects.compactMap { pair in
-            second[pair].map { overlap(pair, $0, inHand: inHand, isCopy: copies.contains(pair.cold)) }
+        let settled = suspects.filter { second[$0]?.cold == first[$0]?.cold }
+        let overlaps = settled.compactMap { pair in
+            second[pair].map { overlap(pair, $0, inHand: inHand, copies) }
         }
-        return (overlaps, inHand.holder)
+        let written = suspects.filter { second[$0] != nil && second[$0]?.cold != first[$0]?.cold }
+        let others = try await judge(written)
+        return (overlaps + others.overlaps, inHand.holder ?? others.holder)
     }
 
     private struct Look {
@@ -53,18 +57,20 @@ struct OverlapJudge: Sendable {
         return looks
     }
 
-    private func copies(among ids: [BSONValue]) async throws -> Set<BSONValue> {
+    private func copies(among looks: [IDPair: Look]) async throws -> RecordedCopies {
         let journal = journal
-        return try await tiers.hot.main.withClient { try journal.copied(among: ids, with: $0) }
+        let archived = Dictionary(looks.map { ($0.key.cold, $0.value.cold) }) { first, _ in first }
+        return try await tiers.hot.main.withClient { try journal.copies(among: archived, with: $0) }
     }
 
-    private func overlap(_ pair: IDPair, _ look: Look, inHand: CopiesInHand, isCopy: Bool) -> Overlap {
+    private func overlap(_ pair: IDPair, _ look: Look, inHand: CopiesInHand, _ copies: RecordedCopies) -> Overlap {
         let run = inHand.run(with: pair.cold) ?? inHand.run(with: pair.hot)
         return Overlap(
             pair: pair,
             kind: OverlapKind(
                 areIdentical: look.hot == look.cold,
-                isCopy: isCopy,
+                isCopy: copies.ids.contains(pair.cold),
+                isUntouched: copies.untouched.contains(pair.cold),
                 keepsOriginals: !collection.deletesAfterMigration,
                 isInHand: run != nil,
                 isRunAlive: inHand.holder != nil

@@ -6,7 +6,7 @@ public enum OverlapKind: String, CaseIterable, Sendable {
     case different
     /// The same bytes twice, as a copy-only run left them or the configuration wants them.
     case copy
-    /// A copy-only run's copy in cold, whose document in hot has changed since.
+    /// A copy as a copy-only run has left it in cold, whose document in hot has changed since.
     case staleCopy = "stale_copy"
     /// A run at work has it in hand.
     case inProgress = "in_progress"
@@ -18,15 +18,23 @@ public enum OverlapKind: String, CaseIterable, Sendable {
     /// - Parameters:
     ///   - areIdentical: whether the tiers have the same bytes.
     ///   - isCopy: whether a copy-only run's copy of it is on record.
+    ///   - isUntouched: whether cold has the copy as such a run has left it.
     ///   - keepsOriginals: whether migrations of the collection delete nothing, by its configuration.
     ///   - isInHand: whether a run has it in hand.
     ///   - isRunAlive: whether that run is at work.
-    init(areIdentical: Bool, isCopy: Bool, keepsOriginals: Bool, isInHand: Bool, isRunAlive: Bool) {
+    init(
+        areIdentical: Bool,
+        isCopy: Bool,
+        isUntouched: Bool,
+        keepsOriginals: Bool,
+        isInHand: Bool,
+        isRunAlive: Bool
+    ) {
         self =
             switch (isInHand, areIdentical) {
             case (true, _): isRunAlive ? .inProgress : .leftover
             case (false, true): isCopy || keepsOriginals ? .copy : .identical
-            case (false, false): isCopy ? .staleCopy : .different
+            case (false, false): isCopy && isUntouched ? .staleCopy : .different
             }
     }
 

@@ -3,7 +3,7 @@ internal import Mongo
 /// What the history and the journal know of a run.
 struct RunRecords: Sendable {
     /// How many records a reply brings: each has the ids of a whole batch.
-    private static let pageSize = 10
+    static let pageSize = 10
 
     let store: StateStore
     let run: String

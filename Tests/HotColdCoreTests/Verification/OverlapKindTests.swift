@@ -7,6 +7,7 @@ struct OverlapKindTests {
     private func kind(
         identical: Bool,
         copy: Bool = false,
+        untouched: Bool = true,
         keepsOriginals: Bool = false,
         inHand: Bool = false,
         alive: Bool = false
@@ -14,6 +15,7 @@ struct OverlapKindTests {
         OverlapKind(
             areIdentical: identical,
             isCopy: copy,
+            isUntouched: untouched,
             keepsOriginals: keepsOriginals,
             isInHand: inHand,
             isRunAlive: alive
@@ -34,6 +36,12 @@ struct OverlapKindTests {
     func copies() {
         #expect(kind(identical: true, copy: true) == .copy)
         #expect(kind(identical: false, copy: true) == .staleCopy)
+    }
+
+    @Test("A recorded copy that somebody else has written to is a different document", arguments: [true, false])
+    func editedCopy(keepsOriginals: Bool) {
+        let edited = kind(identical: false, copy: true, untouched: false, keepsOriginals: keepsOriginals)
+        #expect(edited == .different)
     }
 
     @Test("Where migrations delete nothing a copy needs no record, but two different documents do")

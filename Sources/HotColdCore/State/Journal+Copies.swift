@@ -1,0 +1,45 @@
+internal import Mongo
+
+/// What the journal knows of copies in the archive, besides that they are some.
+struct RecordedCopies: Sendable {
+    /// Those of the ids that a copy-only run has copied and that no run has moved since.
+    var ids: Set<BSONValue> = []
+    /// Those of them that the archive has as one of these runs left them, byte for byte.
+    var untouched: Set<BSONValue> = []
+}
+
+extension Journal {
+    /// Looks up which archived documents are copies, and whether they are still what a copy-only run has put there.
+    ///
+    /// Holds the ids and digests of a few batches at a time. Blocks.
+    func copies(
+        among archived: [BSONValue: Fingerprint],
+        with client: borrowing Client
+    ) throws -> RecordedCopies {
+        var copies = RecordedCopies()
+        guard !archived.isEmpty else { return copies }
+        // Either way between the two namespaces, as a migration looks for what it may replace.
+        let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": [
+                "copy_only": true, "source": pair, "target": pair, "cold_cluster": coldCluster,
+                "ids": ["$in": .array(Array(archived.keys))],
+            ],
+            "batchSize": .int(RunRecords.pageSize), "comment": "hotcold verify",
+        ]
+        var page = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)
+        while true {
+            for document in page.documents {
+                let check = RecordCheck(try JournalRecord(document))
+                for (position, id) in check.record.ids.enumerated() {
+                    guard let fingerprint = archived[id] else { continue }
+                    copies.ids.insert(id.detached)
+                    if check.accepts(fingerprint, at: position) { copies.untouched.insert(id.detached) }
+                }
+            }
+            guard let cursor = page.next else { return copies }
+            page = try client.next(cursor)
+        }
+    }
+}
