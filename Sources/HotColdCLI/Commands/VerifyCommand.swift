@@ -60,7 +60,7 @@ struct VerifyCommand: Command {
     private func prove(_ run: String) async throws -> ExitCode {
         let tiers = try await context.connect()
         let proof = try await proof(of: run, in: tiers)
-        let code = proof.parts.allSatisfy(\.isProven) ? ExitCode.ok : .leftBehind
+        let code = proof.parts.allSatisfy(\.isSound) ? ExitCode.ok : .leftBehind
         if context.global.json {
             print(code, at: tiers.clock, StructuredValue.Member("run", proof.structured))
         } else {

@@ -26,11 +26,13 @@ struct RunProofText {
         }
         if part.recorded == 0 { return style.green("the run moved nothing") }
         let bad = part.changed + part.deleted
-        guard bad + part.damagedRecords == 0 else {
-            let what = bad > 0 ? "\(Quantity.documents(bad)) changed or gone since" : "the journal was changed"
-            // In hot the application may have written: that is no alarm.
-            let isInUse = part.direction == .restore && part.damagedRecords == 0
-            return isInUse ? style.yellow("\(what), as documents in use may be") : style.red(what)
+        let changes = "\(Quantity.documents(bad)) changed or gone since"
+        if bad > 0, part.direction == .migrate { return style.red(changes) }
+        guard part.damagedRecords == 0 else { return style.red("the journal was changed") }
+        // There the application may write.
+        if bad > 0 {
+            let unknown = part.expired > 0 ? "; the ids of others have expired" : ""
+            return style.yellow("\(changes), which is no fault in hot\(unknown)")
         }
         guard part.expired == 0 else { return style.yellow("intact as far as the journal reaches") }
         return style.green("\(Quantity.documents(part.intact)) still there, byte for byte")

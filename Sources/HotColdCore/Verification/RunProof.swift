@@ -41,7 +41,7 @@ public struct RunProof: Sendable {
         public var movedBack = 0
         /// Records of the journal that contradict themselves.
         public var damagedRecords = 0
-        /// What is changed, deleted or damaged.
+        /// What is changed, deleted or damaged; of a restore the first two are no faults.
         public var problems = ProblemList()
         /// What was moved back, which is no fault.
         public var returns = ProblemList()
@@ -59,5 +59,8 @@ public struct RunProof: Sendable {
 
         /// Whether the target is proven to hold what the run moved, but for what was moved back.
         public var isProven: Bool { changed + deleted + damagedRecords + expired == 0 }
+
+        /// Whether nothing is wrong: what applications have written to hot since a restore is theirs to write.
+        public var isSound: Bool { direction == .restore ? damagedRecords + expired == 0 : isProven }
     }
 }

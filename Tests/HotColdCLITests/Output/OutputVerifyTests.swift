@@ -13,7 +13,7 @@ struct OutputVerifyTests {
 
     static let proofs: [(name: String, RunProof)] = [
         ("proven", .proven), ("damaged", .damaged), ("partly-expired", .partlyExpired), ("expired", .expired),
-        ("restored", .restored), ("copies", .copies),
+        ("restored", .restored), ("restored-expired", .restoredAndExpired), ("copies", .copies),
     ]
 
     @Test("of the tiers reads as in the golden file", arguments: comparisons)

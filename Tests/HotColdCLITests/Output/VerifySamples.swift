@@ -126,6 +126,10 @@ extension RunProof {
 
     static let restored = sample(.restore) { ($0.intact, $0.changed) = (99_000, 1000) }
 
+    static let restoredAndExpired = sample(.restore) {
+        ($0.recorded, $0.intact, $0.changed) = (60_000, 59_000, 1000)
+    }
+
     static let copies = sample { ($0.intact, $0.released) = (60_000, 40_000) }
 }
 

@@ -12,8 +12,9 @@ extension CommandTable {
             """,
             """
             With --run it proves that the documents a run moved are still where it moved them, byte for byte, and \
-            names those that were changed, deleted or moved back since. The journal remembers them for journal_days \
-            of the configuration.
+            names those that were changed, deleted or moved back since. What applications have changed or deleted in \
+            the hot collection since a restore is reported and no fault. The journal remembers the documents for \
+            journal_days of the configuration.
             """,
             "The exit status is 1 when something is found that should not be. Without --fix nothing is written.",
         ],
