@@ -78,10 +78,7 @@ struct ComparisonText {
     }
 
     private var runs: [Fact] {
-        var facts = comparison.deadRuns.map { dead in
-            let seats = "\(Quantity.count(dead.seats)) seat\(dead.seats == 1 ? "" : "s")"
-            return Fact("dead run", "\(dead.run.shown), \(seats), up to \(Quantity.documents(dead.documents)) in hand")
-        }
+        var facts = comparison.deadRuns.map { Fact("dead run", text(of: $0)) }
         if let holder = comparison.holder {
             let process = "process \(holder.identity.pid) on \(holder.identity.host.shown)"
             let since = ISO8601.string(fromMilliseconds: holder.since)
@@ -90,10 +87,16 @@ struct ComparisonText {
         return facts
     }
 
+    private func text(of dead: DeadRun) -> String {
+        let seats = "\(Quantity.count(dead.seats)) seat\(dead.seats == 1 ? "" : "s")"
+        return "\(dead.run.shown), \(seats), up to \(Quantity.documents(dead.documents)) in hand"
+    }
+
     private var fixed: [Fact] {
         guard let fix = comparison.fix, !fix.runs.isEmpty else { return [] }
         var facts: [Fact] = []
         if fix.hasRecovered { facts.append(Fact("recovered", "\(Quantity.documents(fix.recovered)) left half-way")) }
+        facts += fix.remaining.map { Fact("not settled", text(of: $0)) }
         if fix.settled > 0 {
             let parts = [(fix.removedFromHot, hot), (fix.removedFromCold, cold)].filter { $0.0 > 0 }
             let text = parts.map { "\(Quantity.count($0.0)) removed from \($0.1)" }.joined(separator: ", ")

@@ -79,6 +79,9 @@ struct CopiesInHandReader: Sendable {
     }
 
     /// The entries of movers between two clusters, from the halves of their seats.
+    ///
+    /// A cold half without copies, whose hot half is not here, has nothing to do with this pair of tiers: it is a
+    /// mover's from another hot cluster, or one that is settled.
     static func entries(hot: [BSONDocument], cold: [BSONDocument]) throws -> [CopiesInHand.Entry] {
         let halves = try Dictionary(hot.map { (try name($0), $0) }) { first, _ in first }
         let alone = Set(halves.keys).subtracting(try cold.map(name))
@@ -86,6 +89,7 @@ struct CopiesInHandReader: Sendable {
             let name = try name(document)
             return try entry(name, hot: halves[name], cold: document)
         }
+        .filter { halves[$0.seat] != nil || !$0.ids.isEmpty }
         return try paired + alone.sorted().map { try entry($0, hot: halves[$0], cold: nil) }
     }
 

@@ -60,7 +60,8 @@ extension LeaseHolder {
 extension VerificationFix {
     fileprivate var structured: StructuredValue {
         [
-            "recovered": .int(recovered), "removed_from_hot": .int(removedFromHot),
+            "recovered": .int(recovered), "dead_runs": .array(remaining.map(\.structured)),
+            "removed_from_hot": .int(removedFromHot),
             "removed_from_cold": .int(removedFromCold), "run_ids": .array(runs.map(StructuredValue.string)),
         ]
     }

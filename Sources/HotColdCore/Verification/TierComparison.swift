@@ -21,7 +21,7 @@ public struct TierComparison: Sendable {
     public var compared = 0
     /// How many ids both tiers have, by what that means.
     public var counts: [OverlapKind: Int] = [:]
-    /// Runs that are gone and have left something half-way.
+    /// Runs that were gone and had left something half-way, before anything was settled.
     public var deadRuns: [DeadRun] = []
     /// A run that was at work meanwhile.
     public var holder: LeaseHolder?
@@ -46,7 +46,13 @@ public struct TierComparison: Sendable {
     public subscript(kind: OverlapKind) -> Int { counts[kind] ?? 0 }
 
     /// Whether something is left that should not be.
-    public var isClean: Bool { problems.count == 0 && (deadRuns.isEmpty || fix?.hasRecovered == true) }
+    public var isClean: Bool { problems.count == 0 && unsettledRuns.isEmpty }
+
+    /// The dead runs that may have something half-way still.
+    public var unsettledRuns: [DeadRun] {
+        guard let fix, fix.hasRecovered else { return deadRuns }
+        return fix.remaining
+    }
 
     /// How it ended.
     public var status: RunStatus {

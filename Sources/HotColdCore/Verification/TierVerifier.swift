@@ -79,6 +79,7 @@ public struct TierVerifier: Sendable {
         if var fix = comparison.fix, !inHand.deadRuns.isEmpty {
             defer { comparison.fix = fix }
             comparison.warnings += try await settlement.recover(&fix)
+            fix.remaining = try await hands.read().deadRuns
         }
         comparison.hot = try await tier(hot, in: tiers.hot)
         comparison.cold = try await tier(cold, in: tiers.cold)

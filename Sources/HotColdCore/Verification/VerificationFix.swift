@@ -4,6 +4,8 @@ public struct VerificationFix: Sendable, Equatable {
     public var runs: [String] = []
     /// Whether what dead runs had left half-way was settled.
     public var hasRecovered = false
+    /// Dead runs that have something half-way after that still.
+    public var remaining: [DeadRun] = []
     /// Documents that dead runs had left half-way.
     public var recovered = 0
     /// Duplicates that the policy calls cold: deleted from hot.

@@ -8,7 +8,7 @@ import Testing
 struct OutputVerifyTests {
     static let comparisons: [(name: String, TierComparison)] = [
         ("clean", .clean), ("expected", .expected), ("duplicates", .duplicates), ("leftovers", .leftovers),
-        ("fixed", .fixed), ("missing", .missing), ("refused", .refused),
+        ("fixed", .fixed), ("unsettled", .unsettled), ("missing", .missing), ("refused", .refused),
     ]
 
     static let proofs: [(name: String, RunProof)] = [

@@ -57,6 +57,15 @@ extension TierComparison {
         $0.fix = fix
     }
 
+    static let unsettled = sample {
+        $0.deadRuns = leftovers.deadRuns
+        var fix = VerificationFix()
+        fix.hasRecovered = true
+        fix.remaining = [DeadRun(run: "20261122T160000Z-9f3a01c7", seats: 1, documents: 40)]
+        fix.runs = ["20261122T160000Z-00000001"]
+        $0.fix = fix
+    }
+
     static let missing = sample {
         $0.cold = TierComparison.Tier()
         $0.compared = 0

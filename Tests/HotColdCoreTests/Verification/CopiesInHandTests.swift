@@ -56,4 +56,10 @@ struct CopiesInHandTests {
         let holder = try #require(LeaseHolder(["owner": "somebody"]))
         #expect(CopiesInHand(holder: holder, entries: entries).deadRuns.isEmpty)
     }
+
+    @Test("A cold half alone without copies is nobody's here")
+    func strangers() throws {
+        let seats = try CopiesInHandReader.entries(hot: [], cold: [cold("r/1", batch: 3, [])])
+        #expect(seats.isEmpty)
+    }
 }
