@@ -18,14 +18,9 @@ extension Journal {
     ) throws -> RecordedCopies {
         var copies = RecordedCopies()
         guard !archived.isEmpty else { return copies }
-        // Either way between the two namespaces, as a migration looks for what it may replace.
-        let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": [
-                "copy_only": true, "source": pair, "target": pair, "cold_cluster": coldCluster,
-                "ids": ["$in": .array(Array(archived.keys))],
-            ],
+            "filter": .document(copyRecords.appending("ids", ["$in": .array(Array(archived.keys))])),
             "batchSize": .int(RunRecords.pageSize), "comment": "hotcold verify",
         ]
         var page = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)

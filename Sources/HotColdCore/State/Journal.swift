@@ -53,7 +53,7 @@ struct Journal: Sendable {
     // MARK: Copies made by copy-only runs
 
     /// Copy-only runs between the two namespaces, either way: what they left in cold is ours to replace.
-    private var copies: BSONDocument {
+    var copyRecords: BSONDocument {
         let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
         return ["copy_only": true, "source": pair, "target": pair, "cold_cluster": coldCluster]
     }
@@ -61,7 +61,8 @@ struct Journal: Sendable {
     /// Whether any copy-only run between the two namespaces is on record.
     func hasCopies(with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [
-            "find": .string(collection.collection), "filter": .document(copies), "projection": ["_id": 1], "limit": 1,
+            "find": .string(collection.collection), "filter": .document(copyRecords), "projection": ["_id": 1],
+            "limit": 1,
         ]
         return try !client.all(find, on: collection.database).isEmpty
     }
@@ -70,7 +71,7 @@ struct Journal: Sendable {
     func copied(among ids: [BSONValue], with client: borrowing Client) throws -> Set<BSONValue> {
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": .document(copies.appending("ids", ["$in": .array(ids)])),
+            "filter": .document(copyRecords.appending("ids", ["$in": .array(ids)])),
             "projection": ["ids": 1],
         ]
         // A page at a time: each record has the ids of a whole batch.
@@ -92,13 +93,14 @@ struct Journal: Sendable {
     /// In the caller's transaction.
     func forgetCopies(of ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
         let chosen: BSONValue = ["$in": .array(ids)]
-        let emptied = copies.appending("ids", []).appending("kept_from", .null)
+        let emptied = copyRecords.appending("ids", []).appending("kept_from", .null)
         try client.write(
             [
                 "update": .string(collection.collection),
                 "updates": [
                     [
-                        "q": .document(copies.appending("ids", chosen)), "u": ["$pull": ["ids": chosen]], "multi": true,
+                        "q": .document(copyRecords.appending("ids", chosen)), "u": ["$pull": ["ids": chosen]],
+                        "multi": true,
                     ],
                     [
                         "q": .document(emptied), "u": ["$set": ["kept_from": .date(milliseconds: now)]], "multi": true,
