@@ -87,10 +87,10 @@ struct Journal: Sendable {
         }
     }
 
-    /// Strikes ids out of the records of copy-only runs, once they were really moved: what is in the target from then
-    /// on is no longer a copy. A record without copies expires like any other.
+    /// Strikes ids out of the records of copy-only runs, once they were really moved.
     ///
-    /// In the caller's transaction.
+    /// What is in the target from then on is no longer a copy. A record without copies expires like any other. In the
+    /// caller's transaction.
     func forgetCopies(of ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
         let chosen: BSONValue = ["$in": .array(ids)]
         let emptied = copyRecords.appending("ids", []).appending("kept_from", .null)
