@@ -25,17 +25,27 @@ struct RunProofText {
             return style.red("nothing can be proven: the ids of \(Quantity.documents(part.expired)) have expired")
         }
         if part.recorded == 0 { return style.green("the run moved nothing") }
-        let bad = part.changed + part.deleted
-        let changes = "\(Quantity.documents(bad)) changed or gone since"
-        if bad > 0, part.direction == .migrate { return style.red(changes) }
+        let losses = losses(of: part)
+        if let losses, part.direction == .migrate { return style.red(losses) }
         guard part.damagedRecords == 0 else { return style.red("the journal was changed") }
         // There the application may write.
-        if bad > 0 {
+        if let losses {
             let unknown = part.expired > 0 ? "; the ids of others have expired" : ""
-            return style.yellow("\(changes), which is no fault in hot\(unknown)")
+            return style.yellow("\(losses), which is no fault in hot\(unknown)")
         }
         guard part.expired == 0 else { return style.yellow("intact as far as the journal reaches") }
         return style.green("\(Quantity.documents(part.intact)) still there, byte for byte")
+    }
+
+    /// How many are no longer what was moved, or `nil` when all are.
+    private func losses(of part: RunProof.Part) -> String? {
+        switch (part.changed, part.deleted) {
+        case (0, 0): nil
+        case (0, let deleted): "\(Quantity.documents(deleted)) gone since"
+        case (let changed, 0): "\(Quantity.documents(changed)) changed since"
+        case (let changed, let deleted):
+            "\(Quantity.documents(changed)) changed and \(Quantity.count(deleted)) gone since"
+        }
     }
 
     private func facts(of part: RunProof.Part) -> [Fact] {

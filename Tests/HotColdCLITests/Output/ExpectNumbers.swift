@@ -36,7 +36,8 @@ extension StructuredValue {
     fileprivate var renderings: Set<String> {
         switch self {
         case .null, .bool: return []
-        case .int(let number): return [Quantity.count(Int(number)), Quantity.bytes(number)]
+        // As it is, where it names something: a process.
+        case .int(let number): return [Quantity.count(Int(number)), Quantity.bytes(number), String(number)]
         case .double(let number):
             // Megabytes and gigabytes are shown in the unit that suits them.
             let bytes = [1, 1 << 20, 1 << 30].map { Quantity.bytes(Int64((number * Double($0)).rounded())) }
