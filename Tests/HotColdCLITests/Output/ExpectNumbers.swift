@@ -42,7 +42,9 @@ extension StructuredValue {
             // Megabytes and gigabytes are shown in the unit that suits them.
             let bytes = [1, 1 << 20, 1 << 30].map { Quantity.bytes(Int64((number * Double($0)).rounded())) }
             let duration = Quantity.duration(.seconds(number)).split(separator: " ").map(String.init)
-            return Set(bytes + duration + [Quantity.percent(number), Quantity.count(Int(number))])
+            // A threshold as it was configured: in gigabytes without a fraction.
+            let whole = Quantity.count(Int(number))
+            return Set(bytes + duration + [Quantity.percent(number), whole, "\(whole) GB"])
         // What is said in words may be said to people, too.
         case .string(let text): return Set(numbers(in: text))
         case .date(let milliseconds): return [ISO8601.string(fromMilliseconds: milliseconds)]

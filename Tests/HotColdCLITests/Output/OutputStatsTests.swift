@@ -38,18 +38,19 @@ struct OutputStatsTests {
     func numbers(name: String, result: StatsResult) throws {
         let document = result.structured
         let report = result.snapshot.storage
+        expectNumbers(of: StatsText(result).text, in: document)
         for storage in report.collections {
             for (tier, key) in [(storage.hot, "hot"), (storage.cold, "cold")] {
                 let json = try #require(document[key]?[tier.namespace.collection])
-                expectNumbers(of: tier.usage, in: json)
+                expectFields(of: tier.usage, in: json)
             }
         }
-        expectNumbers(of: report.hot, in: try #require(document["total"]?["hot"]))
-        expectNumbers(of: report.cold, in: try #require(document["total"]?["cold"]))
+        expectFields(of: report.hot, in: try #require(document["total"]?["hot"]))
+        expectFields(of: report.cold, in: try #require(document["total"]?["cold"]))
         #expect(document["monitoring"]?["alert_threshold_gb"] == .double(report.monitoring.alertThresholdGB))
     }
 
-    private func expectNumbers(of usage: StorageUsage?, in json: StructuredValue) {
+    private func expectFields(of usage: StorageUsage?, in json: StructuredValue) {
         #expect(json["document_count"] == (usage.map { .int($0.documents) } ?? .null))
         #expect(json["size_bytes"] == (usage.map { .int($0.dataBytes) } ?? .null))
         #expect(json["storage_bytes"] == (usage.map { .int($0.storageBytes) } ?? .null))
