@@ -6,7 +6,8 @@ import Testing
 /// An application at full speed, where no transaction keeps a run and it apart.
 @Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct StandaloneApplicationTests {
-    private static let count = 12_000
+    /// So many that a run is far from its end when it is killed, also where the machine is busy with other tests.
+    private static let count = 36_000
 
     /// The ids 0, 3, 6… are an application's that also deletes, 1, 4, 7… one's that only updates, the others nobody's.
     private static func withApplications(
