@@ -82,22 +82,13 @@ struct AnalysisPass: Sendable {
             volume: CollectionAnalysis.Volume()
         )
         guard tier.exists else { return tier }
-        let sums: BSONDocument = [
-            "_id": .null, "documents": ["$sum": 1], "bytes": ["$sum": ["$bsonSize": "$$ROOT"]],
-            "oldest": ["$min": policy.dateExpression], "newest": ["$max": policy.dateExpression],
-        ]
         let aggregate: BSONDocument = [
-            "aggregate": .string(collection.cold.collection), "pipeline": [["$group": .document(sums)]],
-            "cursor": [:],
+            "aggregate": .string(collection.cold.collection), "pipeline": [policy.sumStage], "cursor": [:],
         ]
         guard let row = try client.all(aggregate, on: collection.cold.database).first else { return tier }
-        tier.volume.documents = Int(row["documents"]?.integer ?? 0)
-        tier.volume.bytes = row["bytes"]?.integer ?? 0
-        if let oldest = row["oldest"].flatMap(policy.date(fromExpression:)),
-            let newest = row["newest"].flatMap(policy.date(fromExpression:))
-        {
-            tier.dates = CollectionAnalysis.Dates(oldest: oldest, newest: newest)
-        }
+        let sum = policy.sum(row)
+        tier.volume = CollectionAnalysis.Volume(sum)
+        tier.dates = CollectionAnalysis.Dates(sum)
         return tier
     }
 }

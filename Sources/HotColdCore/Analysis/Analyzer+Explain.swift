@@ -85,9 +85,9 @@ private struct DocumentLookup: Sendable {
     ///
     /// No index has the ids of moves: the server looks at a record for each batch of the last `journal_days`.
     private func moves(of id: BSONValue, with client: borrowing Client) throws -> [Explanation.Move] {
-        let pair: BSONValue = ["$in": [.string(collection.hot.description), .string(collection.cold.description)]]
+        let filter = Journal.between(collection.hot, collection.cold).appending("ids", id)
         let find: BSONDocument = [
-            "find": .string(state.batches.collection), "filter": ["ids": id, "source": pair, "target": pair],
+            "find": .string(state.batches.collection), "filter": .document(filter),
             "projection": ["run": 1, "direction": 1, "committed_at": 1, "copy_only": 1],
             "sort": ["committed_at": -1], "limit": .int(Self.listedMoves),
         ]

@@ -50,8 +50,7 @@ struct PolicyCensusTaker {
     /// Counts a sample and multiplies; nil where everything is as quickly counted.
     private func takeSample(with client: borrowing Client) throws -> Counts? {
         guard let sample else { return nil }
-        let count: BSONDocument = ["count": .string(namespace.collection)]
-        let total = Int(try client.run(count, on: namespace.database, .read)["n"]?.integer ?? 0)
+        let total = try client.storedCount(of: namespace)
         guard sample < total else { return nil }
         let admitted: BSONValue = policy.admission.isEmpty ? [:] : ["$and": .array(policy.admission)]
         // Both of the same documents, so that what is a part of the other stays one.

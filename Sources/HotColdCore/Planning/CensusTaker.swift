@@ -46,17 +46,11 @@ struct CensusTaker {
 
     /// What a query selects, with bytes and dates.
     private func selected(with client: borrowing Client) throws -> Census {
-        let sums: BSONDocument = [
-            "_id": .null, "documents": ["$sum": 1], "bytes": ["$sum": ["$bsonSize": "$$ROOT"]],
-            "oldest": ["$min": policy.dateExpression], "newest": ["$max": policy.dateExpression],
-        ]
-        let pipeline: [BSONValue] = [["$match": .document(selection)], ["$group": .document(sums)]]
-        let row = try aggregate(pipeline, hinted: true, with: client)
+        let row = try aggregate([["$match": .document(selection)], policy.sumStage], hinted: true, with: client)
+        let sum = policy.sum(row)
         var census = Census()
-        census.eligible = Int(row["documents"]?.integer ?? 0)
-        census.bytes = row["bytes"]?.integer ?? 0
-        census.oldest = row["oldest"].flatMap(policy.date(fromExpression:))
-        census.newest = row["newest"].flatMap(policy.date(fromExpression:))
+        (census.eligible, census.bytes) = (sum.documents, sum.bytes)
+        (census.oldest, census.newest) = (sum.oldest, sum.newest)
         return census
     }
 

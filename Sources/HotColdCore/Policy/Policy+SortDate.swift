@@ -19,6 +19,26 @@ extension Policy {
         return Policy.date(of: value, dateType)
     }
 
+    /// A `$group` stage whose one row `sum(_:)` reads; there is none of no documents.
+    var sumStage: BSONValue {
+        [
+            "$group": [
+                "_id": .null, "documents": ["$sum": 1], "bytes": ["$sum": ["$bsonSize": "$$ROOT"]],
+                "oldest": ["$min": dateExpression], "newest": ["$max": dateExpression],
+            ]
+        ]
+    }
+
+    /// Documents, their bytes and the extremes of their dates, from a row of `sumStage`.
+    func sum(_ row: BSONDocument) -> DateGrid.Sum {
+        DateGrid.Sum(
+            documents: Int(row["documents"]?.integer ?? 0),
+            bytes: row["bytes"]?.integer ?? 0,
+            oldest: row["oldest"].flatMap(date(fromExpression:)),
+            newest: row["newest"].flatMap(date(fromExpression:))
+        )
+    }
+
     private static func date(of value: BSONValue, _ type: DateType) -> Int64? {
         guard let path = FieldPath("value") else { return nil }
         guard case .date(let milliseconds) = DatedField(path: path, type: type).read(["value": value]).found else {

@@ -23,18 +23,15 @@ extension Journal {
             "filter": .document(copyRecords.appending("ids", ["$in": .array(Array(archived.keys))])),
             "batchSize": .int(RunRecords.pageSize), "comment": "hotcold verify",
         ]
-        var page = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)
-        while true {
-            for document in page.documents {
-                let check = RecordCheck(try JournalRecord(document))
-                for (position, id) in check.record.ids.enumerated() {
-                    guard let fingerprint = archived[id] else { continue }
-                    copies.ids.insert(id.detached)
-                    if check.accepts(fingerprint, at: position) { copies.untouched.insert(id.detached) }
-                }
+        let first = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)
+        try client.forEach(from: first) { document in
+            let check = RecordCheck(try JournalRecord(document))
+            for (position, id) in check.record.ids.enumerated() {
+                guard let fingerprint = archived[id] else { continue }
+                copies.ids.insert(id.detached)
+                if check.accepts(fingerprint, at: position) { copies.untouched.insert(id.detached) }
             }
-            guard let cursor = page.next else { return copies }
-            page = try client.next(cursor)
         }
+        return copies
     }
 }

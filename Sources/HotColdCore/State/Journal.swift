@@ -54,8 +54,13 @@ struct Journal: Sendable {
 
     /// Copy-only runs between the two namespaces, either way: what they left in cold is ours to replace.
     var copyRecords: BSONDocument {
-        let pair: BSONValue = ["$in": [.string(source.description), .string(target.description)]]
-        return ["copy_only": true, "source": pair, "target": pair, "cold_cluster": coldCluster]
+        Self.between(source, target).appending("copy_only", true).appending("cold_cluster", coldCluster)
+    }
+
+    /// A match filter for the records of all runs between two namespaces, either way.
+    static func between(_ one: Namespace, _ other: Namespace) -> BSONDocument {
+        let pair: BSONValue = ["$in": [.string(one.description), .string(other.description)]]
+        return ["source": pair, "target": pair]
     }
 
     /// Whether any copy-only run between the two namespaces is on record.
@@ -77,14 +82,10 @@ struct Journal: Sendable {
         // A page at a time: each record has the ids of a whole batch.
         let asked = Set(ids)
         var copied: Set<BSONValue> = []
-        var page = try client.open(find, on: collection.database)
-        while true {
-            for record in page.documents {
-                for id in record["ids"]?.array ?? [] where asked.contains(id) { copied.insert(id.detached) }
-            }
-            guard let cursor = page.next else { return copied }
-            page = try client.next(cursor)
+        try client.forEach(from: client.open(find, on: collection.database)) { record in
+            for id in record["ids"]?.array ?? [] where asked.contains(id) { copied.insert(id.detached) }
         }
+        return copied
     }
 
     /// Strikes ids out of the records of copy-only runs, once they were really moved.

@@ -2,11 +2,11 @@ internal import Mongo
 
 /// Settles duplicates and what dead runs left, by runs of the engine: it never deletes anything itself.
 ///
-/// Of an identical pair that a run has moved for good, as the journal says, the policy decides which one goes. What it would move now is migrated: the engine finds the
-/// copy in the archive, compares, and deletes the document from hot. All others are restored: the engine finds the
-/// document in hot, compares, and deletes the copy from the archive. Either way the plan is limited to documents that
-/// the other side has with the same bytes in the very transaction, so that nothing comes back that an application has
-/// deleted since, and nothing is touched that it has changed.
+/// Of an identical pair that a run has moved for good, as the journal says, the policy decides which one goes. What it
+/// would move now is migrated: the engine finds the copy in the archive, compares, and deletes the document from hot. All
+/// others are restored: the engine finds the document in hot, compares, and deletes the copy from the archive. Either way
+/// the plan is limited to documents that the other side has with the same bytes in the very transaction, so that nothing
+/// comes back that an application has deleted since, and nothing is touched that it has changed.
 struct DuplicateSettlement: Sendable {
     /// How many ids a run is given, and how many bytes of them: they stand in each of its queries.
     private static let capacity = (ids: 10_000, bytes: 1 << 20)
@@ -120,12 +120,11 @@ struct DuplicateSettlement: Sendable {
         plan.target = .exists  // Nothing is copied, so nothing has to be made.
         let name = RunID.make(at: tiers.clock.now)
         let report = await Migrator(tiers: tiers, configuration: configuration, run: name).run(plan, stop: stop)
-        if report.error == nil || report.counts.scanned > 0 { fix.runs.append(name) }
-        if let error = report.error {
-            if report.counts.scanned > 0 { note(&fix, report) }
-            throw error
+        if report.error == nil || report.counts.scanned > 0 {
+            fix.runs.append(name)
+            note(&fix, report)
         }
-        note(&fix, report)
+        if let error = report.error { throw error }
         return report
     }
 }

@@ -15,6 +15,9 @@ struct Fingerprint: Sendable, Hashable {
 }
 
 extension BatchReader {
+    /// Reads what the majority has, for a comparison.
+    static let verifying = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
+
     /// The fingerprints of the documents that have one of these ids, under the `_id` as each document has it.
     ///
     /// Holds one reply at a time, of at most 16 MB, however large the documents are.
@@ -25,14 +28,10 @@ extension BatchReader {
     ) throws -> [BSONValue: Fingerprint] {
         guard !ids.isEmpty else { return [:] }
         var found: [BSONValue: Fingerprint] = [:]
-        var page = try open(ids, in: namespace, with: client)
-        while true {
-            for document in page.documents {
-                guard let id = document["_id"] else { throw MigrationError.bug("a document came without its _id") }
-                found[id.detached] = Fingerprint(document)
-            }
-            guard let cursor = page.next else { return found }
-            page = try client.next(cursor)
+        try client.forEach(from: open(ids, in: namespace, with: client)) { document in
+            guard let id = document["_id"] else { throw MigrationError.bug("a document came without its _id") }
+            found[id.detached] = Fingerprint(document)
         }
+        return found
     }
 }

@@ -18,36 +18,30 @@ struct LaterMoves: Sendable {
         guard !ids.isEmpty else { return [:] }
         let asked = Set(ids)
         var moves: [BSONValue: DocumentFate.LaterMove] = [:]
-        var page = try hot.open(query(ids), on: journal.database)
-        while true {
-            for document in page.documents {
-                let check = RecordCheck(try JournalRecord(document))
-                let isReverse = check.record.direction != record.direction
-                guard !(isReverse && check.record.isCopyOnly) else { continue }
-                for (position, id) in check.record.ids.enumerated() where asked.contains(id) {
-                    moves[id.detached] = DocumentFate.LaterMove(
-                        run: check.record.run,
-                        isOfSameRun: check.record.run == record.run,
-                        isReverse: isReverse,
-                        isIntact: !isReverse && (found[id].map { check.accepts($0, at: position) } ?? false)
-                    )
-                }
+        try hot.forEach(from: hot.open(query(ids), on: journal.database)) { document in
+            let check = RecordCheck(try JournalRecord(document))
+            let isReverse = check.record.direction != record.direction
+            guard !(isReverse && check.record.isCopyOnly) else { return }
+            for (position, id) in check.record.ids.enumerated() where asked.contains(id) {
+                moves[id.detached] = DocumentFate.LaterMove(
+                    run: check.record.run,
+                    isOfSameRun: check.record.run == record.run,
+                    isReverse: isReverse,
+                    isIntact: !isReverse && (found[id].map { check.accepts($0, at: position) } ?? false)
+                )
             }
-            guard let cursor = page.next else { return moves }
-            page = try hot.next(cursor)
         }
+        return moves
     }
 
     /// Records of the same millisecond are ordered by their ids.
     private func query(_ ids: [BSONValue]) -> BSONDocument {
         let time = BSONValue.date(milliseconds: record.committedAt)
         let since: BSONValue = [["committed_at": ["$gt": time]], ["committed_at": time, "_id": ["$gt": record.id]]]
-        let pair: BSONValue = ["$in": [.string(record.source.description), .string(record.target.description)]]
+        let filter = Journal.between(record.source, record.target).appending("$or", since)
         return [
             "find": .string(journal.collection),
-            "filter": [
-                "$or": since, "source": pair, "target": pair, "ids": ["$in": .array(ids)],
-            ],
+            "filter": .document(filter.appending("ids", ["$in": .array(ids)])),
             "sort": ["committed_at": 1, "_id": 1], "comment": "hotcold verify",
         ]
     }

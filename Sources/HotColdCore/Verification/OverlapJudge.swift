@@ -40,7 +40,7 @@ struct OverlapJudge: Sendable {
 
     private func look(at pairs: [IDPair]) async throws -> [IDPair: Look] {
         let (hotNamespace, coldNamespace) = (collection.hot, collection.cold)
-        let reader = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
+        let reader = BatchReader.verifying
         let cold = try await tiers.cold.main.withClient { client in
             try reader.fingerprints(pairs.map(\.cold), in: coldNamespace, with: client)
         }

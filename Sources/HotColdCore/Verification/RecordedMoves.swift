@@ -23,12 +23,7 @@ struct RecordedMoves: Sendable {
         guard !ids.isEmpty else { return [] }
         let asked = Set(ids)
         var lasts: [BSONValue: Last] = [:]
-        var page = try hot.open(query(ids), on: journal.database)
-        while true {
-            for record in page.documents { note(record, asked, &lasts) }
-            guard let cursor = page.next else { break }
-            page = try hot.next(cursor)
-        }
+        try hot.forEach(from: hot.open(query(ids), on: journal.database)) { note($0, asked, &lasts) }
         return Set(lasts.filter { $0.value.isMove && !$0.value.isShared }.keys)
     }
 

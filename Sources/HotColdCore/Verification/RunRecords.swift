@@ -10,20 +10,17 @@ struct RunRecords: Sendable {
     /// Only what was moved from these namespaces; nil for all.
     let sources: [Namespace]?
 
-    private var filter: BSONDocument {
-        guard let sources else { return ["run": .string(run)] }
-        return ["run": .string(run), "source": ["$in": .array(sources.map { .string($0.description) })]]
+    /// The run's documents of a collection, given the field that names the run there.
+    private func filter(_ name: String) -> BSONDocument {
+        let filter = BSONDocument(name, .string(run))
+        guard let sources else { return filter }
+        return filter.appending("source", ["$in": .array(sources.map { .string($0.description) })])
     }
 
     /// A part for each collection that the history has, with what the run says it moved.
     func history(with hot: borrowing Client) throws -> [RunProof.Part] {
-        let sources: BSONDocument =
-            self.sources.map { sources in
-                ["source": ["$in": .array(sources.map { .string($0.description) })]]
-            } ?? [:]
         let find: BSONDocument = [
-            "find": .string(store.runs.collection),
-            "filter": ["$and": [["run_id": .string(run)], .document(sources)]], "comment": "hotcold verify",
+            "find": .string(store.runs.collection), "filter": .document(filter("run_id")), "comment": "hotcold verify",
         ]
         return try hot.all(find, on: store.database).compactMap(RunProof.Part.init(history:))
     }
@@ -31,7 +28,7 @@ struct RunRecords: Sendable {
     /// Opens the run's journal.
     func open(with hot: borrowing Client) throws -> CursorPage {
         let find: BSONDocument = [
-            "find": .string(store.batches.collection), "filter": .document(filter),
+            "find": .string(store.batches.collection), "filter": .document(filter("run")),
             "batchSize": .int(Self.pageSize), "comment": "hotcold verify",
         ]
         return try hot.open(find, on: store.database, batchSize: Self.pageSize)

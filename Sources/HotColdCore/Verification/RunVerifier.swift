@@ -83,7 +83,7 @@ public struct RunVerifier: Sendable {
 
     private func fates(of range: Range<Int>, _ check: RecordCheck) async throws -> [(BSONValue, DocumentFate)] {
         let record = check.record
-        let reader = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
+        let reader = BatchReader.verifying
         let ids = Array(record.ids[range])
         let found = try await tiers.target(record.direction).main.withClient { client in
             try reader.fingerprints(ids, in: record.target, with: client)

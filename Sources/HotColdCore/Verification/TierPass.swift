@@ -19,30 +19,8 @@ struct TierPass {
 
     private let started = ContinuousClock.now
     private let patience = MoveOptions().retryFor
-    private let reader = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
-    private var queue = DuplicateSettlement.Queue()
-
-    init(
-        tiers: Tiers,
-        collection: CollectionConfiguration,
-        direction: Direction,
-        comparesAlike: Bool,
-        judge: OverlapJudge,
-        settlement: DuplicateSettlement?,
-        total: Int,
-        stop: StopRequest,
-        progress: @escaping @Sendable (VerificationProgress) -> Void
-    ) {
-        self.tiers = tiers
-        self.collection = collection
-        self.direction = direction
-        self.comparesAlike = comparesAlike
-        self.judge = judge
-        self.settlement = settlement
-        self.total = total
-        self.stop = stop
-        self.progress = progress
-    }
+    private let reader = BatchReader.verifying
+    private(set) var queue = DuplicateSettlement.Queue()
 
     /// From which tier ids are read and in which they are looked up: from the smaller one.
     ///

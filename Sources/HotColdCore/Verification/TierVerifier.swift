@@ -102,11 +102,8 @@ public struct TierVerifier: Sendable {
         var tier = TierComparison.Tier()
         guard facts.form == .collection else { return tier }
         let namespace = facts.namespace
-        let reply = try await pool.main.withClient { client in
-            try client.run(["count": .string(namespace.collection)], on: namespace.database, .read)
-        }
         tier.exists = true
-        tier.documents = Int(reply["n"]?.integer ?? 0)
+        tier.documents = try await pool.main.withClient { try $0.storedCount(of: namespace) }
         return tier
     }
 

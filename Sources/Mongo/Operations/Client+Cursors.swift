@@ -57,13 +57,23 @@ extension Client {
     ///
     /// Blocks.
     public func all(_ command: BSONDocument, on database: String) throws -> [BSONDocument] {
-        var page = try open(command, on: database)
-        var documents = Array(page.documents)
-        while let cursor = page.next {
-            page = try next(cursor)
-            documents.append(contentsOf: page.documents)
-        }
+        var documents: [BSONDocument] = []
+        try forEach(from: open(command, on: database)) { documents.append($0) }
         return documents
+    }
+
+    /// Visits all documents of a cursor, of which it holds a page at a time.
+    ///
+    /// Blocks. A body that throws leaves the cursor to the server, which forgets it by itself.
+    ///
+    /// - Parameter first: the page that opening the cursor brought.
+    public func forEach(from first: CursorPage, _ body: (BSONDocument) throws -> Void) throws {
+        var page = first
+        while true {
+            for document in page.documents { try body(document) }
+            guard let cursor = page.next else { return }
+            page = try next(cursor)
+        }
     }
 
     private func page(_ reply: BSONDocument, server: UInt32, batchSize: Int?) throws -> CursorPage {
