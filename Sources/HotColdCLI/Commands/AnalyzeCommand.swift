@@ -48,20 +48,14 @@ struct AnalyzeCommand: Command {
     }
 
     private func show(_ report: AnalysisReport) -> ExitCode {
-        let failures = report.entries.compactMap { entry in
-            if case .failure(let error) = entry.outcome { (entry.collection.name, Failure(error)) } else { nil }
-        }
-        let code = ExitCode.worst(failures.map(\.1.code))
+        let code = ExitCode.worst(report.entries.compactMap(\.error).map { ExitCode($0) })
         if context.global.json {
             let document = report.structured(status: code.status()) { ExitCode($0).rawValue }
             context.console.output(document.json() + "\n")
         } else {
             context.console.output(AnalysisText(report, style: context.style).text)
         }
-        for (name, failure) in failures {
-            let message = report.entries.count > 1 ? "\(name): \(failure.message)" : failure.message
-            context.console.error(Failure(failure.code, message, hint: failure.hint).text)
-        }
+        context.complain(report.entries.map { ($0.collection.name, $0.error) })
         return code
     }
 

@@ -85,11 +85,7 @@ private struct CollectionAnalysisText {
     }
 
     private func dates(_ label: String, _ dates: CollectionAnalysis.Dates?) -> Fact {
-        guard let dates else { return Fact(label, "") }
-        let (oldest, newest) = (
-            ISO8601.string(fromMilliseconds: dates.oldest), ISO8601.string(fromMilliseconds: dates.newest)
-        )
-        return Fact(label, "\(analysis.collection.policy.sortField) from \(oldest) to \(newest)")
+        Fact(label, dates.map { analysis.collection.policy.dates(from: $0.oldest, to: $0.newest) } ?? "")
     }
 
     private func volume(_ volume: Volume) -> String {

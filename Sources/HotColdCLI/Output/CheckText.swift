@@ -81,14 +81,9 @@ struct CheckText {
             let selection = only.map { "--collection \($0.collection.name.shellWord.harmless)" } ?? "--all"
             return "\(count): nothing stands against a migration. Next: hotcold migrate \(selection) --dry-run"
         }
-        let errors = Self.number(findings.count(.error), "error")
+        let errors = Quantity.count(findings.count(.error), "error")
         guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail." }
         return "\(errors): migrate would be refused or fail for \(refused.joined(separator: ", "))."
-    }
-
-    /// `1 error`, `2 errors`.
-    fileprivate static func number(_ count: Int, _ noun: String) -> String {
-        "\(Quantity.count(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 }
 
@@ -97,7 +92,7 @@ extension [Finding] {
     fileprivate var tally: String {
         Finding.Severity.allCases.compactMap { severity in
             let count = count(severity)
-            return count == 0 ? nil : CheckText.number(count, severity.rawValue)
+            return count == 0 ? nil : Quantity.count(count, severity.rawValue)
         }
         .joined(separator: ", ")
     }

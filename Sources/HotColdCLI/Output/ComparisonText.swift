@@ -55,7 +55,7 @@ struct ComparisonText {
         }
         var facts = [side("hot", hot, comparison.hot), side("cold", cold, comparison.cold)]
         if comparison.compared > 0 {
-            let ids = "\(Quantity.count(comparison.compared)) _id\(comparison.compared == 1 ? "" : "s")"
+            let ids = Quantity.count(comparison.compared, "_id")
             facts.append(Fact("compared", "\(ids) of the one looked up in the other"))
         }
         return facts
@@ -88,7 +88,7 @@ struct ComparisonText {
     }
 
     private func text(of dead: DeadRun) -> String {
-        let seats = "\(Quantity.count(dead.seats)) seat\(dead.seats == 1 ? "" : "s")"
+        let seats = Quantity.count(dead.seats, "seat")
         return "\(dead.run.shown), \(seats), up to \(Quantity.documents(dead.documents)) in hand"
     }
 

@@ -14,7 +14,7 @@ struct ExplanationText {
     var text: String { ([headline] + facts.map(\.line)).joined(separator: "\n") + "\n" }
 
     private var headline: String {
-        let id = StructuredValue.bson(explanation.id).json(.compact).shortened(to: 60)
+        let id = ProblemText.identifier(.bson(explanation.id))
         return "\(style.bold(explanation.collection.name)) \(id): \(prospect)"
     }
 

@@ -39,7 +39,7 @@ struct HistoryText {
             return "No runs in \(period).\n  hint: hotcold migrate --all --dry-run says what a run would move\n"
         }
         let counts = summary.byStatus.map { "\(Quantity.count($0.count)) \($0.status.shown)" }.joined(separator: ", ")
-        let runs = "\(Quantity.count(summary.count)) run\(summary.count == 1 ? "" : "s")"
+        let runs = Quantity.count(summary.count, "run")
         return style.bold("\(runs) in \(period)") + ": \(counts)\n" + table.text(style: style)
             + hints.map { "  hint: \($0)\n" }.joined()
     }

@@ -11,4 +11,10 @@ extension Policy {
         case .hybrid: return "hybrid: \(date) and \(access)"
         }
     }
+
+    /// The extremes of the dates that order documents: `last_accessed from 2024-11-15T00:00:00Z to …`.
+    ///
+    func dates(from oldest: Int64, to newest: Int64) -> String {
+        "\(sortField) from \(ISO8601.string(fromMilliseconds: oldest)) to \(ISO8601.string(fromMilliseconds: newest))"
+    }
 }

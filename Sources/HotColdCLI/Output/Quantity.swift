@@ -5,11 +5,19 @@ enum Quantity {
     /// `1,234,567`.
     static func count(_ number: Int) -> String { number.grouped }
 
+    /// `1,234 runs`, `1 run`: a number of what makes its plural with an s.
+    static func count(_ number: Int, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+
     /// `1,234 documents`, `1 document`.
-    static func documents(_ number: Int) -> String { "\(count(number)) document\(number == 1 ? "" : "s")" }
+    static func documents(_ number: Int) -> String { count(number, "document") }
 
     /// `30 days`, `1 day`.
-    static func days(_ number: Int) -> String { "\(count(number)) day\(number == 1 ? "" : "s")" }
+    static func days(_ number: Int) -> String { count(number, "day") }
+
+    /// `1,234 moved + 2 held`: the parts of which there are some, in their order.
+    static func parts(_ parts: [(number: Int, what: String)], separator: String = " + ") -> String {
+        parts.filter { $0.number > 0 }.map { "\(count($0.number)) \($0.what)" }.joined(separator: separator)
+    }
 
     /// `4.0 %`, and never 0 or 100 for a part that is neither.
     static func percent(_ percent: Double) -> String {

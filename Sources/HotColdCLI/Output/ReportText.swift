@@ -16,11 +16,9 @@ struct ReportText {
         lines += facts.map(\.line)
         lines += report.warnings.map { "  \(style.yellow("warning:")) \($0.harmless)" }
         lines += report.problems.map {
-            "  \(style.red($0.kind.label + ":")) \(identifier($0)): \($0.reason.shortened(to: 200))"
+            ProblemText.line(style.red($0.kind.label + ":"), .bson($0.id), $0.reason)
         }
-        if report.problemCount > report.problems.count {
-            lines.append("  … and \(Quantity.count(report.problemCount - report.problems.count)) more of these")
-        }
+        lines += ProblemText.others(of: report.problemCount, listed: report.problems.count)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -88,12 +86,11 @@ struct ReportText {
 
     private var outcomeFacts: [Fact] {
         let counts = report.counts
-        let parts = [
+        let sum = Quantity.parts([
             (counts.migrated, verb.past), (counts.changed, "changed meanwhile"), (counts.vanished, "vanished"),
             (counts.held, "held"), (counts.conflicts, "conflict\(counts.conflicts == 1 ? "" : "s")"),
             (counts.failed, "failed"),
-        ]
-        let sum = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: " + ")
+        ])
         var facts: [Fact] = []
         if counts.scanned > 0 { facts.append(Fact("scanned", "\(Quantity.count(counts.scanned)) = \(sum)")) }
         if counts.migrated > 0 {
@@ -123,13 +120,7 @@ struct ReportText {
 
     private func dates(_ oldest: Int64?, _ newest: Int64?) -> [Fact] {
         guard let oldest, let newest else { return [] }
-        let field = report.collection.policy.sortField
-        let (from, to) = (ISO8601.string(fromMilliseconds: oldest), ISO8601.string(fromMilliseconds: newest))
-        return [Fact("dates", "\(field) from \(from) to \(to)")]
-    }
-
-    private func identifier(_ problem: MoveProblem) -> String {
-        StructuredValue.bson(problem.id).json(.compact).shortened(to: 60)
+        return [Fact("dates", report.collection.policy.dates(from: oldest, to: newest))]
     }
 }
 
@@ -155,11 +146,13 @@ extension MigrationPlan {
 
 extension Census.Staying {
     fileprivate func text(held: Int) -> String {
-        let parts = [
-            (hot, "hot"), (warm, "warm"), (filteredOut, "kept by the filter"), (held, "held after a restore"),
-            (unclassified, "unclassified (date missing or of another type)"),
-        ]
-        let text = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: ", ")
+        let text = Quantity.parts(
+            [
+                (hot, "hot"), (warm, "warm"), (filteredOut, "kept by the filter"), (held, "held after a restore"),
+                (unclassified, "unclassified (date missing or of another type)"),
+            ],
+            separator: ", "
+        )
         return text.isEmpty ? "nothing" : text
     }
 }

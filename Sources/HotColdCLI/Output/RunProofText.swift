@@ -50,15 +50,13 @@ struct RunProofText {
 
     private func facts(of part: RunProof.Part) -> [Fact] {
         var facts = [Fact("run", runText(of: part))]
-        let parts: [(Int, String)] = [
+        let sum = Quantity.parts([
             (part.intact, "intact"), (part.changed, "changed"), (part.deleted, "deleted"),
             (part.movedBack, "moved back"), (part.released, "copies moved for good since"),
-        ]
-        let sum = parts.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: " + ")
+        ])
         if !sum.isEmpty { facts.append(Fact("moved", "\(Quantity.count(part.recorded)) = \(sum)")) }
         if part.damagedRecords > 0 {
-            let plural = part.damagedRecords == 1 ? "" : "s"
-            facts.append(Fact("damaged", "\(Quantity.count(part.damagedRecords)) record\(plural) of the journal"))
+            facts.append(Fact("damaged", "\(Quantity.count(part.damagedRecords, "record")) of the journal"))
         }
         if part.expired > 0 {
             let what = "the ids of \(Quantity.count(part.expired)) of \(Quantity.documents(part.moved))"

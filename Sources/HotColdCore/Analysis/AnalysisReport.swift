@@ -12,6 +12,9 @@ public struct AnalysisReport: Sendable {
             self.collection = collection
             self.outcome = outcome
         }
+
+        /// Why nothing was found out.
+        public var error: MigrationError? { if case .failure(let error) = outcome { error } else { nil } }
     }
 
     /// When, by the hot server's clock, in milliseconds since 1970 UTC.

@@ -1,0 +1,17 @@
+internal import HotColdCore
+
+/// Lines about single documents, as all reports have them.
+enum ProblemText {
+    /// A line about a document, with a label that may be styled.
+    static func line(_ label: String, _ id: StructuredValue, _ reason: String) -> String {
+        "  \(label) \(identifier(id)): \(reason.shortened(to: 200))"
+    }
+
+    /// A line for those that are not listed; none where all are.
+    static func others(of count: Int, listed: Int) -> [String] {
+        count > listed ? ["  … and \(Quantity.count(count - listed)) more of these"] : []
+    }
+
+    /// An `_id` on one line, as Extended JSON.
+    static func identifier(_ id: StructuredValue) -> String { id.json(.compact).shortened(to: 60) }
+}
