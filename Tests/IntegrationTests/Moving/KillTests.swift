@@ -11,7 +11,7 @@ struct KillTests {
         let count = 20_000 * MoveFixture.scale
         let kills = min(20, 5 * MoveFixture.scale)
         var generator = SeededGenerator(seed: 20_261_122)
-        try await MoveFixture.using(on: topology) { fixture in
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
             try await fixture.hot.createIndex(on: "items", ["d": 1])
             try await fixture.insert(count)
             let stop = WritingApplication.Stop()
@@ -21,17 +21,7 @@ struct KillTests {
             for _ in 0..<kills {
                 // Within the first part of what a fair share of the documents would be.
                 let share = Int.random(in: 1...count / (2 * kills), using: &generator)
-                let process = try fixture.start("migrate", "--all", "--batch-size", "100")
-                // What the run before it still had in flight is decided once this one is in the history.
-                try await fixture.wait(for: "the run to start") {
-                    try await fixture.state.count("runs", matching: ["pid": .int32(process.processID)]) == 1
-                }
-                let aim = try await fixture.movedCount() + share
-                try await fixture.wait(for: "\(aim) moved documents") {
-                    try await fixture.movedCount() >= aim
-                }
-                process.send(signal: SIGKILL)
-                #expect(await process.wait().signal == SIGKILL)
+                try await fixture.killing(migrationThatMoved: share)
             }
             let last = try await fixture.run("migrate", "--all")
             last.expect(0, "completed")

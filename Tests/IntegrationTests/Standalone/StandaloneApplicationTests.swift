@@ -6,8 +6,7 @@ import Testing
 /// An application at full speed, where no transaction keeps a run and it apart.
 @Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct StandaloneApplicationTests {
-    /// So many that a run is far from its end when it is killed, also where the machine is busy with other tests.
-    private static let count = 36_000
+    private static let count = 12_000
 
     /// The ids 0, 3, 6… are an application's that also deletes, 1, 4, 7… one's that only updates, the others nobody's.
     private static func withApplications(
@@ -106,14 +105,10 @@ struct StandaloneApplicationTests {
     func `runs killed one after another lose nothing while an application writes`(tiers: StandaloneTiers) async throws {
         let kills = min(20, 4 * MoveFixture.scale)
         var generator = SeededGenerator(seed: 20_261_124)
-        try await tiers.using { fixture in
+        try await tiers.using(line: .faults) { fixture in
             let oracles = try await Self.withApplications(fixture) {
                 for _ in 0..<kills {
-                    let aim = try await fixture.movedCount() + Int.random(in: 1...800, using: &generator)
-                    let process = try fixture.start("migrate", "--all", "--batch-size", "100")
-                    try await fixture.wait(for: "\(aim) moved documents") { try await fixture.movedCount() >= aim }
-                    process.send(signal: SIGKILL)
-                    #expect(await process.wait().signal == SIGKILL, "the run had ended")
+                    try await fixture.killing(migrationThatMoved: Int.random(in: 1...800, using: &generator))
                 }
             }
             let last = MoveRun(

@@ -67,6 +67,31 @@ extension MoveFixture {
         }
     }
 
+    /// Kills a migration in batches of 100 once it has moved so many documents, whatever it is doing then.
+    ///
+    /// It cannot have ended by itself: the server holds up each of its deletes from soon after that on.
+    /// The test has to have the line of faults.
+    func killing(migrationThatMoved share: Int) async throws {
+        let batch = 100
+        let fault = Fault(
+            commands: ["delete"],
+            times: nil,
+            skip: share / batch + 2,
+            failure: ["blockConnection": true, "blockTimeMS": 1000]
+        )
+        try await fault.whileActive(on: "items", in: hot) { _ in
+            let process = try start("migrate", "--all", "--batch-size", "\(batch)")
+            // What the run before it still had in flight is decided once this one is in the history.
+            try await wait(for: "the run to start") {
+                try await state.count("runs", matching: ["pid": .int32(process.processID)]) == 1
+            }
+            let aim = try await movedCount() + share
+            try await wait(for: "\(aim) moved documents") { try await movedCount() >= aim }
+            process.send(signal: SIGKILL)
+            #expect(await process.wait().signal == SIGKILL)
+        }
+    }
+
     /// Expects each of these documents to be in exactly one tier, as it is, and nothing else in either.
     func expectEachOnce(
         _ documents: [BSONDocument],
