@@ -1,5 +1,6 @@
 import Glibc
 import Mongo
+import Synchronization
 import TestSupport
 import Testing
 
@@ -118,6 +119,7 @@ struct ConnectionTests {
         await #expect(processExitsWith: .success) {
             let pool = try TestServer.makePool()
             _ = try await pool.main.sessionID()
+            await startTaskThreads()
             func threads() -> Int { entries(of: "/proc/self/task") }
             func sockets() -> Int { entries(of: "/proc/self/fd") }
             let (threadsBefore, socketsBefore) = (threads(), sockets())
@@ -136,6 +138,7 @@ struct ConnectionTests {
     @Test func `a pool ends with its last connection, threads and sockets and all`() async {
         await #expect(processExitsWith: .success) {
             TestServer.startDriver()
+            await startTaskThreads()
             let (threadsBefore, filesBefore) = (entries(of: "/proc/self/task"), entries(of: "/proc/self/fd"))
             for _ in 0..<5 {
                 let pool = try TestServer.makePool()
@@ -153,6 +156,25 @@ struct ConnectionTests {
                 let connections = try (0..<5).map { _ in try pool.makeConnection() }
                 for connection in connections { _ = try await connection.sessionID() }
                 exit(7)
+            }
+        }
+    }
+}
+
+/// Lets Swift start all threads that it runs tasks on, so that nobody takes one of them for a connection's later on.
+///
+/// It starts them as it needs them, up to one for each core: so many tasks that wait for each other need them all.
+private func startTaskThreads() async {
+    final class Arrivals: Sendable {
+        let count = Atomic(0)
+    }
+    let (arrivals, cores) = (Arrivals(), max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let deadline = ContinuousClock.now + .seconds(10)  // Fewer threads than cores are all that there are, too.
+    await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<cores {
+            group.addTask {
+                arrivals.count.add(1, ordering: .relaxed)
+                while arrivals.count.load(ordering: .relaxed) < cores, ContinuousClock.now < deadline { sched_yield() }
             }
         }
     }
