@@ -113,8 +113,11 @@ extension MongoError {
     /// The transaction is too large for the storage engine's cache or the oplog: less at a time may fit.
     public var isTooLargeForTransaction: Bool { kind == .server && (code == 388 || code == 290 || code == 257) }
 
-    /// The server has stopped the operation or its cursor, by an operator's `killOp` or for reasons of its own.
-    public var isInterruption: Bool { kind == .server && [43, 175, 237, 11601].contains(code) }
+    /// The server has stopped the operation or its cursor, by an operator's `killOp`, for a time limit that somebody has
+    /// set for all operations, or for reasons of its own.
+    public var isInterruption: Bool {
+        kind == .server && [43, Code.maxTimeExpired, 175, 237, 11601].contains(code)
+    }
 
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {

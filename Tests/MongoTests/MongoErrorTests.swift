@@ -13,7 +13,7 @@ import Testing
 
     /// The codes of the specifications of retryable reads and writes, and those of interrupted operations.
     static let transientCodes: [Int32] = [
-        6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 43, 175, 237, 11601,
+        6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 43, 50, 175, 237, 11601,
     ]
 
     @Test(arguments: transientCodes) func `waiting helps against elections, shutdowns and interruptions`(code: Int32) {
@@ -25,7 +25,7 @@ import Testing
     static let lastingCodes = [
         MongoError.Code.badValue, MongoError.Code.unauthorized, MongoError.Code.authenticationFailed,
         MongoError.Code.namespaceNotFound, MongoError.Code.duplicateKey, MongoError.Code.documentTooLarge,
-        MongoError.Code.documentValidationFailure, MongoError.Code.maxTimeExpired,
+        MongoError.Code.documentValidationFailure,
     ]
 
     @Test(arguments: lastingCodes) func `waiting does not help against other answers`(code: Int32) {
