@@ -35,7 +35,8 @@ let package = Package(
         .target(
             name: "HotColdCore",
             dependencies: ["Mongo", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings
+            // Moments at which tests stop a run; never in a release.
+            swiftSettings: settings + [.define("HALTING_POINTS", .when(configuration: .debug))]
         ),
         .target(
             name: "HotColdCLI",

@@ -73,6 +73,36 @@ public final class HotcoldProcess: Sendable {
     /// Its process id.
     public var processID: Int32 { process.processIdentifier }
 
+    /// Whether the program under test can stop itself at a step of the protocol: debug builds can.
+    public static let hasHaltingPoints: Bool = {
+        guard let bytes = try? Data(contentsOf: binary, options: .alwaysMapped) else { return false }
+        return bytes.range(of: Data("HOTCOLD_HALT_AT".utf8)) != nil
+    }()
+
+    /// Whether it has not ended; it may be stopped.
+    public var isRunning: Bool {
+        switch state {
+        case nil, "Z", "X": false
+        default: true
+        }
+    }
+
+    /// Waits until it has stopped itself; false when it ended without.
+    public func hasHalted() async throws -> Bool {
+        while state != "T" {
+            guard isRunning else { return false }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return true
+    }
+
+    /// The letter of its state, from proc(5); nil when it is gone.
+    private var state: Character? {
+        let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8)  // Gone when it has ended.
+        // The name before it is in parentheses and can have any letters.
+        return text?.split(separator: ")").last?.first { $0 != " " }
+    }
+
     /// Sends it a signal, such as `SIGTERM`.
     public func send(signal: Int32) { kill(process.processIdentifier, signal) }
 

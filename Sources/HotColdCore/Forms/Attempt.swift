@@ -93,6 +93,7 @@ struct Attempt {
         }
         let kept = try withoutChanged(batch, scanned: Set(ids))
         read = kept
+        ProtocolStep.read.reached()
         return kept
     }
 
@@ -169,6 +170,7 @@ struct Attempt {
         let start = ContinuousClock.now
         defer { count(\.copy, since: start) }
         try writer.write(sorted, with: target)
+        ProtocolStep.copied.reached()
     }
 
     /// Reads the copies back and compares them byte for byte.
@@ -191,6 +193,7 @@ struct Attempt {
         guard differing.isEmpty else { throw MoveInterruption.differing(differing) }
         // What was in the target before was compared when it was found.
         outcome.counts.verified += sorted.moving.count - sorted.kept.count
+        ProtocolStep.verified.reached()
     }
 
     /// Gives up an attempt that has taken long, before anything waits for it.
@@ -225,6 +228,7 @@ struct Attempt {
         }
         count(moved: moving)
         outcome.batches += 1
+        ProtocolStep.recorded.reached()
     }
 
     /// Counts documents as moved.
@@ -260,5 +264,6 @@ struct Attempt {
             )
         }
         outcome.counts.deleted += deleted
+        ProtocolStep.deleted.reached()
     }
 }

@@ -58,6 +58,7 @@ struct ColdCopies: Sendable {
     /// back.
     func settle(with clients: borrowing ClientPair) throws -> Recovery {
         guard let hotSeat = try seat.fence(with: clients.first) else { return Recovery() }  // Settled by another run.
+        ProtocolStep.fenced.reached()
         var recovery = Recovery()
         let laidAside = try layingAsideRefused { refused in
             recovery.documents = try clients.second.transaction(retryingCommitFor: patience) {
@@ -65,6 +66,7 @@ struct ColdCopies: Sendable {
             }
         }
         recovery.laidAside = laidAside.count
+        ProtocolStep.settled.reached()
         try seat.remove(with: clients.first)
         return recovery
     }
@@ -75,6 +77,7 @@ struct ColdCopies: Sendable {
         try takeBack(copies, refused: refused, with: cold)
         let landed = try removeLanded(hotSeat.landed, with: cold)
         try seat.remove(with: cold)
+        ProtocolStep.undone.reached()
         return copies.ids.count + landed
     }
 

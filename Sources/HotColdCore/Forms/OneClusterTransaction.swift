@@ -36,6 +36,7 @@ struct OneClusterTransaction: Sendable {
                 if plan.deletesSource { try attempt.delete(sorted.moving, with: client) }
                 beforeCommit = .now
             }
+            ProtocolStep.committed.reached()
             attempt.count(\.delete, since: beforeCommit)
         } catch let error as MongoError {
             throw attempt.interruption(error)

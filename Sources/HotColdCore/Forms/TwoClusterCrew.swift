@@ -56,8 +56,10 @@ struct TwoClusterCrew: Crew {
                 cluster: context.journal.coldCluster,
                 with: clients.first
             )
+            ProtocolStep.halfSeated.reached()
             let own = try register.identity(of: clients.first, at: plan.clock.now)
             try register.makeCold(seats, of: run, leases: leases, cluster: own, with: clients.second)
+            ProtocolStep.seated.reached()
         }
         return zip(pairs.movers, seats).map { TwoClusterMover(context: context, pair: $0, seat: $1) }
     }

@@ -46,6 +46,7 @@ struct TwoClusterMigration: Sendable {
                 guard !batch.isEmpty else { return }
                 let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)
                 guard !sorted.moving.isEmpty else { return }
+                ProtocolStep.copiesCommitted.reached()
                 try verify(sorted, &attempt, with: clients.second)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: clients.first)
@@ -59,6 +60,7 @@ struct TwoClusterMigration: Sendable {
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
+        ProtocolStep.committed.reached()
         attempt.count(\.delete, since: beforeCommit)
         return (attempt.step, decides ?? known)
     }

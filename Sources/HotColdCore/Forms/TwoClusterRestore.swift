@@ -52,6 +52,7 @@ struct TwoClusterRestore: Sendable {
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
+        ProtocolStep.committed.reached()
         let landed = plan.deletesSource ? moving ?? .empty : .empty
         return Landed(documents: landed, step: attempt.step)
     }
@@ -81,6 +82,7 @@ struct TwoClusterRestore: Sendable {
             let present = try BatchReader(comment: context.comment).all(documents.ids, in: namespace, with: cold)
             let unchanged = documents.ids.filter { present[$0] != nil && present[$0] == documents[$0] }
             if !unchanged.isEmpty { _ = try cold.delete(ids: unchanged, from: namespace, comment: context.comment) }
+            ProtocolStep.cleared.reached()
             return BatchSorting.differing(documents, present)
         }
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.

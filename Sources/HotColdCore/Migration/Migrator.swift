@@ -70,7 +70,9 @@ public struct Migrator: Sendable {
         )
         let history = RunHistory(store: state, run: run)
         return try await leases.holding(stop: stop) { leases in
+            ProtocolStep.leased.reached()
             let recovered = try await recover(plan, crew, leases, stop: stop)
+            ProtocolStep.recovered.reached()
             try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: tiers.hot.main) }
             var report = await move(plan, crew, leases, stop: stop, progress: progress)
             report.recovered = recovered.documents
@@ -82,6 +84,7 @@ public struct Migrator: Sendable {
             }
             report.add(plan.missingProblems)
             await leave(crew, plan, &report, stop: stop)
+            ProtocolStep.left.reached()
             do {
                 let final = report
                 try await retrying(for: patience, stop: stop) { try await history.end(final, with: tiers.hot.main) }

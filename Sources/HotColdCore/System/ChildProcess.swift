@@ -3,16 +3,16 @@ internal import Glibc
 /// Another program, with a text on its standard input; what it writes is kept in memory.
 ///
 /// Input and output are files in memory and no pipes, so that neither side ever waits for the other.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// How a program ended.
-    enum Status: Equatable, CustomStringConvertible {
+    package enum Status: Equatable, CustomStringConvertible {
         case exited(Int32)
         case signalled(Int32)
 
         /// Reads what `waitpid` gives; the macros of `<sys/wait.h>` do the same.
         init(_ raw: Int32) { self = raw & 0x7F == 0 ? .exited(raw >> 8 & 0xFF) : .signalled(raw & 0x7F) }
 
-        var description: String {
+        package var description: String {
             switch self {
             case .exited(let code): "exit status \(code)"
             case .signalled(let number): "signal \(number)"
@@ -21,7 +21,7 @@ final class ChildProcess: Sendable {
     }
 
     /// What came of waiting for a program.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case ended(Status)
         case tooSlow
         case stopped
@@ -35,7 +35,7 @@ final class ChildProcess: Sendable {
     /// It inherits no file: the driver's sockets, too, are closed by `exec`.
     ///
     /// - Parameter arguments: the program's path, then its arguments.
-    init(_ arguments: [String], input: String, environment: [String: String]) throws(SystemError) {
+    package init(_ arguments: [String], input: String, environment: [String: String]) throws(SystemError) {
         let given = try Self.memoryFile()
         defer { close(given) }
         try writeAll(input, to: given)
@@ -54,7 +54,7 @@ final class ChildProcess: Sendable {
 
     /// Waits for the program's end without blocking a thread; ends it and all that it started when it takes too long, or
     /// when a stop is requested.
-    func wait(atMost limit: Duration, stop: StopRequest) async -> Outcome {
+    package func wait(atMost limit: Duration, stop: StopRequest) async -> Outcome {
         let deadline = ContinuousClock.now + limit
         while true {
             if let status = reap() { return .ended(status) }
@@ -68,7 +68,7 @@ final class ChildProcess: Sendable {
     }
 
     /// The beginning of what the program has written.
-    func output() -> String {
+    package func output() -> String {
         var buffer = [UInt8](repeating: 0, count: 500)
         // The buffer lives for the call, and its length goes with it.
         let count = unsafe buffer.withUnsafeMutableBytes { unsafe pread(written, $0.baseAddress, $0.count, 0) }

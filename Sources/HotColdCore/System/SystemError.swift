@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// What a system call answered.
-struct SystemError: Error, Hashable {
+package struct SystemError: Error, Hashable {
     /// The value of `errno`.
     let code: Int32
 

@@ -143,8 +143,8 @@ struct MoveFixture: Sendable {
     func start(_ arguments: String...) throws -> HotcoldProcess { try start(arguments) }
 
     /// The same with arguments in an array.
-    func start(_ arguments: [String]) throws -> HotcoldProcess {
-        try HotcoldProcess.start(arguments + ["--json"], in: directory)
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> HotcoldProcess {
+        try HotcoldProcess.start(arguments + ["--json"], environment: environment, in: directory)
     }
 
     /// Stops a process that has moved something and has not ended; `SIGCONT` lets it go on.

@@ -1,0 +1,110 @@
+import Foundation
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// Runs that stop at every step of the protocol, one after another, and are killed there or go on too late.
+///
+/// `scripts/faults` does the same with an application and failing servers beside it, in random order.
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+struct HaltTests {
+    /// A step of one of the two ways.
+    struct Place: CustomTestStringConvertible {
+        let topology: Topology
+        let command: Command
+        let step: ProtocolStep
+
+        /// What `HOTCOLD_HALT_AT` says: the second batch, or the only time.
+        var halt: String { "\(step.rawValue):\(Self.ofBatches.contains(step) ? 2 : 1)" }
+
+        var testDescription: String { "\(command.testDescription) at \(step.rawValue), \(topology.testDescription)" }
+
+        private static let ofBatches: Set<ProtocolStep> = [
+            .read, .copied, .copiesCommitted, .verified, .recorded, .deleted, .committed, .cleared,
+        ]
+
+        /// Every step that the way takes.
+        static let all: [Place] = Topology.allCases.flatMap { topology in
+            Command.allCases.flatMap { command in
+                ProtocolStep.allCases.filter { isTaken($0, topology, command) }.map {
+                    Place(topology: topology, command: command, step: $0)
+                }
+            }
+        }
+
+        private static func isTaken(_ step: ProtocolStep, _ topology: Topology, _ command: Command) -> Bool {
+            switch step {
+            case .leased, .recovered, .read, .copied, .verified, .recorded, .committed, .left: true
+            case .deleted: topology == .oneCluster || command == .migrate
+            case .halfSeated, .seated, .fenced, .undone, .settled: topology == .twoClusters
+            case .copiesCommitted: topology == .twoClusters && command == .migrate
+            case .cleared: topology == .twoClusters && command == .restore
+            }
+        }
+    }
+
+    private static let count = 150
+
+    /// Starts a run and waits until it has stopped.
+    private static func halted(at place: Place, _ fixture: MoveFixture) async throws -> HotcoldProcess {
+        try await fixture.insert(MoveFixture.documents(count), into: place.command.source)
+        let process = try fixture.start(
+            place.command.arguments + ["--workers", "1", "--batch-size", "50"],
+            environment: ["HOTCOLD_HALT_AT": place.halt]
+        )
+        try #require(try await process.hasHalted(), "it ended without reaching the step")
+        return process
+    }
+
+    /// Expects everything to have been moved once.
+    private static func expectMoved(_ place: Place, _ fixture: MoveFixture) async throws {
+        let documents = MoveFixture.documents(count)
+        try await fixture.expect(place.command.source, holds: [])
+        try await fixture.expect(place.command.target, holds: documents)
+        try await fixture.expectJournal(of: place.command, has: documents)
+        try await fixture.expectNoSeat()
+        try await fixture.expectNoLease()
+    }
+
+    @Test(arguments: Place.all)
+    func `a run killed at a step is settled by the next one`(place: Place) async throws {
+        try await MoveFixture.using(on: place.topology) { fixture in
+            let process = try await Self.halted(at: place, fixture)
+            process.send(signal: SIGKILL)
+            #expect(await process.wait().signal == SIGKILL)
+            try await fixture.run(place.command.arguments).expect(0, "completed", ["conflicts": 0, "failed": 0])
+            try await Self.expectMoved(place, fixture)
+        }
+    }
+
+    @Test(arguments: Place.all)
+    func `a run frozen at a step that goes on when another has taken over changes nothing`(place: Place) async throws {
+        try await MoveFixture.using(on: place.topology) { fixture in
+            let process = try await Self.halted(at: place, fixture)
+            try await fixture.expireLeases()
+            try await fixture.run(place.command.arguments).expect(0, "completed", ["conflicts": 0, "failed": 0])
+            process.send(signal: SIGCONT)
+            // It finds its lease lost, or has nothing more to do.
+            let end = MoveRun(await process.wait(), owesDeletes: true)
+            #expect([0, 75].contains(end.exitCode), "\(end.result)")
+            try await Self.expectMoved(place, fixture)
+        }
+    }
+
+    /// F16 of the table in `docs/guarantees.md`.
+    @Test(.enabled(if: TestServer.isSecondConfigured))
+    func `a copy whose bytes are not what was written keeps its document in hot`() async throws {
+        let place = Place(topology: .twoClusters, command: .migrate, step: .copiesCommitted)
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let process = try await Self.halted(at: place, fixture)
+            try await fixture.change(60, in: "items_archive", ["$set": ["v": 1]])  // One bit.
+            process.send(signal: SIGCONT)
+            let run = MoveRun(await process.wait())
+            run.expect(65, "failed", ["migrated": 50, "deleted": 50])
+            #expect(run.problems.map { $0["kind"]?.string } == ["differing_bytes"], "\(run.result)")
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.expect(hot: Array(documents[50...]), cold: Array(documents[..<50]))
+        }
+    }
+}
