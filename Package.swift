@@ -17,6 +17,7 @@ let package = Package(
     products: [
         .executable(name: "hotcold", targets: ["hotcold"]),
         .library(name: "HotColdCore", targets: ["HotColdCore"]),
+        .library(name: "WrongClock", type: .dynamic, targets: ["WrongClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
@@ -51,6 +52,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "TestSupport", dependencies: ["Mongo"], path: "Tests/TestSupport", swiftSettings: testSettings),
+        .target(
+            name: "FaultSuite",
+            dependencies: ["HotColdCore", "TestSupport"],
+            path: "Tests/FaultSuite",
+            swiftSettings: testSettings
+        ),
+        .target(name: "WrongClock", path: "Tests/WrongClock"),
+        .executableTarget(
+            name: "fault-suite",
+            dependencies: ["FaultSuite"],
+            path: "scripts/fault-suite",
+            swiftSettings: testSettings
+        ),
+        .testTarget(name: "FaultSuiteTests", dependencies: ["FaultSuite", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "HotColdCoreTests",

@@ -1,0 +1,172 @@
+import Foundation
+import HotColdCore
+import TestSupport
+
+/// Plays one round: starts hotcold, and lets happen to it what is to happen.
+struct Director: Sendable {
+    let stage: Stage
+    let round: Round
+
+    /// Plays the round.
+    ///
+    /// Returns how the runs ended, and whether what was to happen met a run at work.
+    func play(using generator: inout SeededGenerator) async throws -> (ends: [Program.End], isHit: Bool) {
+        switch round.disturbance {
+        case .none:
+            return ([try await start().end()], true)
+        case .halt(let step, let count, let halted):
+            let other = Command.allCases.randomElement(using: &generator) ?? .migrate
+            return try await halt("\(step.rawValue):\(count)", halted, other: other)
+        case .server(let fault, let milliseconds):
+            let program = try start(slowed: true)
+            try await pause(milliseconds)
+            try await happen(fault)
+            return try await ended(program)
+        case .failure(let failure, let side, let permille):
+            let set = replicaSet(side)
+            let before = try await set.setFailPoint(CommandFailure.off)
+            try await set.setFailPoint(failure.setting(permille: permille))
+            let end = try await start().end()
+            let hits = try await set.setFailPoint(CommandFailure.off) - before
+            return ([end], hits > 0)
+        case .stall(let side, let milliseconds, let duration, let breaks):
+            return try await disconnect(side, after: milliseconds, for: duration, breaks: breaks)
+        case .race(let other):
+            let programs = try [start(), Program(round, other, on: stage)]
+            return (try await [programs[0].end(), programs[1].end()], true)
+        case .signal(let signal, let milliseconds):
+            let program = try start(slowed: true)
+            try await pause(milliseconds)
+            program.process.send(signal: signal.number)
+            return try await ended(program)
+        case .clock(let days):
+            let environment = ["LD_PRELOAD": Self.wrongClock, "WRONG_CLOCK_SECONDS": "\(days * 86_400)"]
+            return ([try await Program(round, on: stage, environment: environment).end()], true)
+        }
+    }
+
+    /// `Tests/WrongClock`, beside the program.
+    private static let wrongClock = HotcoldProcess.binary.deletingLastPathComponent()
+        .appendingPathComponent("libWrongClock.so").path
+
+    private func start(slowed: Bool = false, halt: String? = nil) throws -> Program {
+        try Program(round, on: stage, slowed: slowed, halt: halt)
+    }
+
+    private func replicaSet(_ side: Side) -> ReplicaSet { stage.sandbox.replicaSet(side, stage.layout) }
+
+    /// When things happen is the schedule's; nothing is waited for.
+    private func pause(_ milliseconds: Int) async throws { try await Task.sleep(for: .milliseconds(milliseconds)) }
+
+    private func ended(_ program: Program) async throws -> (ends: [Program.End], isHit: Bool) {
+        let isHit = program.process.isRunning
+        return ([try await program.end()], isHit)
+    }
+
+    // MARK: Runs that stop
+
+    private func halt(_ point: String, _ halted: Disturbance.Halted, other: Command) async throws
+        -> (ends: [Program.End], isHit: Bool)
+    {
+        let program = try start(halt: point)
+        guard try await program.process.hasHalted() else { return ([try await program.end()], false) }
+        switch halted {
+        case .kill:
+            program.process.send(signal: SIGKILL)
+            return ([try await program.end()], true)
+        case .takeOver:
+            try await stage.expireLeases()
+            let next = try await Program(round, other, on: stage).end()
+            program.process.send(signal: SIGCONT)
+            return ([next, try await program.end()], true)
+        case .fault(let fault):
+            try await happen(fault) { program.process.send(signal: SIGCONT) }
+            return ([try await program.end()], true)
+        }
+    }
+
+    // MARK: Servers
+
+    /// Lets something happen to the servers.
+    ///
+    /// - Parameter resume: lets a run that has stopped go on, in the middle of it.
+    private func happen(_ fault: ServerFault, resume: () -> Void = {}) async throws {
+        switch fault {
+        case .stepDown(let side):
+            try await replicaSet(side).stepDown()
+            resume()
+        case .kill(let side):
+            try await replicaSet(side).roles().primary.send(signal: SIGKILL)
+            resume()
+        case .freeze(let side, let milliseconds):
+            let primary = try await replicaSet(side).roles().primary
+            try await freeze([primary], for: milliseconds, resume)
+        case .loseMajority(let side, let milliseconds):
+            let secondaries = try await replicaSet(side).roles().secondaries
+            try await freeze(secondaries, for: milliseconds, resume)
+        case .rollBack(let side):
+            let (primary, secondaries) = try await replicaSet(side).roles()
+            try await freeze(secondaries, for: 1000) {
+                resume()
+            } end: {
+                try primary.send(signal: SIGKILL)
+            }
+        }
+    }
+
+    private func freeze(
+        _ members: [ReplicaSet.Member],
+        for milliseconds: Int,
+        _ meanwhile: () -> Void,
+        end: () throws -> Void = {}
+    ) async throws {
+        for member in members { try member.send(signal: SIGSTOP) }
+        meanwhile()
+        try await pause(milliseconds)
+        try end()
+        for member in members { try member.send(signal: SIGCONT) }
+    }
+
+    // MARK: The network
+
+    /// Runs hotcold with a proxy in front of one primary, which then lets nothing through, or is gone for a while.
+    private func disconnect(_ side: Side, after milliseconds: Int, for duration: Int, breaks: Bool) async throws
+        -> (ends: [Program.End], isHit: Bool)
+    {
+        let target = try await replicaSet(side).roles().primary.port
+        var proxy: Proxy? = try await Proxy(to: target)
+        let port = try (proxy?.port).orThrow("no proxy")
+        // Direct: a replica set would tell its members' own addresses.
+        let uri = "mongodb://127.0.0.1:\(port)/?directConnection=true"
+        try stage.configure(
+            hotURI: side == .hot || stage.layout == .oneCluster ? uri : nil,
+            coldURI: side == .cold || stage.layout == .oneCluster ? uri : nil
+        )
+        let program = try start(slowed: true)
+        try await pause(milliseconds)
+        let isHit = program.process.isRunning
+        if breaks {
+            proxy = nil
+            try await pause(duration)
+            proxy = try await Proxy(to: target, port: port)
+        } else {
+            proxy?.send(signal: SIGSTOP)
+            try await pause(duration)
+            proxy?.send(signal: SIGCONT)
+        }
+        let end = try await program.end()
+        proxy = nil
+        try stage.configure()
+        return ([end], isHit)
+    }
+}
+
+extension Disturbance.Signal {
+    fileprivate var number: Int32 {
+        switch self {
+        case .interrupt: SIGINT
+        case .terminate: SIGTERM
+        case .kill: SIGKILL
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package import HotColdCore
+
+/// What hotcold is to do.
+package enum Command: String, CaseIterable, Sendable {
+    case migrate, restore
+
+    /// The steps that a run of it takes.
+    package func steps(_ layout: Layout) -> [ProtocolStep] {
+        let alone: [ProtocolStep] = [
+            .leased, .recovered, .read, .copied, .verified, .recorded, .deleted, .committed, .left,
+        ]
+        guard layout == .twoClusters else { return alone }
+        let seats: [ProtocolStep] = [.halfSeated, .seated, .fenced, .undone, .settled]
+        switch self {
+        case .migrate: return alone + seats + [.copiesCommitted]
+        case .restore: return alone.filter { $0 != .deleted } + seats + [.cleared]
+        }
+    }
+}
+
+/// Something that happens to the servers.
+package enum ServerFault: Sendable, Hashable {
+    /// The primary steps down.
+    case stepDown(Side)
+    /// The primary is killed.
+    case kill(Side)
+    /// The primary is frozen for so long.
+    case freeze(Side, milliseconds: Int)
+    /// The secondaries are frozen for so long: no write can have a majority.
+    case loseMajority(Side, milliseconds: Int)
+    /// The secondaries are frozen, then the primary is killed and they go on: what it took meanwhile is rolled back.
+    case rollBack(Side)
+}
+
+/// What happens to a run.
+package enum Disturbance: Sendable, Hashable {
+    /// What is done to a run that has stopped at a step.
+    package enum Halted: Sendable, Hashable {
+        /// It is killed.
+        case kill
+        /// Another one takes over, then it goes on.
+        case takeOver
+        /// Something happens to the servers, then it goes on.
+        case fault(ServerFault)
+    }
+
+    /// Nothing but the application beside it.
+    case none
+    /// It stops when it has reached a step so many times.
+    case halt(ProtocolStep, count: Int, Halted)
+    /// Something happens to the servers so long after its start.
+    case server(ServerFault, milliseconds: Int)
+    /// Of a thousand such commands so many fail.
+    case failure(CommandFailure, Side, permille: Int)
+    /// The network between hotcold and a cluster stalls after so long, for so long; or breaks.
+    case stall(Side, milliseconds: Int, duration: Int, breaks: Bool)
+    /// Another run starts at the same moment.
+    case race(Command)
+    /// It gets a signal.
+    case signal(Signal, milliseconds: Int)
+    /// Its clock is wrong by so many days.
+    case clock(days: Int)
+
+    /// A signal that ends a run.
+    package enum Signal: String, CaseIterable, Sendable {
+        case interrupt, terminate, kill
+    }
+
+    /// What is counted in the summary.
+    package var kind: String {
+        switch self {
+        case .none: "nothing but the application"
+        case .halt(let step, _, .kill): "killed at \(step.rawValue)"
+        case .halt(let step, _, .takeOver): "frozen at \(step.rawValue), taken over"
+        case .halt(_, _, .fault(let fault)): "stopped at a step while \(fault.kind)"
+        case .server(let fault, _): "at any moment, \(fault.kind)"
+        case .failure(let failure, let side, _): "\(failure.kind.rawValue) on \(failure.command), \(side.rawValue)"
+        case .stall(let side, _, _, false): "the network to \(side.rawValue) stalls"
+        case .stall(let side, _, _, true): "the network to \(side.rawValue) breaks"
+        case .race(let other): "a race with \(other.rawValue)"
+        case .signal(let signal, _): "signal: \(signal.rawValue)"
+        case .clock(let days): "the clock is wrong by \(days) d"
+        }
+    }
+}
+
+extension ServerFault {
+    fileprivate var kind: String {
+        switch self {
+        case .stepDown(let side): "the \(side.rawValue) primary steps down"
+        case .kill(let side): "the \(side.rawValue) primary is killed"
+        case .freeze(let side, _): "the \(side.rawValue) primary is frozen"
+        case .loseMajority(let side, _): "\(side.rawValue) loses its majority"
+        case .rollBack(let side): "\(side.rawValue) rolls back"
+        }
+    }
+
+    /// Each of them, with random times.
+    static func all(_ side: Side, using generator: inout some RandomNumberGenerator) -> [ServerFault] {
+        [
+            .stepDown(side), .kill(side), .freeze(side, milliseconds: .random(in: 500...6000, using: &generator)),
+            .loseMajority(side, milliseconds: .random(in: 500...6000, using: &generator)), .rollBack(side),
+        ]
+    }
+}

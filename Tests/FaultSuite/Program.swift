@@ -1,0 +1,101 @@
+import Foundation
+import HotColdCore
+import Mongo
+import TestSupport
+
+/// A run of the real hotcold, watched.
+struct Program: Sendable {
+    /// Longer than any run may take, waits for servers included.
+    private static let limit: Duration = .seconds(240)
+
+    let process: HotcoldProcess
+    private let arguments: [String]
+
+    /// Starts hotcold on a stage.
+    ///
+    /// - Parameters:
+    ///   - command: another one than the round's.
+    ///   - slowed: the run takes some seconds at least, so that something can happen to it.
+    ///   - halt: where it stops, as `ProtocolStep` says.
+    init(
+        _ round: Round,
+        _ command: Command? = nil,
+        on stage: Stage,
+        slowed: Bool = false,
+        halt: String? = nil,
+        environment: [String: String] = [:]
+    ) throws {
+        let command = command ?? round.command
+        var arguments = [command.rawValue, "--json", "--retry-for", "60s"]
+        arguments += ["--workers", "\(round.workers)", "--batch-size", "\(round.batchSize)"]
+        if slowed { arguments += ["--max-rate", "500"] }
+        switch command {
+        case .migrate: arguments += ["--all"]
+        case .restore:
+            // A third of the archive, and free to go back at once.
+            let query = #"{"_id": {"$mod": [3, \#(round.batchSize % 3)]}}"#
+            arguments += ["--collection", "items", "--query", query, "--hold-days", "0"]
+        }
+        var environment = environment
+        if let halt { environment["HOTCOLD_HALT_AT"] = halt }
+        self.arguments = arguments
+        process = try HotcoldProcess.start(arguments, environment: environment, in: stage.directory)
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Throws: `Violation` when it does not end in time.
+    func end() async throws -> End {
+        let process = process
+        let watchdog = Task {
+            try await Task.sleep(for: Self.limit)
+            process.send(signal: SIGKILL)
+        }
+        let start = ContinuousClock.now
+        let result = await process.wait()
+        watchdog.cancel()
+        guard .now - start < Self.limit else {
+            throw Violation(.ending, "it did not end in \(Self.limit): \(arguments)\n\(result)")
+        }
+        return End(arguments: arguments, result: result)
+    }
+
+    /// How a run ended.
+    struct End: Sendable {
+        let arguments: [String]
+        let result: ProcessResult
+
+        /// What is wrong with it by itself.
+        ///
+        /// - Parameter signals: by which it may have ended.
+        func violations(signals: Set<Int32>) -> [Violation] {
+            func violation(_ promise: Violation.Promise, _ what: String) -> [Violation] {
+                [Violation(promise, "\(what)\n\(arguments)\n\(result)")]
+            }
+            if let signal = result.signal {
+                return signals.contains(signal) ? [] : violation(.ending, "it was ended by signal \(signal)")
+            }
+            // Completed; something left; a server away; another run; a signal.
+            guard [0, 1, 69, 75, 130, 143].contains(result.exitCode) else {
+                return violation(.ending, "exit status \(result.exitCode)")
+            }
+            guard let report else {
+                let isEarly = result.standardOutput.isEmpty && [69, 75, 130, 143].contains(result.exitCode)
+                return isEarly ? [] : violation(.report, "its report is not one JSON document")
+            }
+            return (report["collections"]?.array ?? []).compactMap(\.document).flatMap { collection in
+                func number(_ name: String) -> Int64 { collection[name]?.integer ?? 0 }
+                let left = ["changed", "vanished", "held", "conflicts", "failed"].reduce(0) { $0 + number($1) }
+                let isSum = number("scanned") == number("migrated") + number("restored") + left
+                return isSum ? [] : violation(.report, "scanned is not the sum of the others")
+            }
+        }
+
+        var report: BSONDocument? { try? ExtendedJSONQuery.parseDocument(result.standardOutput) }
+
+        /// A number of the only collection's report.
+        func number(_ name: String) -> Int {
+            Int(report?["collections"]?.array?.first?.document?[name]?.integer ?? 0)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Mongo
+import TestSupport
+
+/// Whose replica set: the hot cluster's, or the cold one's where that is another.
+package enum Side: String, CaseIterable, Sendable {
+    case hot, cold
+}
+
+/// A replica set of a sandbox, whose members can be killed, frozen and made to step down.
+struct ReplicaSet: Sendable {
+    /// The URI with all members.
+    let uri: String
+    let members: [Member]
+
+    /// A member.
+    struct Member: Sendable {
+        /// What the sandbox keeps of it: its data, process id and port.
+        let directory: URL
+        let port: Int
+
+        init(_ directory: URL) throws {
+            self.directory = directory
+            port = try Self.number("port", in: directory)
+        }
+
+        /// For it alone, in whatever state it is.
+        var uri: String { "mongodb://127.0.0.1:\(port)/?directConnection=true" }
+
+        /// Sends its process a signal; one that is gone gets none.
+        func send(signal: Int32) throws { kill(pid_t(try Self.number("pid", in: directory)), signal) }
+
+        private static func number(_ name: String, in directory: URL) throws -> Int {
+            let text = try String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)
+            return try Int(text.trimmingCharacters(in: .whitespacesAndNewlines)).orThrow("no number in \(directory)")
+        }
+    }
+
+    /// Runs a command on the primary's `admin` database, which may have to be elected first.
+    @discardableResult
+    func run(_ command: BSONDocument) async throws -> BSONDocument {
+        try await TestServer.pool(at: uri).makeConnection().withClient { try $0.run(command, on: "admin", .read) }
+    }
+
+    /// The primary, and the others.
+    func roles() async throws -> (primary: Member, secondaries: [Member]) {
+        let address = try await run(["hello": 1])["me"]?.string ?? ""
+        let primary = try members.first { address == "127.0.0.1:\($0.port)" }.orThrow("no member is \(address)")
+        return (primary, members.filter { $0.port != primary.port })
+    }
+
+    /// Makes the primary step down for five seconds; another one is elected.
+    func stepDown() async throws {
+        let command: BSONDocument = ["replSetStepDown": 5, "secondaryCatchUpPeriodSecs": 1, "force": true]
+        do {
+            _ = try await TestServer.pool(at: uri).makeConnection().withClient { try $0.run(command, on: "admin") }
+        } catch let error as MongoError where error.isTransient {}  // It may close the connection before it answers.
+    }
+
+    /// Sets the servers' `failCommand` on every member.
+    ///
+    /// - Returns: how often they have met it in their lives.
+    @discardableResult
+    func setFailPoint(_ command: BSONDocument) async throws -> Int {
+        var count = 0
+        for member in members {
+            let connection = try TestServer.pool(at: member.uri).makeConnection()
+            let reply = try await connection.withClient { try $0.run(command, on: "admin") }
+            count += Int(reply["count"]?.integer ?? 0)
+        }
+        return count
+    }
+}
+
+/// The suite itself can't go on, which says nothing about hotcold.
+package struct SuiteError: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+extension Optional {
+    /// The value.
+    ///
+    /// - Throws: `SuiteError` where there is none.
+    func orThrow(_ message: @autoclosure () -> String) throws -> Wrapped {
+        guard let self else { throw SuiteError(message()) }
+        return self
+    }
+}

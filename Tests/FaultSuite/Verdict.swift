@@ -1,0 +1,89 @@
+package import Mongo
+
+/// A promise that was broken.
+package struct Violation: Error, Sendable, CustomStringConvertible {
+    /// Which promise.
+    package enum Promise: String, Sendable {
+        case loss = "a document is lost"
+        case resurrection = "a deleted document is back"
+        case regression = "an older version took the place of a newer one"
+        case corruption = "a document has other bytes than were written"
+        case duplicate = "a document is in both tiers at rest"
+        case stranger = "a document is there that nobody has written"
+        case record = "the journal and the archive disagree"
+        case report = "a run's report is wrong"
+        case ending = "a run ended in a way that it must not"
+    }
+
+    package let promise: Promise
+    /// Which document or run, and what there is in place of what.
+    package let details: String
+
+    package init(_ promise: Promise, _ details: String) {
+        self.promise = promise
+        self.details = details
+    }
+
+    package var description: String { "\(promise.rawValue): \(details)" }
+}
+
+/// Judges what is in both tiers at rest by what applications know.
+///
+/// Pure: everything it has to know is handed to it.
+package struct Verdict: Sendable {
+    /// The documents of both tiers by `_id`.
+    package struct Tiers: Sendable {
+        package var hot: [Int: BSONDocument] = [:]
+        package var cold: [Int: BSONDocument] = [:]
+
+        package init() {}
+    }
+
+    /// What is wrong; empty when every promise was kept.
+    package private(set) var violations: [Violation] = []
+
+    /// Judges by the ledger of all applications.
+    ///
+    /// - Parameter netMoves: by `_id`, how many more migrations than restores of it the journal has; nil to leave the
+    ///   journal out.
+    package init(_ ledger: Ledger, _ tiers: Tiers, netMoves: [Int: Int]? = nil) {
+        for (id, entry) in ledger.entries {
+            judge(id, entry, hot: tiers.hot[id], cold: tiers.cold[id])
+            let expected = tiers.cold[id] == nil ? 0 : 1
+            if let netMoves, netMoves[id, default: 0] != expected {
+                let what = "the journal says \(netMoves[id, default: 0]), the archive has \(expected)"
+                violations.append(Violation(.record, "\(id): \(what)"))
+            }
+        }
+        for id in Set(tiers.hot.keys).union(tiers.cold.keys) where ledger.entries[id] == nil {
+            violations.append(Violation(.stranger, "\(id)"))
+        }
+    }
+
+    private mutating func judge(_ id: Int, _ entry: Ledger.Entry, hot: BSONDocument?, cold: BSONDocument?) {
+        func details() -> String {
+            let versions = entry.possible.map { $0.map(Self.brief) ?? "deleted" }.joined(separator: " or ")
+            return "\(id): hot has \(hot.map(Self.brief) ?? "nothing"), cold has \(cold.map(Self.brief) ?? "nothing"),"
+                + " written is \(versions)"
+        }
+        if let hot, let cold {
+            let isConflict = entry.isReborn && hot != cold && entry.shadows.contains(cold)
+            if !isConflict { violations.append(Violation(.duplicate, details())) }
+        }
+        // Hot wins: that is what the application reads.
+        let visible = hot ?? cold
+        guard !entry.possible.contains(visible) else { return }
+        let promise: Violation.Promise =
+            switch visible {
+            case nil: .loss
+            case _ where entry.isDeleted: .resurrection
+            case let visible? where entry.past.contains(visible): .regression
+            default: .corruption
+            }
+        violations.append(Violation(promise, details()))
+    }
+
+    private static func brief(_ document: BSONDocument) -> String {
+        "version \(document["v"]?.integer ?? -1) (\(document.byteCount) bytes)"
+    }
+}

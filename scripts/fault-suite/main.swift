@@ -1,0 +1,3 @@
+import FaultSuite
+
+await FaultSuite.main()
