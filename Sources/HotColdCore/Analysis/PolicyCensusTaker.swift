@@ -99,7 +99,7 @@ struct PolicyCensusTaker {
 }
 
 extension DateGrid.Cell {
-    fileprivate func scaled(by factor: Double) -> DateGrid.Cell {
+    func scaled(by factor: Double) -> DateGrid.Cell {
         var cell = self
         cell.sum.documents = Int((Double(sum.documents) * factor).rounded())
         cell.sum.bytes = Int64((Double(sum.bytes) * factor).rounded())

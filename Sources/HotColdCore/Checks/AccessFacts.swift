@@ -64,12 +64,17 @@ extension AccessFacts {
     /// Asks the server who is logged in.
     static func read(with client: borrowing Client) throws -> AccessFacts {
         let reply = try client.run(["connectionStatus": 1, "showPrivileges": true], on: "admin", .read)
+        return AccessFacts(connectionStatus: reply, isControlled: try isControlled(with: client))
+    }
+
+    /// Reads a reply to `connectionStatus`.
+    init(connectionStatus reply: BSONDocument, isControlled: Bool) {
         let information = reply["authInfo"]?.document
         let users = information?["authenticatedUsers"]?.array?.compactMap(\.document) ?? []
         let privileges = information?["authenticatedUserPrivileges"]?.array?.compactMap(\.document) ?? []
-        return AccessFacts(
+        self.init(
             user: users.first.map { User(name: $0["user"]?.string ?? "?", database: $0["db"]?.string ?? "?") },
-            isControlled: try isControlled(with: client),
+            isControlled: isControlled,
             grants: privileges.compactMap(Grant.init)
         )
     }

@@ -105,21 +105,25 @@ extension FieldSample {
                 ]
             ],
         ]
-        let reply = try aggregate(pipeline, of: namespace, with: client).first
         var sample = FieldSample(size: size, fields: fields.map { Field(field: $0) })
+        sample.read(try aggregate(pipeline, of: namespace, with: client).first)
+        if !sample.unknownFields.isEmpty { sample.names = try names(of: namespace, with: client) }
+        return sample
+    }
+
+    /// Reads the one document that the server makes of a sample.
+    mutating func read(_ reply: BSONDocument?) {
         for group in reply?["contents"]?.array?.compactMap(\.document) ?? [] {
             let documents = Int(group["documents"]?.integer ?? 0)
-            sample.documents += documents
+            self.documents += documents
             for index in fields.indices {
                 let content = Content(group["_id"]?.document?["\(index)"]?.string ?? "missing")
-                sample.fields[index].counts[content, default: 0] += documents
+                fields[index].counts[content, default: 0] += documents
             }
         }
         let eligible = reply?["eligible"]?.array?.first?.document
-        sample.eligible = Int(eligible?["documents"]?.integer ?? 0)
-        sample.eligibleBytes = eligible?["bytes"]?.integer ?? 0
-        if !sample.unknownFields.isEmpty { sample.names = try names(of: namespace, with: client) }
-        return sample
+        self.eligible = Int(eligible?["documents"]?.integer ?? 0)
+        eligibleBytes = eligible?["bytes"]?.integer ?? 0
     }
 
     private static func names(of namespace: Namespace, with client: borrowing Client) throws -> [String] {

@@ -90,7 +90,7 @@ extension ServerFacts {
             if facts.isReplicaSet {
                 try facts.look(at: .oplog) { facts in
                     let reply = try client.run(["collStats": "oplog.rs"], on: "local", .read)
-                    facts.oplogBytes = reply["maxSize"]?.number.map { Int64($0) }
+                    facts.oplogBytes = Self.oplogBytes(reply)
                 }
             }
             try facts.look(at: .privileges) { facts in facts.access = try AccessFacts.read(with: client) }
@@ -101,13 +101,20 @@ extension ServerFacts {
     private mutating func readClock(with client: borrowing Client) throws {
         let before = Self.realTime
         let hello = try client.run(["hello": 1], on: "admin", .read)
-        let after = Self.realTime
+        readHello(hello, before: before, after: Self.realTime)
+    }
+
+    /// Reads a reply to `hello` that came between two readings of this machine's clock.
+    mutating func readHello(_ hello: BSONDocument, before: Int64, after: Int64) {
         isReplicaSet = hello["setName"] != nil
         host = hello["me"]?.string.map { String($0.prefix { $0 != ":" }) }
         guard let serverTime = hello["localTime"]?.dateMilliseconds else { return }
         // The server read its clock somewhere between the two.
         clockDifference = .milliseconds(serverTime - (before + after) / 2)
     }
+
+    /// The size of the oplog in a reply to `collStats`.
+    static func oplogBytes(_ reply: BSONDocument) -> Int64? { reply["maxSize"]?.number.map { Int64($0) } }
 
     /// Looks at something that the user may have no right to see, or the server no knowledge of.
     private mutating func look(at aspect: Aspect, _ body: (inout ServerFacts) throws -> Void) throws {
@@ -133,12 +140,16 @@ extension ServerFacts.Disk {
     /// for servers whose storage is somebody else's, which leave it out.
     fileprivate static func read(_ database: String, with client: borrowing Client) throws -> ServerFacts.Disk? {
         for name in [database, "admin"] {
-            let reply = try client.run(["dbStats": 1], on: name, .read)
-            guard let total = reply["fsTotalSize"]?.number, let used = reply["fsUsedSize"]?.number, total > 0 else {
-                continue
-            }
-            return ServerFacts.Disk(total: Int64(total), used: Int64(used))
+            if let disk = ServerFacts.Disk(dbStats: try client.run(["dbStats": 1], on: name, .read)) { return disk }
         }
         return nil
+    }
+
+    /// Reads a reply to `dbStats`; nil where it doesn't say.
+    init?(dbStats reply: BSONDocument) {
+        guard let total = reply["fsTotalSize"]?.number, let used = reply["fsUsedSize"]?.number, total > 0 else {
+            return nil
+        }
+        self.init(total: Int64(total), used: Int64(used))
     }
 }

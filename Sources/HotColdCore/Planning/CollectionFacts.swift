@@ -68,7 +68,7 @@ struct CollectionFacts: Sendable {
             }
             let stats = try client.run(["collStats": .string(namespace.collection)], on: namespace.database, .read)
             usage = StorageUsage(collStats: stats)
-            average = stats["avgObjSize"]?.number.map { Int64($0) }
+            average = Self.averageDocumentBytes(stats)
         }
         return CollectionFacts(
             namespace: namespace,
@@ -79,4 +79,7 @@ struct CollectionFacts: Sendable {
             usage: usage
         )
     }
+
+    /// The average size of documents in a reply to `collStats`.
+    static func averageDocumentBytes(_ stats: BSONDocument) -> Int64? { stats["avgObjSize"]?.number.map { Int64($0) } }
 }

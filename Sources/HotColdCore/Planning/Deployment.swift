@@ -2,7 +2,7 @@ internal import Mongo
 
 /// What a primary says about itself and its deployment: the reply to `hello`.
 struct Deployment: Sendable {
-    private let hello: BSONDocument
+    let hello: BSONDocument
 
     /// Asks the primary.
     static func read(_ pool: ConnectionPool) async throws -> Deployment {

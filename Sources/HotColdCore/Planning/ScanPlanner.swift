@@ -40,7 +40,11 @@ struct ScanPlanner {
         ]
         for option in try options.elements() { find = find.appending(option.name, option.value) }
         let command: BSONDocument = ["explain": .document(find), "verbosity": "queryPlanner"]
-        let reply = try client.run(command, on: facts.namespace.database, .raw)
+        return try Self.plan(in: client.run(command, on: facts.namespace.database, .raw))
+    }
+
+    /// The stages and indexes of the winning plan in a reply to `explain`.
+    static func plan(in reply: BSONDocument) throws -> (stages: Set<String>, indexes: [String]) {
         var stages: Set<String> = []
         var indexes: [String] = []
         // Versions nest the winning plan differently, sharded clusters once more: look at all of it.

@@ -25,16 +25,7 @@ struct GuardedNotes: Sendable {
             "readConcern": ["level": "majority"],
         ]
         guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
-        var copies = Copies()
-        for entry in document["copies"]?.array?.compactMap(\.document) ?? [] {
-            guard let id = entry["id"], let digest = entry["digest"]?.binary else {
-                throw MigrationError.bug("notes that make no sense: \(seat.id)")
-            }
-            copies.ids.append(id)
-            copies.digests[id] = Array(digest)
-            if let replaced = entry["undo"]?.binary { copies.undo.append(try BSONDocument(bytes: replaced)) }
-        }
-        return copies
+        return try Copies(document, of: seat)
     }
 
     /// Adds copies that are about to be written.
@@ -65,5 +56,19 @@ struct GuardedNotes: Sendable {
             on: seat.collection.database
         )
         guard reply["n"]?.integer == 1 else { throw MigrationError.seatLost(seat.id) }
+    }
+}
+
+extension GuardedNotes.Copies {
+    /// Reads what stands in `seats`.
+    init(_ document: BSONDocument, of seat: Seat) throws {
+        for entry in document["copies"]?.array?.compactMap(\.document) ?? [] {
+            guard let id = entry["id"], let digest = entry["digest"]?.binary else {
+                throw MigrationError.bug("notes that make no sense: \(seat.id)")
+            }
+            ids.append(id)
+            digests[id] = Array(digest)
+            if let replaced = entry["undo"]?.binary { undo.append(try BSONDocument(bytes: replaced)) }
+        }
     }
 }

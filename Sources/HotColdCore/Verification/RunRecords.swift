@@ -49,7 +49,7 @@ struct RunRecords: Sendable {
 
 extension RunProof.Part {
     /// What the history says; nil for an entry that is none of a run.
-    fileprivate init?(history: BSONDocument) {
+    init?(history: BSONDocument) {
         guard let direction = history["command"]?.string.flatMap(Direction.init(rawValue:)),
             let source = history["source"]?.string, let target = history["target"]?.string
         else { return nil }

@@ -26,7 +26,7 @@ extension Client {
     public func open(_ command: BSONDocument, on database: String, batchSize: Int? = nil) throws -> CursorPage {
         let server = try primary()
         let reply = try run(command, on: database, .read, server: server)
-        return try page(reply, server: server, batchSize: batchSize)
+        return try CursorPage(reply, server: server, batchSize: batchSize)
     }
 
     /// The next documents of a cursor that this client opened.
@@ -40,7 +40,7 @@ extension Client {
         ]
         if let size = cursor.batchSize { command = command.appending("batchSize", .int(size)) }
         let reply = try run(command, on: cursor.namespace.database, .raw, server: cursor.server)
-        return try page(reply, server: cursor.server, batchSize: cursor.batchSize)
+        return try CursorPage(reply, server: cursor.server, batchSize: cursor.batchSize)
     }
 
     /// Lets the server forget a cursor.
@@ -75,15 +75,18 @@ extension Client {
             page = try next(cursor)
         }
     }
+}
 
-    private func page(_ reply: BSONDocument, server: UInt32, batchSize: Int?) throws -> CursorPage {
+extension CursorPage {
+    /// Reads the reply to a command that opened a cursor, or to `getMore`.
+    ///
+    /// - Throws: `BSONError`.
+    init(_ reply: BSONDocument, server: UInt32, batchSize: Int?) throws(BSONError) {
         guard let cursor = reply["cursor"]?.document, let id = cursor["id"]?.integer,
             let documents = (cursor["firstBatch"] ?? cursor["nextBatch"])?.document,
             let namespace = cursor["ns"]?.string.flatMap(Namespace.init)
         else { throw BSONError("a cursor's reply without id, namespace or documents", at: 0) }
-        return CursorPage(
-            documents: try DocumentBatch(array: documents),
-            next: id == 0 ? nil : ServerCursor(id: id, namespace: namespace, server: server, batchSize: batchSize)
-        )
+        self.documents = try DocumentBatch(array: documents)
+        next = id == 0 ? nil : ServerCursor(id: id, namespace: namespace, server: server, batchSize: batchSize)
     }
 }
