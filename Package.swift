@@ -86,3 +86,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings a `main` of its own and wants everything built for it: only `scripts/fuzz` asks for this target.
+if Context.environment["HOTCOLD_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzzing",
+            dependencies: ["HotColdCLI", "TestSupport"],
+            path: "Tests/Fuzzing",
+            swiftSettings: testSettings
+        )
+    )
+}
