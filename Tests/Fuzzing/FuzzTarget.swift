@@ -25,6 +25,26 @@ struct FuzzTarget: Sendable {
 /// The documents of the corpus that are small enough to be damaged in every place.
 let smallDocuments = EveryBSONType.documents.map { Array($0.document.bytes) }.filter { $0.count < 2_000 }
 
+/// The documents, and for each number at their top level those with one that nobody counted in its place.
+func withMonsters(_ documents: [BSONDocument]) -> [[UInt8]] {
+    let monsters: [BSONValue] = [.int64(.max), .int64(.min), .double(1e300), .double(.nan), .date(milliseconds: .max)]
+    return documents.flatMap { document -> [BSONDocument] in
+        let elements = (try? document.elements()) ?? []
+        let numbers = elements.indices.filter { isNumber(elements[$0].value) }
+        return [document]
+            + numbers.flatMap { changed in
+                monsters.map { monster in
+                    BSONDocument(
+                        elements.indices.map { (elements[$0].name, $0 == changed ? monster : elements[$0].value) }
+                    )
+                }
+            }
+    }
+    .map { Array($0.bytes) }
+}
+
+private func isNumber(_ value: BSONValue) -> Bool { value.number != nil || value.dateMilliseconds != nil }
+
 /// Traps, which libFuzzer takes for a finding, unless a condition holds.
 func require(_ condition: @autoclosure () -> Bool, _ what: @autoclosure () -> String) {
     if !condition() { fatalError("broken: \(what())") }

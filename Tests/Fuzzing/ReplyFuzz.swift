@@ -8,7 +8,7 @@ extension FuzzTarget {
     /// Replies of a server to commands: whatever reads one gets any document.
     static let reply = FuzzTarget(
         name: "reply",
-        seeds: { replies.map { Array($0.bytes) } },
+        seeds: { withMonsters(replies) },
         run: { bytes in
             guard let reply = try? BSONDocument(bytes: bytes[...]) else { return }
             readWrites(reply)

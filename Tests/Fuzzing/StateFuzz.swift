@@ -8,7 +8,7 @@ extension FuzzTarget {
     /// Documents of the state database: leases, seats, notes, the journal, the history, alerts.
     static let state = FuzzTarget(
         name: "state",
-        seeds: { records.map { Array($0.bytes) } },
+        seeds: { withMonsters(records) },
         run: { bytes in
             guard let document = try? BSONDocument(bytes: bytes[...]) else { return }
             if let holder = LeaseHolder(document) { _ = ISO8601.string(fromMilliseconds: holder.since) }
