@@ -90,7 +90,14 @@ extension EveryBSONType {
 
     /// A chain of documents or arrays, `depth` of them, one in another.
     public static func nested(_ type: UInt8, name: String, depth: Int) -> [UInt8] {
-        (1..<depth).reduce(RawBSON.document()) { inner, _ in RawBSON.document(RawBSON.element(type, name, inner)) }
+        let opening: [UInt8] = [type] + Array(name.utf8) + [0]
+        var bytes: [UInt8] = []
+        // From the outside in, as there may be a hundred thousand.
+        for level in 1..<depth {
+            bytes += RawBSON.int32(Int32(5 + (opening.count + 5) * (depth - level)))
+            bytes += opening
+        }
+        return bytes + RawBSON.document() + [UInt8](repeating: 0, count: depth - 1)
     }
 
     private static let everyTypeInArray: [UInt8] = {

@@ -6,10 +6,14 @@ extension StructuredValue {
     /// Text that is not UTF-8 is shown with replacement characters, and what can't be read at all as
     /// `{"$unreadable": "the type"}`: a report must come out whatever the documents hold.
     public init(extendedJSON value: BSONValue) {
-        self = Self.relaxed(value) ?? ["$unreadable": .string(value.type.alias)]
+        self.init(extendedJSON: value, depth: 1)
     }
 
-    private static func relaxed(_ value: BSONValue) -> StructuredValue? {
+    private init(extendedJSON value: BSONValue, depth: Int) {
+        self = Self.relaxed(value, depth) ?? ["$unreadable": .string(value.type.alias)]
+    }
+
+    private static func relaxed(_ value: BSONValue, _ depth: Int) -> StructuredValue? {
         switch value.type {
         case .null: .null
         case .bool: value.bool.map(StructuredValue.bool)
@@ -18,10 +22,11 @@ extension StructuredValue {
         case .string: value.string.map(StructuredValue.string)
         case .date: value.dateMilliseconds.map(relaxed(date:))
         case .objectID: value.objectID.map { ["$oid": .string($0.map(hexadecimal).joined())] }
-        case .array: value.array.map { .array($0.map(StructuredValue.init(extendedJSON:))) }
+        case .array where isTooDeep(depth), .document where isTooDeep(depth): nil
+        case .array: value.array.map { .array($0.map { StructuredValue(extendedJSON: $0, depth: depth + 1) }) }
         case .document:
             (try? value.document?.elements()).map { elements in  // Malformed ones are unreadable.
-                .object(elements.map { Member($0.name, StructuredValue(extendedJSON: $0.value)) })
+                .object(elements.map { Member($0.name, StructuredValue(extendedJSON: $0.value, depth: depth + 1)) })
             }
         case .binary, .undefined, .regularExpression, .dbPointer, .javascript, .symbol, .javascriptWithScope,
             .timestamp,

@@ -101,7 +101,9 @@ extension StructuredValue {
     }
 
     /// Reads BSON back, as the run history holds it: dates become dates, and what reports have no case for stays BSON.
-    public init(_ value: BSONValue) {
+    public init(_ value: BSONValue) { self.init(value, depth: 1) }
+
+    private init(_ value: BSONValue, depth: Int) {
         switch value.type {
         case .null: self = .null
         case .bool: self = value.bool.map(StructuredValue.bool) ?? .bson(value)
@@ -109,11 +111,18 @@ extension StructuredValue {
         case .double: self = value.double.map(StructuredValue.double) ?? .bson(value)
         case .string: self = value.string.map(StructuredValue.string) ?? .bson(value)
         case .date: self = value.dateMilliseconds.map(StructuredValue.date) ?? .bson(value)
-        case .array: self = value.array.map { .array($0.map { StructuredValue($0) }) } ?? .bson(value)
+        case .array where Self.isTooDeep(depth), .document where Self.isTooDeep(depth): self = .bson(value)
+        case .array:
+            self = value.array.map { .array($0.map { StructuredValue($0, depth: depth + 1) }) } ?? .bson(value)
         case .document:
             let elements = try? value.document?.elements()  // What is malformed stays BSON.
-            self = elements.map { .object($0.map { Member($0.name, StructuredValue($0.value)) }) } ?? .bson(value)
+            self =
+                elements.map { .object($0.map { Member($0.name, StructuredValue($0.value, depth: depth + 1)) }) }
+                ?? .bson(value)
         default: self = .bson(value)
         }
     }
+
+    /// Whether a value is nested deeper than any that a server stores: a sender may nest without end, a stack has one.
+    static func isTooDeep(_ depth: Int) -> Bool { depth > BSONDocument.maximumDepth }
 }

@@ -27,4 +27,28 @@ import Testing
             }
         }
     }
+
+    @Test func `a text cut off anywhere is refused`() {
+        let text = Array(#"{"a": [1, -2.5e3, true, null, "\u00e9\ud83d\ude00é\n"], "b": {"c": {}}}"#.utf8)
+        for count in 0..<text.count { #expect(throws: JSONError.self) { try JSONText(utf8: Array(text[..<count])) } }
+    }
+
+    @Test(arguments: [200, 100_000]) func `deep nesting is refused and no stack overflows`(depth: Int) {
+        for (opening, closing) in [("[", "]"), ("{\"a\":", "}")] {
+            let text = String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
+            #expect(throws: JSONError.self) { try JSONText(text) }
+            #expect(throws: JSONError.self) { try JSONText(String(repeating: opening, count: depth)) }
+        }
+    }
+
+    @Test(arguments: [100, 200, 201, 100_000], [0x03, 0x04] as [UInt8])
+    func `a deeply nested document is shown as far as it may be nested`(depth: Int, type: UInt8) throws {
+        let document = try BSONDocument(bytes: EveryBSONType.nested(type, name: "0", depth: depth)[...])
+        for value in [StructuredValue(.document(document)), StructuredValue(extendedJSON: .document(document))] {
+            #expect(!value.json(.compact).isEmpty && !value.json(.pretty).isEmpty)
+            #expect(value.bsonDocument != nil)
+        }
+        let shown = StructuredValue(.document(document)).json(.compact)
+        #expect(shown.contains("$unreadable") == (depth > 2 * BSONDocument.maximumDepth))
+    }
 }

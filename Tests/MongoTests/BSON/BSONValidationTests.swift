@@ -82,13 +82,20 @@ import Testing
     }
 
     @Test func `a hundred thousand levels are refused and no stack overflows`() throws {
-        var bytes: [UInt8] = []
-        let depth = 100_000
-        for level in 0..<depth {
-            bytes += RawBSON.int32(Int32(5 + 8 * (depth - level))) + [0x03, 0x61, 0]
-        }
-        bytes += RawBSON.document() + [UInt8](repeating: 0, count: depth)
+        let bytes = EveryBSONType.nested(0x03, name: "a", depth: 100_000)
         #expect(throws: BSONError.self) { try BSONDocument(bytes: bytes[...]).validate() }
+    }
+
+    @Test(arguments: [100, 200, 201, 10_000, 100_000])
+    func `libbson writes deep nesting as JSON or not at all`(depth: Int) throws {
+        let document = try BSONDocument(bytes: EveryBSONType.nested(0x03, name: "a", depth: depth)[...])
+        for form in [ExtendedJSON.Form.canonical, .relaxed] { _ = ExtendedJSON.string(from: document, form) }
+    }
+
+    @Test(arguments: [99, 100, 200, 100_000])
+    func `libbson reads deep nesting or refuses it`(depth: Int) {
+        let text = String(repeating: "{\"a\":", count: depth) + "1" + String(repeating: "}", count: depth)
+        _ = try? ExtendedJSON.document(from: text).validate()
     }
 
     @Test func `an error tells the byte counted from the outermost document`() throws {
