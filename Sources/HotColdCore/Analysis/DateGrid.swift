@@ -73,11 +73,13 @@ struct DateGrid: Sendable {
     func cell(_ row: BSONDocument, policy: Policy) throws -> Cell {
         let positions = try axes.indices.map { axis in
             let value = row["_id"]?.document?["\(axis)"]
-            if let interval = value?.integer { return Position.interval(Int(interval)) }
+            if let interval = value?.integer.map(Int.init), 0..<axes[axis].intervals.count ~= interval {
+                return Position.interval(interval)
+            }
             guard let type = value?.string else { throw MigrationError.bug("a row of a census that makes no sense") }
             return Position.type(type)
         }
-        var sum = Sum(documents: Int(row["documents"]?.integer ?? 0), bytes: row["bytes"]?.integer ?? 0)
+        var sum = Sum(documents: Int(row["documents"]?.quantity ?? 0), bytes: row["bytes"]?.quantity ?? 0)
         // Elsewhere they are extremes among values of any type.
         if let axis = axes.firstIndex(where: { $0.field == sortDate }), case .interval = positions[axis] {
             sum.oldest = row["oldest"].flatMap(policy.date(fromExpression:))
@@ -119,8 +121,8 @@ extension DateGrid {
         var newest: Int64?
 
         static func += (left: inout Sum, right: Sum) {
-            left.documents += right.documents
-            left.bytes += right.bytes
+            left.documents = left.documents.addingOrSaturated(right.documents)
+            left.bytes = left.bytes.addingOrSaturated(right.bytes)
             left.oldest = [left.oldest, right.oldest].compactMap(\.self).min()
             left.newest = [left.newest, right.newest].compactMap(\.self).max()
         }

@@ -101,8 +101,8 @@ struct PolicyCensusTaker {
 extension DateGrid.Cell {
     func scaled(by factor: Double) -> DateGrid.Cell {
         var cell = self
-        cell.sum.documents = Int((Double(sum.documents) * factor).rounded())
-        cell.sum.bytes = Int64((Double(sum.bytes) * factor).rounded())
+        cell.sum.documents = Int(saturating: Double(sum.documents) * factor)
+        cell.sum.bytes = Int64(saturating: Double(sum.bytes) * factor)
         return cell
     }
 }

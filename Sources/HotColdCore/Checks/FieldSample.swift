@@ -58,7 +58,8 @@ struct FieldSample: Sendable {
 
     /// About how many bytes the policy would move, of a collection of this size.
     func bytesToMove(ofDocuments count: Int) -> Int64 {
-        documents == 0 ? 0 : Int64(Double(eligibleBytes) / Double(documents) * Double(max(count, documents)))
+        documents == 0
+            ? 0 : Int64(saturating: Double(eligibleBytes) / Double(documents) * Double(max(count, documents)))
     }
 }
 
@@ -114,16 +115,16 @@ extension FieldSample {
     /// Reads the one document that the server makes of a sample.
     mutating func read(_ reply: BSONDocument?) {
         for group in reply?["contents"]?.array?.compactMap(\.document) ?? [] {
-            let documents = Int(group["documents"]?.integer ?? 0)
-            self.documents += documents
+            let documents = Int(group["documents"]?.quantity ?? 0)
+            self.documents = self.documents.addingOrSaturated(documents)
             for index in fields.indices {
                 let content = Content(group["_id"]?.document?["\(index)"]?.string ?? "missing")
-                fields[index].counts[content, default: 0] += documents
+                fields[index].counts[content] = (fields[index].counts[content] ?? 0).addingOrSaturated(documents)
             }
         }
         let eligible = reply?["eligible"]?.array?.first?.document
-        self.eligible = Int(eligible?["documents"]?.integer ?? 0)
-        eligibleBytes = eligible?["bytes"]?.integer ?? 0
+        self.eligible = Int(eligible?["documents"]?.quantity ?? 0)
+        eligibleBytes = eligible?["bytes"]?.quantity ?? 0
     }
 
     private static func names(of namespace: Namespace, with client: borrowing Client) throws -> [String] {

@@ -178,6 +178,6 @@ extension Holds {
             "cursor": [:],
         ]
         let row = try client.all(command, on: collection.database).first
-        return (Int(row?["count"]?.integer ?? 0), row?["until"]?.dateMilliseconds)
+        return (Int(row?["count"]?.quantity ?? 0), row?["until"]?.dateMilliseconds)
     }
 }

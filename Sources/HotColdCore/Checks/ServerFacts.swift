@@ -110,11 +110,11 @@ extension ServerFacts {
         host = hello["me"]?.string.map { String($0.prefix { $0 != ":" }) }
         guard let serverTime = hello["localTime"]?.dateMilliseconds else { return }
         // The server read its clock somewhere between the two.
-        clockDifference = .milliseconds(serverTime - (before + after) / 2)
+        clockDifference = .milliseconds(serverTime) - .milliseconds((before + after) / 2)
     }
 
     /// The size of the oplog in a reply to `collStats`.
-    static func oplogBytes(_ reply: BSONDocument) -> Int64? { reply["maxSize"]?.number.map { Int64($0) } }
+    static func oplogBytes(_ reply: BSONDocument) -> Int64? { reply["maxSize"]?.quantity }
 
     /// Looks at something that the user may have no right to see, or the server no knowledge of.
     private mutating func look(at aspect: Aspect, _ body: (inout ServerFacts) throws -> Void) throws {
@@ -147,9 +147,9 @@ extension ServerFacts.Disk {
 
     /// Reads a reply to `dbStats`; nil where it doesn't say.
     init?(dbStats reply: BSONDocument) {
-        guard let total = reply["fsTotalSize"]?.number, let used = reply["fsUsedSize"]?.number, total > 0 else {
+        guard let total = reply["fsTotalSize"]?.quantity, let used = reply["fsUsedSize"]?.quantity, total > 0 else {
             return nil
         }
-        self.init(total: Int64(total), used: Int64(used))
+        self.init(total: total, used: used)
     }
 }

@@ -41,6 +41,6 @@ struct GuardedDelete: Sendable {
             ],
             on: namespace.database
         )
-        return Int(reply["n"]?.integer ?? 0)
+        return Int(reply["n"]?.quantity ?? 0)
     }
 }

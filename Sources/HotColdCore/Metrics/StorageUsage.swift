@@ -26,11 +26,11 @@ public struct StorageUsage: Sendable, Hashable {
 
     /// Adds another collection's usage.
     public static func += (left: inout StorageUsage, right: StorageUsage) {
-        left.documents += right.documents
-        left.dataBytes += right.dataBytes
-        left.storageBytes += right.storageBytes
-        left.indexBytes += right.indexBytes
-        left.reusableBytes += right.reusableBytes
+        left.documents = left.documents.addingOrSaturated(right.documents)
+        left.dataBytes = left.dataBytes.addingOrSaturated(right.dataBytes)
+        left.storageBytes = left.storageBytes.addingOrSaturated(right.storageBytes)
+        left.indexBytes = left.indexBytes.addingOrSaturated(right.indexBytes)
+        left.reusableBytes = left.reusableBytes.addingOrSaturated(right.reusableBytes)
     }
 }
 
@@ -39,13 +39,10 @@ extension StorageUsage {
     ///
     /// Sizes are int32, int64 or double, whichever the server finds large enough.
     init(collStats reply: BSONDocument) {
-        func number(_ name: String) -> Int64? {
-            reply[name]?.integer ?? reply[name]?.double.flatMap { Int64(exactly: $0.rounded()) }
-        }
-        documents = number("count") ?? 0
-        dataBytes = number("size") ?? 0
-        storageBytes = number("storageSize") ?? 0
-        indexBytes = number("totalIndexSize") ?? 0
-        reusableBytes = number("freeStorageSize") ?? 0
+        documents = reply["count"]?.quantity ?? 0
+        dataBytes = reply["size"]?.quantity ?? 0
+        storageBytes = reply["storageSize"]?.quantity ?? 0
+        indexBytes = reply["totalIndexSize"]?.quantity ?? 0
+        reusableBytes = reply["freeStorageSize"]?.quantity ?? 0
     }
 }

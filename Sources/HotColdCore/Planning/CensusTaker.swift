@@ -68,7 +68,7 @@ struct CensusTaker {
 
     private func count(_ match: BSONValue, hinted: Bool, with client: borrowing Client) throws -> Int {
         let row = try aggregate([["$match": match], ["$count": "documents"]], hinted: hinted, with: client)
-        return Int(row["documents"]?.integer ?? 0)
+        return Int(row["documents"]?.quantity ?? 0)
     }
 
     private func aggregate(

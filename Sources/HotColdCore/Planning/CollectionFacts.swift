@@ -81,5 +81,5 @@ struct CollectionFacts: Sendable {
     }
 
     /// The average size of documents in a reply to `collStats`.
-    static func averageDocumentBytes(_ stats: BSONDocument) -> Int64? { stats["avgObjSize"]?.number.map { Int64($0) } }
+    static func averageDocumentBytes(_ stats: BSONDocument) -> Int64? { stats["avgObjSize"]?.quantity }
 }

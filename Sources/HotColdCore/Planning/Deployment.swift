@@ -9,8 +9,13 @@ struct Deployment: Sendable {
         Deployment(hello: try await pool.main.withClient { try $0.run(["hello": 1], on: "admin", .read) })
     }
 
-    /// Its clock, in milliseconds since 1970 UTC.
-    var localTime: Int64 { hello["localTime"]?.dateMilliseconds ?? 0 }
+    /// Its clock, in milliseconds since 1970 UTC; 0, when nothing was cold yet, for one that is not in the calendar.
+    var localTime: Int64 {
+        hello["localTime"]?.dateMilliseconds.flatMap { Self.calendar.contains($0) ? $0 : nil } ?? 0
+    }
+
+    /// To the end of the year 9999.
+    private static let calendar: ClosedRange<Int64> = 0...253_402_300_799_999
 
     /// Whether it has transactions; what is neither this nor a mongos is a standalone.
     var isReplicaSet: Bool { hello["setName"] != nil }

@@ -66,15 +66,3 @@ extension Policy.DateType {
         }
     }
 }
-
-extension Int64 {
-    fileprivate func multipliedOrSaturated(by factor: Int64) -> Int64 {
-        let (product, overflow) = multipliedReportingOverflow(by: factor)
-        return overflow ? (self < 0 ? .min : .max) : product
-    }
-
-    fileprivate func addingOrSaturated(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
-    }
-}

@@ -32,8 +32,8 @@ extension Policy {
     /// Documents, their bytes and the extremes of their dates, from a row of `sumStage`.
     func sum(_ row: BSONDocument) -> DateGrid.Sum {
         DateGrid.Sum(
-            documents: Int(row["documents"]?.integer ?? 0),
-            bytes: row["bytes"]?.integer ?? 0,
+            documents: Int(row["documents"]?.quantity ?? 0),
+            bytes: row["bytes"]?.quantity ?? 0,
             oldest: row["oldest"].flatMap(date(fromExpression:)),
             newest: row["newest"].flatMap(date(fromExpression:))
         )

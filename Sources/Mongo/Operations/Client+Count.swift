@@ -4,6 +4,6 @@ extension Client {
     /// Blocks, for a moment however large the collection is.
     public func storedCount(of namespace: Namespace) throws -> Int {
         let reply = try run(["count": .string(namespace.collection)], on: namespace.database, .read)
-        return Int(reply["n"]?.integer ?? 0)
+        return Int(reply["n"]?.quantity ?? 0)
     }
 }

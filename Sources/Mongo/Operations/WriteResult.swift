@@ -27,12 +27,12 @@ public struct WriteResult: Sendable {
     /// Reads a reply.
     public init(_ reply: BSONDocument) {
         // `n` is the server's own name, `nInserted` the bulk interface's.
-        count = Int((reply["n"] ?? reply["nInserted"])?.integer ?? 0)
+        count = Int((reply["n"] ?? reply["nInserted"])?.quantity ?? 0)
         writeErrors = (reply["writeErrors"]?.array ?? []).map { value in
             // That there is an error counts, whether or not it can be read.
             let error = value.document ?? BSONDocument()
             return WriteError(
-                index: Int(error["index"]?.integer ?? 0),
+                index: Int(error["index"]?.quantity ?? 0),
                 code: Int32(truncatingIfNeeded: error["code"]?.integer ?? 0),
                 message: error["errmsg"]?.string ?? "no reason given",
                 keyPattern: error["keyPattern"]?.document

@@ -53,6 +53,17 @@ import Testing
         #expect(BSONValue(type: .string, bytes: [1]).string == nil)
     }
 
+    @Test(
+        arguments: [
+            (0, 0), (7, 7), (.int64(7), 7), (.double(7.5), 8), (.double(1e300), 1 << 53), (.int64(.max), 1 << 53),
+            (.int64(.min), 0), (-1, 0), (.double(-1e300), 0), (.double(.nan), nil), (.double(.infinity), nil),
+            ("7", nil),
+        ] as [(BSONValue, Int64?)]
+    )
+    func `a quantity is what somebody may have counted`(value: BSONValue, quantity: Int64?) {
+        #expect(value.quantity == quantity)
+    }
+
     @Test func `a value with too few bytes has no content`() {
         for type in BSONType.allCases {
             for count in 0..<4 {
