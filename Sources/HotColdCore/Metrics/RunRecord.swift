@@ -34,7 +34,7 @@ public struct RunRecord: Sendable {
     /// Reads a document of `runs`.
     init(_ document: BSONDocument) {
         func text(_ name: String) -> String { document[name]?.string ?? "" }
-        func count(_ name: String) -> Int64 { document[name]?.integer ?? 0 }
+        func count(_ name: String) -> Int64 { document[name]?.quantity ?? 0 }
         structured = StructuredValue(.document(document))
         run = text("run_id")
         collection = text("collection")

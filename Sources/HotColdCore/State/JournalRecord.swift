@@ -30,7 +30,7 @@ struct JournalRecord: Sendable {
             let source = document["source"]?.string.flatMap(Namespace.init),
             let target = document["target"]?.string.flatMap(Namespace.init),
             let ids = document["ids"]?.array, let digests = document["digests"]?.binary,
-            let digest = document["digest"]?.binary, let count = document["count"]?.integer,
+            let digest = document["digest"]?.binary, let count = document["count"]?.quantity,
             let committedAt = document["committed_at"]?.dateMilliseconds
         else { throw MigrationError.bug("a record of the journal that makes no sense: \(document["_id"] ?? .null)") }
         id = document["_id"] ?? .null
@@ -42,7 +42,7 @@ struct JournalRecord: Sendable {
         self.digests = digests
         self.digest = digest
         self.count = Int(count)
-        self.bytes = document["bytes"]?.integer ?? 0
+        self.bytes = document["bytes"]?.quantity ?? 0
         self.committedAt = committedAt
         isCopyOnly = document["copy_only"]?.bool ?? false
     }

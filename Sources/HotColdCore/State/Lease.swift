@@ -89,7 +89,7 @@ struct Lease: Sendable {
             // Seats remember epochs too: an operator may have dropped the locks, thinking them stale.
             let known = lock["epoch"]?.integer ?? 0
             let last = max(known, try claim.greatestEpoch(in: seats, with: client))
-            let next = epoch ?? last + 1
+            let next = try epoch ?? Self.epoch(after: last, of: namespace)
             // Equal where it is ours already: taken before, and the answer was lost.
             guard next > last || next == known && lock["owner"]?.string == owner else { return .outdated(last) }
             if try claim.replace(lock, epoch: next, with: client) {
@@ -98,6 +98,14 @@ struct Lease: Sendable {
             usleep(20_000)  // Somebody else was faster; this is a connection's own thread.
         }
         throw MigrationError.bug("the lock of \(namespace) changes faster than it can be taken")
+    }
+
+    /// The epoch of whoever comes next.
+    ///
+    /// - Throws: `MigrationError.bug` where there is none: no run has counted as far.
+    static func epoch(after last: Int64, of namespace: Namespace) throws -> Int64 {
+        guard last < .max else { throw MigrationError.bug("the lock of \(namespace) has an epoch that makes no sense") }
+        return last + 1
     }
 
     private static let attempts = 50

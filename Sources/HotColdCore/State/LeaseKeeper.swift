@@ -87,8 +87,9 @@ struct LeaseKeeper: Sendable {
                 } catch let outdated as OutdatedEpoch {
                     // Other hot collections had this archive, or the locks of hot are those of a backup.
                     let lease = taken
+                    let next = try Lease.epoch(after: outdated.last, of: cold.namespace)
                     let raised = try await retrying(for: patience, stop: stop) {
-                        try await hot.connection.withClient { try lease.raised(to: outdated.last + 1, with: $0) }
+                        try await hot.connection.withClient { try lease.raised(to: next, with: $0) }
                     }
                     guard let raised else { throw MigrationError.leaseLost(hot.namespace) }
                     taken = raised

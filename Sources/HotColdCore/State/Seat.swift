@@ -169,7 +169,7 @@ extension Seat {
 
 extension Seat.Hot {
     init(_ document: BSONDocument) throws {
-        guard let done = document["done"]?.integer, let fenced = document["fenced"]?.bool else {
+        guard let done = document["done"]?.integer, 0..<Int64.max ~= done, let fenced = document["fenced"]?.bool else {
             throw MigrationError.bug("a hot seat that makes no sense: \(document["_id"]?.string ?? "?")")
         }
         self.init(done: done, isFenced: fenced, landed: Seat.Landing(document["landed"]?.document))

@@ -61,9 +61,9 @@ extension RunProof.Part {
         )
         startedAt = history["started_at"]?.dateMilliseconds
         outcome = history["status"]?.string
-        let all = history[direction == .migrate ? "migrated" : "restored"]?.integer ?? 0
+        let all = history[direction == .migrate ? "migrated" : "restored"]?.quantity ?? 0
         // The journal has of a copy-only run what it wrote itself.
         let isCopyOnly = history["deleted"]?.integer == 0
-        moved = Int(isCopyOnly ? all - (history["already_in_target"]?.integer ?? 0) : all)
+        moved = Int(isCopyOnly ? all - (history["already_in_target"]?.quantity ?? 0) : all)
     }
 }
