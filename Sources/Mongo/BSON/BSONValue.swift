@@ -84,13 +84,13 @@ extension BSONValue {
         }
     }
 
-    /// How many of something a reply or a record counts: any numeric type but Decimal128, rounded; nil for what is none.
+    /// How many of something a reply or a record counts: any numeric type but Decimal128, rounded down; nil for others.
     ///
     /// What nobody can have counted is pressed into 0 to 2^53: whatever the sender claims, there is room for arithmetic.
     public var quantity: Int64? {
         let most: Int64 = 1 << 53
         if let integer { return min(max(integer, 0), most) }
-        return double.flatMap { $0.isFinite ? Int64(min(max($0.rounded(), 0), Double(most))) : nil }
+        return double.flatMap { $0.isFinite ? Int64(min(max($0.rounded(.down), 0), Double(most))) : nil }
     }
 
     /// Any numeric type but Decimal128 as a double, the nearest one for large integers.
