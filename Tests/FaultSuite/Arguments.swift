@@ -19,6 +19,7 @@ struct Arguments {
     enum Mode {
         case episodes(Limit)
         case controls
+        case fullDisk
     }
 
     var seed: UInt64?
@@ -31,6 +32,10 @@ struct Arguments {
         while let option = rest.popFirst() {
             if option == "--controls" {
                 mode = .controls
+                continue
+            }
+            if option == "--full-disk" {
+                mode = .fullDisk
                 continue
             }
             guard let value = rest.popFirst() else { throw UsageError("\(option) needs a value") }

@@ -68,14 +68,14 @@ package struct EpisodeRun: Sendable {
             outcome.acknowledged = record.ledger.acknowledged
             outcome.unanswered = record.ledger.unanswered
             outcome.longestWait = record.longestWait
-            try await conclude(stage, record.ledger, &outcome)
+            try await Self.conclude(stage, record.ledger, &outcome)
             return outcome
         }
     }
 
     /// Lets a last run settle everything, and judges.
-    private func conclude(_ stage: Stage, _ ledger: Ledger, _ outcome: inout Outcome) async throws {
-        let last = try await Program(Self.undisturbed, on: stage).end()
+    static func conclude(_ stage: Stage, _ ledger: Ledger, _ outcome: inout Outcome) async throws {
+        let last = try await Program(undisturbed, on: stage).end()
         outcome.violations += last.violations(signals: [])
         // Conflicts are the application's, which stored documents anew that the archive has.
         if ![0, 1].contains(last.result.exitCode) || last.number("failed") > 0 {

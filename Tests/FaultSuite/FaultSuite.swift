@@ -16,6 +16,7 @@ package enum FaultSuite {
             let isKept =
                 switch arguments.mode {
                 case .controls: try await playControls(in: sandbox)
+                case .fullDisk: try await playFullDisk(in: sandbox)
                 case .episodes(let limit): try await playEpisodes(arguments, limit, in: sandbox)
                 }
             exit(isKept ? 0 : 1)
@@ -74,6 +75,17 @@ package enum FaultSuite {
         return "\(episode.number)  \(verdict)  \(episode.layout.rawValue)  \(outcome.moved) moves,"
             + " \(outcome.acknowledged) writes, longest \(outcome.longestWait.formatted(.units(allowed: [.milliseconds])))"
             + "  exits \(outcome.endings)  \(rounds.joined(separator: "; "))"
+    }
+
+    private static func playFullDisk(in sandbox: Sandbox) async throws -> Bool {
+        let outcome = try await FullDisk(sandbox: sandbox).play()
+        for run in outcome.runs {
+            say("cold members without room: \(run.victims), ended for that: \(run.dead); exit status \(run.exitCode)")
+        }
+        for violation in outcome.violations.prefix(20) { say("  \(violation)") }
+        say("\(outcome.violations.count) violations")
+        guard outcome.runs.allSatisfy({ $0.dead > 0 }) else { throw SuiteError("no member ran out of room") }
+        return outcome.violations.isEmpty
     }
 
     /// Lets each faulty mover run until the verdict finds its fault; false when one gets through.

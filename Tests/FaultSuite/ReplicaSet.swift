@@ -28,7 +28,17 @@ struct ReplicaSet: Sendable {
         var uri: String { "mongodb://127.0.0.1:\(port)/?directConnection=true" }
 
         /// Sends its process a signal; one that is gone gets none.
-        func send(signal: Int32) throws { kill(pid_t(try Self.number("pid", in: directory)), signal) }
+        func send(signal: Int32) throws { kill(try processID, signal) }
+
+        /// Whether its process is there; one that has ended and that nobody has asked about is not.
+        var isRunning: Bool {
+            get throws {
+                let state = try? String(contentsOfFile: "/proc/\(try processID)/stat", encoding: .utf8)  // Gone.
+                return state.map { !$0.contains(") Z ") } ?? false
+            }
+        }
+
+        private var processID: pid_t { get throws { pid_t(try Self.number("pid", in: directory)) } }
 
         private static func number(_ name: String, in directory: URL) throws -> Int {
             let text = try String(contentsOf: directory.appendingPathComponent(name), encoding: .utf8)
