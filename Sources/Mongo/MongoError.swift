@@ -119,11 +119,18 @@ extension MongoError {
         kind == .server && [43, Code.maxTimeExpired, 175, 237, 11601].contains(code)
     }
 
+    /// The server could not do it beside what else it has to do: WriteConflict, TemporarilyUnavailable.
+    ///
+    /// Mostly it tries again by itself where there is no transaction to be aborted.
+    private var isContention: Bool { [Code.writeConflict, 365].contains(code) }
+
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {
         switch kind {
         case .network, .serverSelection, .writeConcern: true
-        case .server: isElection || isInterruption || labels.contains("RetryableWriteError") || isTransientTransaction
+        case .server:
+            isElection || isInterruption || isContention || labels.contains("RetryableWriteError")
+                || isTransientTransaction
         case .driver: isTransientTransaction
         case .invalidURI, .invalidArgument, .authentication: false
         }

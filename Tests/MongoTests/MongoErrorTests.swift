@@ -11,9 +11,10 @@ import Testing
         #expect(transient == [.serverSelection, .network, .writeConcern])
     }
 
-    /// The codes of the specifications of retryable reads and writes, and those of interrupted operations.
+    /// The codes of the specifications of retryable reads and writes, those of interrupted operations, and of a server
+    /// that is too busy for a write.
     static let transientCodes: [Int32] = [
-        6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 43, 50, 175, 237, 11601,
+        6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 43, 50, 175, 237, 11601, 112, 365,
     ]
 
     @Test(arguments: transientCodes) func `waiting helps against elections, shutdowns and interruptions`(code: Int32) {

@@ -26,7 +26,7 @@ struct FaultTests {
     static let passing = [
         Case("insert", "items_archive", lost), Case("insert", "items_archive", code(112)),
         Case("find", "items", lost, times: 3), Case("find", "items", code(10107)), Case("find", "items", code(50)),
-        Case("delete", "items", code(50)),
+        Case("find", "items", code(112)), Case("delete", "items", code(50)),
         Case("find", "items_archive", lost),
         Case("find", "items_archive", code(112)), Case("delete", "items", lost), Case("delete", "items", code(112)),
         Case("delete", "items", code(91)), Case("getMore", "items", lost, times: 1),
