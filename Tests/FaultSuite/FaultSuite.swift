@@ -39,7 +39,7 @@ package enum FaultSuite {
         FileHandle.standardError.write(Data("faults: \(error)\n".utf8))
     }
 
-    /// Plays episodes until the time is over, or the first promise is broken; false then.
+    /// Plays episodes until the time is over; false when a promise was broken in one.
     private static func playEpisodes(_ arguments: Arguments, _ limit: Arguments.Limit, in sandbox: Sandbox) async throws
         -> Bool
     {
@@ -54,16 +54,14 @@ package enum FaultSuite {
             let outcome = try await EpisodeRun(episode, in: sandbox).play()
             summary.add(outcome)
             say(Self.line(episode, outcome))
-            guard outcome.violations.isEmpty else {
-                for round in episode.rounds { say("    \(round.description)") }
-                for violation in outcome.violations.prefix(20) { say("  \(violation)") }
-                let count = outcome.violations.count
-                say("\(count) violations; to play it again: scripts/faults --seed \(seed) --episode \(episode.number)")
-                return false
-            }
+            guard !outcome.violations.isEmpty else { continue }
+            for round in episode.rounds { say("    \(round.description)") }
+            for violation in outcome.violations.prefix(20) { say("  \(violation)") }
+            let count = outcome.violations.count
+            say("\(count) violations; to play it again: scripts/faults --seed \(seed) --episode \(episode.number)")
         }
         say(summary.text(elapsed: .now - start))
-        return true
+        return summary.violations == 0
     }
 
     private static func line(_ episode: Episode, _ outcome: EpisodeRun.Outcome) -> String {
@@ -109,6 +107,7 @@ package enum FaultSuite {
 /// What has happened in all episodes.
 struct Summary {
     private(set) var episodes = 0
+    private(set) var violations = 0
     private var rounds: [String: (all: Int, hits: Int)] = [:]
     private var endings: [Int32: Int] = [:]
     private var (moved, acknowledged, unanswered) = (0, 0, 0)
@@ -116,6 +115,7 @@ struct Summary {
 
     mutating func add(_ outcome: EpisodeRun.Outcome) {
         episodes += 1
+        violations += outcome.violations.count
         for (kind, isHit, _) in outcome.rounds {
             let counts = rounds[kind] ?? (0, 0)
             rounds[kind] = (counts.all + 1, counts.hits + (isHit ? 1 : 0))
@@ -138,7 +138,7 @@ struct Summary {
             "", "\(episodes) episodes in \(time); runs by exit status: \(exits)",
             "\(moved) documents moved; \(acknowledged) writes of applications acknowledged, \(unanswered) not answered",
             "longest wait of an acknowledged write: \(longestWait.formatted(.units(allowed: [.milliseconds])))",
-            "no promise was broken",
+            violations == 0 ? "no promise was broken" : "VIOLATIONS: \(violations)",
         ]
         return lines.joined(separator: "\n")
     }
