@@ -40,14 +40,10 @@ struct Director: Sendable {
             program.process.send(signal: signal.number)
             return try await ended(program)
         case .clock(let days):
-            let environment = ["LD_PRELOAD": Self.wrongClock, "WRONG_CLOCK_SECONDS": "\(days * 86_400)"]
+            let environment = try HotcoldProcess.environment(clockWrongBy: days * 86_400).orThrow("no libWrongClock.so")
             return ([try await Program(round, on: stage, environment: environment).end()], true)
         }
     }
-
-    /// `Tests/WrongClock`, beside the program.
-    private static let wrongClock = HotcoldProcess.binary.deletingLastPathComponent()
-        .appendingPathComponent("libWrongClock.so").path
 
     private func start(slowed: Bool = false, halt: String? = nil) throws -> Program {
         try Program(round, on: stage, slowed: slowed, halt: halt)

@@ -27,6 +27,10 @@ package struct EpisodeRun: Sendable {
         package var rounds: [(kind: String, isHit: Bool, time: Duration)] = []
         /// How the runs ended, by exit status.
         package var endings: [Int32] = []
+        /// Why runs gave up.
+        package var complaints: [String] = []
+        /// What the runs said, those of each round under its line.
+        var transcript: [String] = []
         package var violations: [Violation] = []
         package var acknowledged = 0
         package var unanswered = 0
@@ -59,6 +63,8 @@ package struct EpisodeRun: Sendable {
                 let (ends, isHit) = try await director.play(using: &generator)
                 try await sandbox.heal()
                 outcome.rounds.append((round.disturbance.kind, isHit, .now - start))
+                outcome.transcript += [round.description] + ends.map { "\($0.arguments)\n\($0.result)" }
+                outcome.complaints += ends.compactMap(\.complaint)
                 outcome.endings += ends.map(\.result.exitCode)
                 outcome.violations += ends.flatMap { $0.violations(signals: [SIGKILL]) }
             }

@@ -52,8 +52,10 @@ package enum FaultSuite {
             let episode = deck.deal()
             if case .only(let number) = limit, number != episode.number { continue }
             let outcome = try await EpisodeRun(episode, in: sandbox).play()
+            if case .only = limit { outcome.transcript.forEach(say) }
             summary.add(outcome)
             say(Self.line(episode, outcome))
+            for complaint in outcome.complaints { say("    \(complaint)") }
             guard !outcome.violations.isEmpty else { continue }
             for round in episode.rounds { say("    \(round.description)") }
             for violation in outcome.violations.prefix(20) { say("  \(violation)") }

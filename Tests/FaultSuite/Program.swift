@@ -91,6 +91,12 @@ struct Program: Sendable {
             }
         }
 
+        /// Why a run gave up, for the log: its exit status says only that a server was away.
+        var complaint: String? {
+            guard result.exitCode == 69 else { return nil }
+            return "\(arguments[0]) gave up: \(result.standardError.prefix { $0 != "\n" })"
+        }
+
         var report: BSONDocument? { try? ExtendedJSONQuery.parseDocument(result.standardOutput) }
 
         /// A number of the only collection's report.

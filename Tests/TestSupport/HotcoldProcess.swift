@@ -79,6 +79,13 @@ public final class HotcoldProcess: Sendable {
         return bytes.range(of: Data("HOTCOLD_HALT_AT".utf8)) != nil
     }()
 
+    /// The environment for a program whose wall clock is wrong, by `Tests/WrongClock`; nil where that is not built.
+    public static func environment(clockWrongBy seconds: Int) -> [String: String]? {
+        let library = binary.deletingLastPathComponent().appendingPathComponent("libWrongClock.so").path
+        guard FileManager.default.fileExists(atPath: library) else { return nil }
+        return ["LD_PRELOAD": library, "WRONG_CLOCK_SECONDS": "\(seconds)"]
+    }
+
     /// Whether it has not ended; it may be stopped.
     public var isRunning: Bool {
         switch state {
