@@ -2,7 +2,8 @@ internal import Mongo
 
 /// The movers of a run, and what a form of the protocol needs before the first batch and after the last.
 protocol Crew: Sendable {
-    /// The movers' sessions on each side, for the leases: whoever takes over from a dead run kills them.
+    /// The sessions of every connection that opens transactions, on each side, for the leases: whoever takes over from a
+    /// dead run kills them.
     var sessions: SessionsOfTiers { get }
 
     /// Makes what the form needs in the state database, and settles what dead runs left half-way.
@@ -21,27 +22,38 @@ protocol Crew: Sendable {
 struct SessionsOfTiers: Sendable {
     let hot: [BSONDocument]
     let cold: [BSONDocument]
+
+    static func + (left: SessionsOfTiers, right: SessionsOfTiers) -> SessionsOfTiers {
+        SessionsOfTiers(hot: left.hot + right.hot, cold: left.cold + right.cold)
+    }
 }
 
 /// The connections of a crew between two deployments, or two sides of one.
 struct CrewPairs: Sendable {
     /// One for each mover.
     let movers: [ConnectionPair]
-    /// For everything that is not a mover's.
+    /// For everything that is not a mover's: it makes seats, and settles those of dead runs and the run's own.
     let main: ConnectionPair
     /// The movers' sessions.
-    let sessions: SessionsOfTiers
+    let ofMovers: SessionsOfTiers
+    /// Theirs and the main connection's: a run can die while it settles, too.
+    let all: SessionsOfTiers
 
     init(_ tiers: Tiers, count: Int) async throws {
         main = try ConnectionPair(tiers.hot, tiers.cold)
         movers = try (0..<count).map { _ in try ConnectionPair(tiers.hot, tiers.cold) }
+        ofMovers = try await Self.sessions(of: movers)
+        all = try await ofMovers + Self.sessions(of: [main])
+    }
+
+    private static func sessions(of pairs: [ConnectionPair]) async throws -> SessionsOfTiers {
         var (hot, cold): ([BSONDocument], [BSONDocument]) = ([], [])
-        for mover in movers {
-            let ids = try await mover.withClients { ($0.first.sessionID, $0.second.sessionID) }
+        for pair in pairs {
+            let ids = try await pair.withClients { ($0.first.sessionID, $0.second.sessionID) }
             hot.append(ids.0)
             cold.append(ids.1)
         }
-        sessions = SessionsOfTiers(hot: hot, cold: cold)
+        return SessionsOfTiers(hot: hot, cold: cold)
     }
 
     /// The movers' seats.

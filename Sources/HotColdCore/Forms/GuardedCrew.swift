@@ -12,7 +12,7 @@ struct GuardedCrew: Crew {
         self.run = run
     }
 
-    var sessions: SessionsOfTiers { pairs.sessions }
+    var sessions: SessionsOfTiers { pairs.all }
 
     private var seats: [Seat] { pairs.seats(of: run, in: register) }
 

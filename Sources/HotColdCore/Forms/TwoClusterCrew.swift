@@ -12,7 +12,7 @@ struct TwoClusterCrew: Crew {
         self.run = run
     }
 
-    var sessions: SessionsOfTiers { pairs.sessions }
+    var sessions: SessionsOfTiers { pairs.all }
 
     private var seats: [Seat] { pairs.seats(of: run, in: register) }
 
@@ -45,7 +45,7 @@ struct TwoClusterCrew: Crew {
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        let (register, seats, run, plan, sessions) = (register, seats, run, context.plan, sessions)
+        let (register, seats, run, plan, sessions) = (register, seats, run, context.plan, pairs.ofMovers)
         try await pairs.main.withClients { clients in
             try register.makeHot(
                 seats,
@@ -68,7 +68,7 @@ struct TwoClusterCrew: Crew {
     ///
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
     func leave(_ plan: MigrationPlan) async throws {
-        let (seats, sessions, archive, comment) = (seats, sessions, plan.collection.cold, comment)
+        let (seats, sessions, archive, comment) = (seats, pairs.ofMovers, plan.collection.cold, comment)
         let patience = register.patience
         try await pairs.main.withClients { clients in
             try clients.first.kill(sessions.hot)

@@ -6,7 +6,7 @@ struct LeaseKeeper: Sendable {
     struct Place: Sendable {
         let namespace: Namespace
         let connection: Connection
-        /// The movers' sessions on that deployment.
+        /// The sessions on that deployment that open transactions.
         let sessions: [BSONDocument]
     }
 

@@ -67,7 +67,8 @@ package enum ProtocolStep: String, CaseIterable, Sendable {
 
         func meet(_ step: ProtocolStep) {
             guard step == self.step, remaining.subtract(1, ordering: .relaxed).newValue == 0 else { return }
-            kill(getpid(), SIGSTOP)
+            // To this thread, which stops all: one sent to the process may be taken by another thread, a little later.
+            pthread_kill(pthread_self(), SIGSTOP)
         }
     }
 #endif
