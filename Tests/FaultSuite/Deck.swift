@@ -72,7 +72,9 @@ package struct Deck: Sendable {
         }
         let failures = CommandFailure.all.map { failure in
             // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
-            let choices = failure.kind.isElection ? [20, 60] : [60, 150, 400]
+            // Contention is met by trying again with pauses, which more of it would make minutes of.
+            let choices =
+                failure.kind.isElection ? [20, 60] : failure.kind == .writeConflict ? [60, 150] : [60, 150, 400]
             let permille = choices.randomElement(using: &generator) ?? 60
             return round(nil, .failure(failure, side(layout), permille: permille))
         }

@@ -33,7 +33,7 @@ struct Director: Sendable {
             return try await disconnect(side, after: milliseconds, for: duration, breaks: breaks)
         case .race(let other):
             let programs = try [start(), Program(round, other, on: stage)]
-            return (try await [programs[0].end(), programs[1].end()], true)
+            return (await [programs[0].end(), programs[1].end()], true)
         case .signal(let signal, let milliseconds):
             let program = try start(slowed: true)
             try await pause(milliseconds)
@@ -56,7 +56,7 @@ struct Director: Sendable {
 
     private func ended(_ program: Program) async throws -> (ends: [Program.End], isHit: Bool) {
         let isHit = program.process.isRunning
-        return ([try await program.end()], isHit)
+        return ([await program.end()], isHit)
     }
 
     // MARK: Runs that stop
@@ -65,19 +65,19 @@ struct Director: Sendable {
         -> (ends: [Program.End], isHit: Bool)
     {
         let program = try start(halt: point)
-        guard try await program.process.hasHalted() else { return ([try await program.end()], false) }
+        guard try await program.process.hasHalted() else { return ([await program.end()], false) }
         switch halted {
         case .kill:
             program.process.send(signal: SIGKILL)
-            return ([try await program.end()], true)
+            return ([await program.end()], true)
         case .takeOver:
             try await stage.expireLeases()
             let next = try await Program(round, other, on: stage).end()
             program.process.send(signal: SIGCONT)
-            return ([next, try await program.end()], true)
+            return ([next, await program.end()], true)
         case .fault(let fault):
             try await happen(fault) { program.process.send(signal: SIGCONT) }
-            return ([try await program.end()], true)
+            return ([await program.end()], true)
         }
     }
 
@@ -150,7 +150,7 @@ struct Director: Sendable {
             try await pause(duration)
             proxy?.send(signal: SIGCONT)
         }
-        let end = try await program.end()
+        let end = await program.end()
         proxy = nil
         try stage.configure()
         return ([end], isHit)

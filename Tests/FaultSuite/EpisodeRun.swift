@@ -54,8 +54,8 @@ package struct EpisodeRun: Sendable {
                 seed: episode.seed
             )
             let stop = Application.Stop()
-            defer { stop.set() }
             async let writing = application.run(until: stop)
+            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
             var generator = SeededGenerator(seed: episode.seed)
             for round in episode.rounds {
                 let start = ContinuousClock.now

@@ -48,8 +48,8 @@ struct FullDisk: Sendable {
                 seed: 15
             )
             let stop = Application.Stop()
-            defer { stop.set() }
             async let writing = application.run(until: stop)
+            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
             var outcome = Outcome()
             var large: [Int: BSONDocument] = [:]
             for victims in [[try await sandbox.replicaSet(.cold, Self.layout).roles().primary], members] {

@@ -42,8 +42,8 @@ struct NegativeControl: Sendable {
                 seed: seed
             )
             let stop = Application.Stop()
-            defer { stop.set() }
             async let writing = application.run(until: stop)
+            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
             // Into another database of the same cluster where `$merge` is used, which can't reach another cluster.
             switch mover {
             case .deletesByFilter: try await mergeAndDelete(stage)

@@ -59,6 +59,20 @@ struct ReplicaSet: Sendable {
         return (primary, members.filter { $0.port != primary.port })
     }
 
+    /// Waits until there is a primary that has all others behind it.
+    func settle() async throws {
+        let deadline = ContinuousClock.now + .seconds(90)
+        while ContinuousClock.now < deadline {
+            // Asked of a member that is just being replaced, it may be refused.
+            if let status = try? await run(["replSetGetStatus": 1]), status["myState"]?.integer == 1 {
+                let states = (status["members"]?.array ?? []).compactMap { $0.document?["state"]?.integer }
+                if states.sorted() == [1] + Array(repeating: 2, count: members.count - 1) { return }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw SuiteError("no primary with all its secondaries at \(uri)")
+    }
+
     /// Makes the primary step down for five seconds; another one is elected.
     func stepDown() async throws {
         let command: BSONDocument = ["replSetStepDown": 5, "secondaryCatchUpPeriodSecs": 1, "force": true]

@@ -44,7 +44,7 @@ package struct Sandbox: Sendable {
         let outcome = await start.wait(atMost: .seconds(120), stop: StopRequest())
         guard outcome == .ended(.exited(0)) else { throw SuiteError("scripts/sandbox start: \(start.output())") }
         for set in [first, second] {
-            try await set.run(["hello": 1])
+            try await set.settle()
             try await set.setFailPoint(CommandFailure.off)
         }
     }
