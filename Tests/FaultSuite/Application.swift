@@ -11,11 +11,11 @@ struct Application: Sendable {
     /// How many writers there are at a time.
     static let writers = 2
 
-    let namespace: Namespace
-    let pool: ConnectionPool
+    private let namespace: Namespace
+    private let pool: ConnectionPool
     /// How many documents there are in the beginning, with the ids from 0 on.
-    let count: Int
-    let seed: UInt64
+    private let count: Int
+    private let seed: UInt64
 
     /// What the writers came to.
     struct Record: Sendable {
@@ -25,8 +25,25 @@ struct Application: Sendable {
         var longestWait = Duration.zero
     }
 
+    /// Writes to the hot collection of a stage, which has so many documents, while a body runs.
+    static func write(
+        to stage: Stage,
+        documents count: Int,
+        seed: UInt64,
+        while body: () async throws -> Void
+    ) async throws -> Record {
+        let namespace = stage.hot.namespace(Stage.items.hot)
+        let application = Application(namespace: namespace, pool: stage.hot.pool, count: count, seed: seed)
+        let stop = Stop()
+        async let writing = application.run(until: stop)
+        defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
+        try await body()
+        stop.set()
+        return try await writing
+    }
+
     /// Tells the writers to stop.
-    final class Stop: Sendable {
+    private final class Stop: Sendable {
         private let isSet = Atomic(false)
 
         func set() { isSet.store(true, ordering: .relaxed) }
@@ -35,7 +52,7 @@ struct Application: Sendable {
     }
 
     /// Writes until told to stop.
-    func run(until stop: Stop) async throws -> Record {
+    private func run(until stop: Stop) async throws -> Record {
         try await withThrowingTaskGroup(of: Record.self) { group in
             for number in 0..<Self.writers {
                 let connection = try pool.makeConnection()

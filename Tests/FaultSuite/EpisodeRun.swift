@@ -47,29 +47,20 @@ package struct EpisodeRun: Sendable {
             var outcome = Outcome()
             outcome.violations += try await Program(Self.undisturbed, on: stage).end().violations(signals: [])
             try await stage.insert(documents / 2..<documents)
-            let application = Application(
-                namespace: stage.hot.namespace(Stage.items.hot),
-                pool: stage.hot.pool,
-                count: documents,
-                seed: episode.seed
-            )
-            let stop = Application.Stop()
-            async let writing = application.run(until: stop)
-            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
             var generator = SeededGenerator(seed: episode.seed)
-            for round in episode.rounds {
-                let start = ContinuousClock.now
-                let director = Director(stage: stage, round: round)
-                let (ends, isHit) = try await director.play(using: &generator)
-                try await sandbox.heal()
-                outcome.rounds.append((round.disturbance.kind, isHit, .now - start))
-                outcome.transcript += [round.description] + ends.map { "\($0.arguments)\n\($0.result)" }
-                outcome.complaints += ends.compactMap(\.complaint)
-                outcome.endings += ends.map(\.result.exitCode)
-                outcome.violations += ends.flatMap { $0.violations(signals: [SIGKILL]) }
+            let record = try await Application.write(to: stage, documents: documents, seed: episode.seed) {
+                for round in episode.rounds {
+                    let start = ContinuousClock.now
+                    let director = Director(stage: stage, round: round)
+                    let (ends, isHit) = try await director.play(using: &generator)
+                    try await sandbox.heal()
+                    outcome.rounds.append((round.disturbance.kind, isHit, .now - start))
+                    outcome.transcript += [round.description] + ends.map { "\($0.arguments)\n\($0.result)" }
+                    outcome.complaints += ends.compactMap(\.complaint)
+                    outcome.endings += ends.map(\.result.exitCode)
+                    outcome.violations += ends.flatMap { $0.violations(signals: [SIGKILL]) }
+                }
             }
-            stop.set()
-            let record = try await writing
             outcome.violations += record.violations
             outcome.acknowledged = record.ledger.acknowledged
             outcome.unanswered = record.ledger.unanswered

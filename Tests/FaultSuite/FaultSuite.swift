@@ -23,9 +23,6 @@ package enum FaultSuite {
         } catch let error as UsageError {
             complain(error)
             exit(64)
-        } catch let violation as Violation {
-            complain(violation)
-            exit(1)
         } catch {
             complain(error)
             exit(70)

@@ -41,31 +41,22 @@ struct FullDisk: Sendable {
 
     private func fill(_ members: [ReplicaSet.Member]) async throws -> Outcome {
         try await Stage.with(Self.layout, in: sandbox, documents: 1_000) { stage in
-            let application = Application(
-                namespace: stage.hot.namespace(Stage.items.hot),
-                pool: stage.hot.pool,
-                count: 1_000,
-                seed: 15
-            )
-            let stop = Application.Stop()
-            async let writing = application.run(until: stop)
-            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
             var outcome = Outcome()
             var large: [Int: BSONDocument] = [:]
-            for victims in [[try await sandbox.replicaSet(.cold, Self.layout).roles().primary], members] {
-                let more = (1...Self.large.count).map { -large.count - $0 }.map { ($0, Self.document($0)) }
-                try await stage.hot.insert(more.map(\.1), into: Stage.items.hot)
-                large.merge(more) { $1 }
-                for victim in victims { try await fillUp(victim) }
-                let round = Round(command: .migrate, disturbance: .none, workers: 2, batchSize: 100)
-                let end = try await Program(round, on: stage).end()
-                outcome.violations += end.violations(signals: [])
-                outcome.runs.append((victims.count, try victims.count { try !$0.isRunning }, end.result.exitCode))
-                for victim in victims { try makeRoom(victim) }
-                try await sandbox.heal()
+            let record = try await Application.write(to: stage, documents: 1_000, seed: 15) {
+                for victims in [[try await sandbox.replicaSet(.cold, Self.layout).roles().primary], members] {
+                    let more = (1...Self.large.count).map { -large.count - $0 }.map { ($0, Self.document($0)) }
+                    try await stage.hot.insert(more.map(\.1), into: Stage.items.hot)
+                    large.merge(more) { $1 }
+                    for victim in victims { try await fillUp(victim) }
+                    let round = Round(command: .migrate, disturbance: .none, workers: 2, batchSize: 100)
+                    let end = try await Program(round, on: stage).end()
+                    outcome.violations += end.violations(signals: [])
+                    outcome.runs.append((victims.count, try victims.count { try !$0.isRunning }, end.result.exitCode))
+                    for victim in victims { try makeRoom(victim) }
+                    try await sandbox.heal()
+                }
             }
-            stop.set()
-            let record = try await writing
             var ledger = record.ledger
             ledger.begin(with: large)
             var conclusion = EpisodeRun.Outcome()

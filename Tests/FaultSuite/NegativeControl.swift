@@ -35,23 +35,13 @@ struct NegativeControl: Sendable {
 
     private func attempt(_ seed: UInt64) async throws -> [Violation] {
         try await Stage.with(.twoClusters, in: sandbox, documents: Self.documents) { stage in
-            let application = Application(
-                namespace: stage.hot.namespace(Stage.items.hot),
-                pool: stage.hot.pool,
-                count: Self.documents,
-                seed: seed
-            )
-            let stop = Application.Stop()
-            async let writing = application.run(until: stop)
-            defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
-            // Into another database of the same cluster where `$merge` is used, which can't reach another cluster.
-            switch mover {
-            case .deletesByFilter: try await mergeAndDelete(stage)
-            case .copiesToOneMember: try await copyToOneMember(stage)
-            case .deletesUnguarded: try await copyAndDelete(stage)
+            let record = try await Application.write(to: stage, documents: Self.documents, seed: seed) {
+                switch mover {
+                case .deletesByFilter: try await mergeAndDelete(stage)
+                case .copiesToOneMember: try await copyToOneMember(stage)
+                case .deletesUnguarded: try await copyAndDelete(stage)
+                }
             }
-            stop.set()
-            let record = try await writing
             try await sandbox.heal()
             return Verdict(record.ledger, try await stage.tiers()).violations
         }
@@ -69,7 +59,7 @@ struct NegativeControl: Sendable {
                 on: database
             )
         }
-        // To where the verdict looks for the archive.
+        // `$merge` can't reach another cluster: to where the verdict looks for the archive.
         let archive = try await stage.hot.documents(in: collection.cold)
         try await stage.cold.insert(archive, into: collection.cold)
     }

@@ -1,7 +1,7 @@
 package import Mongo
 
 /// A promise that was broken.
-package struct Violation: Error, Sendable, CustomStringConvertible {
+package struct Violation: Sendable, CustomStringConvertible {
     /// Which promise.
     package enum Promise: String, Sendable {
         case loss = "a document is lost"
