@@ -32,7 +32,8 @@ public struct HostIdentity: Sendable, Equatable {
     /// It ran under this very boot, in this namespace of process ids, and nobody has its id now; or on this host before
     /// the last boot. Host names alone say nothing: many machines are called localhost, and clones share a name.
     public func isCertainlyDead(_ other: HostIdentity) -> Bool {
-        if bootID == other.bootID { return kill(other.pid, 0) != 0 && errno == ESRCH }
+        // What is no process id would be asked about groups of processes.
+        if bootID == other.bootID { return other.pid > 0 && kill(other.pid, 0) != 0 && errno == ESRCH }
         let isSameHost = host == other.host && !machineID.isEmpty && machineID == other.machineID
         // Under the same boot and in another namespace of process ids, a container, it may well be alive.
         return isSameHost && Self.boot(bootID) != Self.boot(other.bootID)

@@ -25,6 +25,9 @@ struct HostIdentityTests {
     @Test("A process id that nobody has is gone")
     func gone() { #expect(here.isCertainlyDead(other(pid: .max))) }
 
+    @Test("What is no process id says nothing", arguments: [0, -1, -2_000_000_000, .min] as [Int32])
+    func nobody(pid: Int32) { #expect(!here.isCertainlyDead(other(pid: pid))) }
+
     @Test("A process from before the last boot is gone")
     func rebooted() {
         #expect(installed.isCertainlyDead(other(machineID: "a-machine", bootID: "another-boot/pid:[1]")))
