@@ -37,9 +37,10 @@ extension FuzzTarget {
         _ = (usage.averageDocumentBytes, usage.compressionRatio, CollectionFacts.averageDocumentBytes(reply))
         _ = FieldSample.size(average: CollectionFacts.averageDocumentBytes(reply).map(Int.init))
         let deployment = Deployment(hello: reply)
-        _ = (deployment.isReplicaSet, deployment.isSharded, ServerClock(start: deployment.localTime).now)
+        let time = (try? deployment.localTime) ?? 0
+        _ = (deployment.isReplicaSet, deployment.isSharded, ServerClock(start: time).now)
         let policy = Policy(kind: .timeBased, dateField: FieldPath("d"))
-        _ = PolicyFilter(policy, at: deployment.localTime).eligible
+        _ = PolicyFilter(policy, at: time).eligible
         var facts = ServerFacts(server: .hot, address: "h")
         facts.readHello(reply, before: 1_795_363_200_000, after: 1_795_363_200_010)
         facts.disk = ServerFacts.Disk(dbStats: reply)

@@ -9,9 +9,18 @@ struct Deployment: Sendable {
         Deployment(hello: try await pool.main.withClient { try $0.run(["hello": 1], on: "admin", .read) })
     }
 
-    /// Its clock, in milliseconds since 1970 UTC; 0, when nothing was cold yet, for one that is not in the calendar.
+    /// Its clock, in milliseconds since 1970 UTC.
+    ///
+    /// - Throws: `MigrationError.unsuitable` without one, or with one that is not in the calendar: every decision on
+    ///   age, hold and lease would be wrong.
     var localTime: Int64 {
-        hello["localTime"]?.dateMilliseconds.flatMap { Self.calendar.contains($0) ? $0 : nil } ?? 0
+        get throws(MigrationError) {
+            guard let time = hello["localTime"]?.dateMilliseconds, Self.calendar.contains(time) else {
+                let reason = "the server does not say what time it is"
+                throw .unsuitable(reason: reason, hint: "is it MongoDB \(ServerRules.oldestVersion) or later?")
+            }
+            return time
+        }
     }
 
     /// To the end of the year 9999.

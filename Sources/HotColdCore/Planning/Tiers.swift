@@ -60,7 +60,7 @@ public struct Tiers: Sendable {
             let patience: Duration? = work == .passes ? .seconds(86_400) : nil
             pool = try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
             deployment = try await Deployment.read(pool)
-            clock = ServerClock(start: deployment.localTime)
+            clock = ServerClock(start: try deployment.localTime)
         }
     }
 

@@ -53,17 +53,23 @@ struct HostileReplyTests {
         for count in [0, 1, Int.max] { #expect(sample.bytesToMove(ofDocuments: count) >= 0) }
     }
 
-    @Test("with a clock beyond the calendar counts as one without a clock", arguments: [.min, .max, -1] as [Int64])
+    @Test("with a clock beyond the calendar is refused", arguments: [.min, .max, -1] as [Int64])
     func clocks(time: Int64) {
         let hello: BSONDocument = ["localTime": .date(milliseconds: time)]
-        #expect(Deployment(hello: hello).localTime == 0)
+        #expect(throws: MigrationError.self) { try Deployment(hello: hello).localTime }
         var facts = ServerFacts(server: .hot, address: "h")
         facts.readHello(hello, before: Self.now, after: Self.now)
         #expect(facts.clockDifference != .zero)
     }
 
+    @Test("without a clock is refused", arguments: [nil, .int64(1_795_363_200_000), .null] as [BSONValue?])
+    func noClock(time: BSONValue?) {
+        let hello = time.map { BSONDocument().appending("localTime", $0) } ?? BSONDocument()
+        #expect(throws: MigrationError.self) { try Deployment(hello: hello).localTime }
+    }
+
     @Test("with an ordinary clock is believed")
-    func clock() {
-        #expect(Deployment(hello: ["localTime": .date(milliseconds: Self.now)]).localTime == Self.now)
+    func clock() throws {
+        #expect(try Deployment(hello: ["localTime": .date(milliseconds: Self.now)]).localTime == Self.now)
     }
 }
