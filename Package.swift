@@ -51,7 +51,12 @@ let package = Package(
             path: "scripts/sample-data",
             swiftSettings: settings
         ),
-        .target(name: "TestSupport", dependencies: ["Mongo"], path: "Tests/TestSupport", swiftSettings: testSettings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["HotColdCore"],
+            path: "Tests/TestSupport",
+            swiftSettings: testSettings
+        ),
         .target(
             name: "FaultSuite",
             dependencies: ["HotColdCore", "TestSupport"],

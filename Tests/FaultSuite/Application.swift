@@ -1,6 +1,5 @@
 import Foundation
 import Mongo
-import Synchronization
 import TestSupport
 
 /// An application that writes to the hot collection at full speed while documents come and go, and keeps a ledger.
@@ -34,7 +33,7 @@ struct Application: Sendable {
     ) async throws -> Record {
         let namespace = stage.hot.namespace(Stage.items.hot)
         let application = Application(namespace: namespace, pool: stage.hot.pool, count: count, seed: seed)
-        let stop = Stop()
+        let stop = StopSign()
         async let writing = application.run(until: stop)
         defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
         try await body()
@@ -42,17 +41,8 @@ struct Application: Sendable {
         return try await writing
     }
 
-    /// Tells the writers to stop.
-    private final class Stop: Sendable {
-        private let isSet = Atomic(false)
-
-        func set() { isSet.store(true, ordering: .relaxed) }
-
-        var isRequested: Bool { isSet.load(ordering: .relaxed) }
-    }
-
     /// Writes until told to stop.
-    private func run(until stop: Stop) async throws -> Record {
+    private func run(until stop: StopSign) async throws -> Record {
         try await withThrowingTaskGroup(of: Record.self) { group in
             for number in 0..<Self.writers {
                 let connection = try pool.makeConnection()

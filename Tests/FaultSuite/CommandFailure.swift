@@ -1,4 +1,5 @@
 import Mongo
+import TestSupport
 
 /// A command of hotcold that servers fail on purpose, by their `failCommand`.
 package struct CommandFailure: Sendable, Hashable {
@@ -51,18 +52,12 @@ package struct CommandFailure: Sendable, Hashable {
         kind.commands.map { CommandFailure(kind: kind, command: $0) }
     }
 
-    /// What sets the fail point: of a thousand such commands so many fail.
-    func setting(permille: Int) -> BSONDocument {
-        let data: BSONDocument = ["failCommands": [.string(command)], "appName": "hotcold"]
-        var all = data
-        var reader = kind.data.makeReader()
-        while let element = try? reader.next() { all = all.appending(element.name, element.value) }  // Made here.
-        return [
-            "configureFailPoint": "failCommand", "mode": ["activationProbability": .double(Double(permille) / 1000)],
-            "data": .document(all),
-        ]
+    /// What makes servers fail so many of a thousand such commands.
+    func failPoint(permille: Int) -> FailPoint {
+        let mode: BSONValue = ["activationProbability": .double(Double(permille) / 1000)]
+        return .commands([command], mode: mode, of: "hotcold", kind.data)
     }
 
-    /// What switches it off.
-    static let off: BSONDocument = ["configureFailPoint": "failCommand", "mode": "off"]
+    /// No command fails.
+    static let none = FailPoint("failCommand", mode: "off")
 }

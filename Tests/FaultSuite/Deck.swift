@@ -59,7 +59,7 @@ package struct Deck: Sendable {
     }
 
     private mutating func shuffled(_ layout: Layout) -> [Round] {
-        let halts = Command.allCases.flatMap { command in
+        let halts = Command.moves.flatMap { command in
             command.steps(layout).flatMap { step in
                 let fault = ServerFault.all(side(layout), using: &generator).randomElement(using: &generator)
                 return [.kill, .takeOver, fault.map(Disturbance.Halted.fault) ?? .kill].map { halted in
@@ -76,7 +76,9 @@ package struct Deck: Sendable {
             let choices =
                 failure.kind.isElection ? [20, 60] : failure.kind == .writeConflict ? [60, 150] : [60, 150, 400]
             let permille = choices.randomElement(using: &generator) ?? 60
-            return round(nil, .failure(failure, side(layout), permille: permille))
+            // What moves documents sends all of these commands.
+            let command = Command.moves.randomElement(using: &generator)
+            return round(command, .failure(failure, side(layout), permille: permille))
         }
         let stalls = layout.sides.flatMap { side in
             [false, true].map { breaks in

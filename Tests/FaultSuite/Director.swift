@@ -24,10 +24,10 @@ struct Director: Sendable {
             return try await ended(program)
         case .failure(let failure, let side, let permille):
             let set = replicaSet(side)
-            let before = try await set.setFailPoint(CommandFailure.off)
-            try await set.setFailPoint(failure.setting(permille: permille))
+            let before = try await set.set(CommandFailure.none)
+            try await set.set(failure.failPoint(permille: permille))
             let end = try await start().end()
-            let hits = try await set.setFailPoint(CommandFailure.off) - before
+            let hits = try await set.set(CommandFailure.none) - before
             return ([end], hits > 0)
         case .stall(let side, let milliseconds, let duration, let breaks):
             return try await disconnect(side, after: milliseconds, for: duration, breaks: breaks)

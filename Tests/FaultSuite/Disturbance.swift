@@ -1,21 +1,36 @@
 package import HotColdCore
+import TestSupport
 
 /// What hotcold is to do.
 package enum Command: String, CaseIterable, Sendable {
-    case migrate, restore
+    /// What is cold goes into the archive.
+    case migrate
+    /// A part of the archive comes back, free to go again at once.
+    case restore
+    /// Also what the application stored anew while the archive had it: the older version gives way.
+    case replace = "migrate --on-conflict replace"
+    /// A small part of the archive comes back for good.
+    case hold = "restore --hold-days"
+    /// What is in both tiers or half-way is settled.
+    case fix = "verify --fix"
 
-    /// The steps that a run of it takes.
-    package func steps(_ layout: Layout) -> [ProtocolStep] {
-        let alone: [ProtocolStep] = [
-            .leased, .recovered, .read, .copied, .verified, .recorded, .deleted, .committed, .left,
-        ]
-        guard layout == .twoClusters else { return alone }
-        let seats: [ProtocolStep] = [.halfSeated, .seated, .fenced, .undone, .settled]
+    /// Which way documents go; nil where they stay.
+    var direction: Direction? {
         switch self {
-        case .migrate: return alone + seats + [.copiesCommitted]
-        case .restore: return alone.filter { $0 != .deleted } + seats + [.cleared]
+        case .migrate, .replace: .migrate
+        case .restore, .hold: .restore
+        case .fix: nil
         }
     }
+
+    /// The steps that a run of it takes and can be stopped at.
+    package func steps(_ layout: Layout) -> [ProtocolStep] {
+        let topology: Topology = layout == .oneCluster ? .oneCluster : .twoClusters
+        return direction.map { ProtocolStep.taken(by: $0, topology) } ?? []
+    }
+
+    /// Those that move documents, each in its way.
+    package static let moves: [Command] = [.migrate, .restore, .replace]
 }
 
 /// Something that happens to the servers.

@@ -87,6 +87,7 @@ package struct EpisodeRun: Sendable {
             let step = record["direction"]?.string == "migrate" ? 1 : -1
             for id in ids { netMoves[Int(id.integer ?? -1), default: 0] += step }
         }
-        outcome.violations += Verdict(ledger, try await stage.tiers(), netMoves: netMoves).violations
+        let verdict = try await Verdict(ledger, stage.tiers(), netMoves: netMoves, held: stage.held())
+        outcome.violations += verdict.violations
     }
 }

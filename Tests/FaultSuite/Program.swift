@@ -26,15 +26,10 @@ struct Program: Sendable {
         environment: [String: String] = [:]
     ) throws {
         let command = command ?? round.command
-        var arguments = [command.rawValue, "--json", "--retry-for", "60s"]
-        arguments += ["--workers", "\(round.workers)", "--batch-size", "\(round.batchSize)"]
-        if slowed { arguments += ["--max-rate", "500"] }
-        switch command {
-        case .migrate: arguments += ["--all"]
-        case .restore:
-            // A third of the archive, and free to go back at once.
-            let query = #"{"_id": {"$mod": [3, \#(round.batchSize % 3)]}}"#
-            arguments += ["--collection", "items", "--query", query, "--hold-days", "0"]
+        var arguments = command.arguments(part: round.batchSize) + ["--json"]
+        if command.direction != nil {
+            arguments += ["--retry-for", "60s", "--workers", "\(round.workers)", "--batch-size", "\(round.batchSize)"]
+            if slowed { arguments += ["--max-rate", "500"] }
         }
         var environment = environment
         if let halt { environment["HOTCOLD_HALT_AT"] = halt }
@@ -100,6 +95,22 @@ struct Program: Sendable {
         /// A number of the only collection's report.
         func number(_ name: String) -> Int {
             Int(report?["collections"]?.array?.first?.document?[name]?.integer ?? 0)
+        }
+    }
+}
+
+extension Command {
+    /// What the command line says.
+    ///
+    /// - Parameter part: which of the parts of the archive comes back.
+    fileprivate func arguments(part: Int) -> [String] {
+        func query(_ parts: Int) -> String { #"{"_id": {"$mod": [\#(parts), \#(part % parts)]}}"# }
+        switch self {
+        case .migrate: return ["migrate", "--all"]
+        case .replace: return ["migrate", "--all", "--on-conflict", "replace"]
+        case .restore: return ["restore", "--collection", "items", "--query", query(3), "--hold-days", "0"]
+        case .hold: return ["restore", "--collection", "items", "--query", query(40), "--hold-days", "30"]
+        case .fix: return ["verify", "--collection", "items", "--fix"]
         }
     }
 }

@@ -85,12 +85,10 @@ struct ReplicaSet: Sendable {
     ///
     /// - Returns: how often they have met it in their lives.
     @discardableResult
-    func setFailPoint(_ command: BSONDocument) async throws -> Int {
+    func set(_ failPoint: FailPoint) async throws -> Int {
         var count = 0
         for member in members {
-            let connection = try TestServer.pool(at: member.uri).makeConnection()
-            let reply = try await connection.withClient { try $0.run(command, on: "admin") }
-            count += Int(reply["count"]?.integer ?? 0)
+            count += try await failPoint.set(with: TestServer.pool(at: member.uri).makeConnection())
         }
         return count
     }

@@ -45,7 +45,7 @@ package struct Sandbox: Sendable {
         guard outcome == .ended(.exited(0)) else { throw SuiteError("scripts/sandbox start: \(start.output())") }
         for set in [first, second] {
             try await set.settle()
-            try await set.setFailPoint(CommandFailure.off)
+            try await set.set(CommandFailure.none)
         }
     }
 }

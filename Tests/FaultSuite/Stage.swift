@@ -110,6 +110,12 @@ struct Stage: Sendable {
     /// The records of the journal.
     func journal() async throws -> [BSONDocument] { try await majority(["find": "batches"], of: state) }
 
+    /// The ids that are held in hot.
+    func held() async throws -> Set<Int> {
+        let holds = try await majority(["find": "holds"], of: state)
+        return Set(holds.compactMap { $0["_id"]?.document?["id"]?.integer }.map { Int($0) })
+    }
+
     /// Leases that are held and seats that are left, one line for each.
     func leftovers() async throws -> [String] {
         let states = layout == .oneCluster ? [state] : [state, coldState]

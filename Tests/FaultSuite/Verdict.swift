@@ -11,6 +11,7 @@ package struct Violation: Sendable, CustomStringConvertible {
         case duplicate = "a document is in both tiers at rest"
         case stranger = "a document is there that nobody has written"
         case record = "the journal and the archive disagree"
+        case hold = "a document that is held in hot is in the archive"
         case report = "a run's report is wrong"
         case ending = "a run ended in a way that it must not"
     }
@@ -44,17 +45,22 @@ package struct Verdict: Sendable {
 
     /// Judges by the ledger of all applications.
     ///
-    /// - Parameter netMoves: by `_id`, how many more migrations than restores of it the journal has; nil to leave the
-    ///   journal out.
-    package init(_ ledger: Ledger, _ tiers: Tiers, netMoves: [Int: Int]? = nil) {
+    /// - Parameters:
+    ///   - netMoves: by `_id`, how many more migrations than restores of it the journal has; nil to leave the journal
+    ///     out.
+    ///   - held: which are held in hot.
+    package init(_ ledger: Ledger, _ tiers: Tiers, netMoves: [Int: Int]? = nil, held: Set<Int> = []) {
         for (id, entry) in ledger.entries {
             judge(id, entry, hot: tiers.hot[id], cold: tiers.cold[id])
-            let expected = tiers.cold[id] == nil ? 0 : 1
-            if let netMoves, netMoves[id, default: 0] != expected {
-                let what = "the journal says \(netMoves[id, default: 0]), the archive has \(expected)"
+            let archived = tiers.cold[id] == nil ? 0 : 1
+            // One that takes the place of an older version is a migration more.
+            let expected = archived...archived + entry.shadows.count
+            if let netMoves, !expected.contains(netMoves[id, default: 0]) {
+                let what = "the journal says \(netMoves[id, default: 0]), the archive has \(archived)"
                 violations.append(Violation(.record, "\(id): \(what)"))
             }
         }
+        for id in held where tiers.cold[id] != nil { violations.append(Violation(.hold, "\(id)")) }
         for id in Set(tiers.hot.keys).union(tiers.cold.keys) where ledger.entries[id] == nil {
             violations.append(Violation(.stranger, "\(id)"))
         }

@@ -17,7 +17,7 @@ struct DeckTests {
             seen[episode.layout, default: []] += episode.rounds
         }
         for (layout, rounds) in seen {
-            for command in Command.allCases {
+            for command in Command.moves {
                 for step in command.steps(layout) {
                     let isSeen = rounds.contains { round in
                         guard case .halt(step, _, .kill) = round.disturbance else { return false }

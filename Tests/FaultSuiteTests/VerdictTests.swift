@@ -11,6 +11,7 @@ struct VerdictTests {
         hot: BSONDocument? = nil,
         cold: BSONDocument? = nil,
         netMoves: Int? = nil,
+        isHeld: Bool = false,
         _ write: (inout Ledger) -> Void
     ) -> [Violation.Promise] {
         var ledger = Ledger()
@@ -19,7 +20,8 @@ struct VerdictTests {
         var tiers = Verdict.Tiers()
         tiers.hot[1] = hot
         tiers.cold[1] = cold
-        return Verdict(ledger, tiers, netMoves: netMoves.map { [1: $0] }).violations.map(\.promise)
+        let verdict = Verdict(ledger, tiers, netMoves: netMoves.map { [1: $0] }, held: isHeld ? [1] : [])
+        return verdict.violations.map(\.promise)
     }
 
     @Test func `a document is where it may be, as it was written last`() {
@@ -87,6 +89,20 @@ struct VerdictTests {
     @Test func `the journal has to say what the archive has`() {
         #expect(Self.promises(cold: Self.version(0), netMoves: 0) { _ in } == [.record])
         #expect(Self.promises(hot: Self.version(0), netMoves: 1) { _ in } == [.record])
+    }
+
+    @Test func `a version that took the place of an older one in the archive is one more migration`() {
+        let rebirth = { (ledger: inout Ledger) in ledger.wrote(Self.version(1), to: 1, created: true) }
+        #expect(Self.promises(cold: Self.version(1), netMoves: 2, rebirth) == [])
+        #expect(Self.promises(hot: Self.version(1), netMoves: 1, rebirth) == [])
+        #expect(Self.promises(cold: Self.version(1), netMoves: 3, rebirth) == [.record])
+        #expect(Self.promises(cold: Self.version(1), netMoves: 0, rebirth) == [.record])
+    }
+
+    @Test func `a document that is held in hot must not be in the archive`() {
+        #expect(Self.promises(hot: Self.version(0), isHeld: true) { _ in } == [])
+        #expect(Self.promises(isHeld: true) { $0.wrote(nil, to: 1, created: false) } == [])
+        #expect(Self.promises(cold: Self.version(0), isHeld: true) { _ in } == [.hold])
     }
 
     @Test func `what nobody has written must not be there`() {

@@ -24,12 +24,12 @@ public struct FailPoint: Sendable {
         of application: String,
         _ failure: BSONDocument
     ) -> FailPoint {
-        var data: [(String, BSONValue)] = [
-            ("failCommands", .array(commands.map(BSONValue.string))), ("appName", .string(application)),
+        var data: BSONDocument = [
+            "failCommands": .array(commands.map(BSONValue.string)), "appName": .string(application),
         ]
-        var reader = failure.makeReader()
-        while let element = try? reader.next() { data.append((element.name, element.value)) }  // Made by a test.
-        return FailPoint("failCommand", mode: mode, data: BSONDocument(data))
+        var reader = failure.makeReader()  // Made by a test: without errors.
+        while let element = try? reader.next() { data = data.appending(element.name, element.value) }
+        return FailPoint("failCommand", mode: mode, data: data)
     }
 
     /// The same for so many commands; nil is all.
@@ -55,24 +55,32 @@ public struct FailPoint: Sendable {
     ) async throws -> (success: Success, hits: Int) {
         try await Self.turnstile(of: uri).withTurn {
             let connection = try TestServer.pool(at: uri).makeConnection()
-            let before = try await configure(mode, connection)
+            let before = try await set(with: connection)
             let success: Success
             do {
                 success = try await body()
             } catch {
-                _ = try? await configure("off", connection)  // What the test threw is what matters.
+                _ = try? await off.set(with: connection)  // What the test threw is what matters.
                 throw error
             }
-            return (success, try await configure("off", connection) - before)
+            return (success, try await off.set(with: connection) - before)
         }
     }
 
-    /// Sets the mode and returns how many times the server has met the fail point in its life.
-    private func configure(_ mode: BSONValue, _ connection: Connection) async throws -> Int {
-        let command: BSONDocument = [
-            "configureFailPoint": .string(name), "mode": mode, "data": .document(mode == "off" ? [:] : data),
-        ]
-        let reply = try await connection.withClient { try $0.run(command, on: "admin") }
+    /// The same one switched off.
+    public var off: FailPoint { FailPoint(name, mode: "off") }
+
+    /// What sets it, as a command to the `admin` database.
+    public var setting: BSONDocument {
+        ["configureFailPoint": .string(name), "mode": mode, "data": .document(data)]
+    }
+
+    /// Sets it, and leaves it so.
+    ///
+    /// - Returns: how many times the server has met the fail point in its life.
+    public func set(with connection: Connection) async throws -> Int {
+        let setting = setting
+        let reply = try await connection.withClient { try $0.run(setting, on: "admin") }
         return Int(reply["count"]?.integer ?? 0)
     }
 

@@ -11,7 +11,7 @@ struct ConcurrencyTests {
         try await MoveFixture.using(on: topology) { fixture in
             if isIndexed { try await fixture.hot.createIndex(on: "items", ["d": 1]) }
             try await fixture.insert(count)
-            let stop = WritingApplication.Stop()
+            let stop = StopSign()
             let (oracle, runs) = try await withThrowingTaskGroup(
                 of: (oracle: WritingApplication.Oracle, writes: Int).self
             ) { group in

@@ -61,7 +61,7 @@ struct Fault: Sendable, CustomStringConvertible {
         return try await point.whileActive(at: uri) {
             let connection = try TestServer.pool(at: uri).makeConnection()
             // Setting it again as it is tells how often it was met in the server's life.
-            let before = try await set(on: namespace, with: connection)
+            let before = try await point.set(with: connection)
             try await body(Watch(connection: connection, before: before))
         }.hits
     }
@@ -69,29 +69,5 @@ struct Fault: Sendable, CustomStringConvertible {
     private var mode: BSONValue {
         if let skip { return ["skip": .int(skip)] }
         return times.map { ["times": .int($0)] } ?? "alwaysOn"
-    }
-
-    /// Sets the server's fail point.
-    ///
-    /// Returns how often it was met in the server's life.
-    private func set(on namespace: Namespace?, with connection: Connection) async throws -> Int {
-        let limited = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
-        let data: BSONDocument = ["failCommands": .array(commands.map(BSONValue.string)), "appName": "hotcold"]
-        let command: BSONDocument = [
-            "configureFailPoint": "failCommand", "mode": mode,
-            "data": .document(data.appending(contentsOf: limited)),
-        ]
-        let reply = try await connection.withClient { try $0.run(command, on: "admin") }
-        return Int(reply["count"]?.integer ?? 0)
-    }
-}
-
-extension BSONDocument {
-    /// This document with the fields of another one at its end.
-    fileprivate func appending(contentsOf other: BSONDocument) -> BSONDocument {
-        var result = self
-        var reader = other.makeReader()
-        while let element = try? reader.next() { result = result.appending(element.name, element.value) }
-        return result
     }
 }

@@ -14,7 +14,7 @@ struct KillTests {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             try await fixture.hot.createIndex(on: "items", ["d": 1])
             try await fixture.insert(count)
-            let stop = WritingApplication.Stop()
+            let stop = StopSign()
             let application = WritingApplication(fixture: fixture, remainder: 0, divisor: 2, count: count)
             async let written = application.run(until: stop)
             defer { stop.set() }

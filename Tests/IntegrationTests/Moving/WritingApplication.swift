@@ -1,5 +1,4 @@
 import Mongo
-import Synchronization
 import TestSupport
 import Testing
 
@@ -16,17 +15,8 @@ struct WritingApplication: Sendable {
     let divisor: Int
     let count: Int
 
-    /// A sign for the application to stop.
-    final class Stop: Sendable {
-        private let isSet = Atomic(false)
-
-        func set() { isSet.store(true, ordering: .relaxed) }
-
-        var isRequested: Bool { isSet.load(ordering: .relaxed) }
-    }
-
     /// Writes until it is told to stop; returns what it knows of its documents, and how many writes it made.
-    func run(until stop: Stop) async throws -> (oracle: Oracle, writes: Int) {
+    func run(until stop: StopSign) async throws -> (oracle: Oracle, writes: Int) {
         let connection = try fixture.hot.pool.makeConnection()
         let (namespace, remainder, divisor, count) = (
             fixture.hot.namespace("items"), remainder, divisor, count

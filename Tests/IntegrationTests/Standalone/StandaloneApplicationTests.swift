@@ -15,7 +15,7 @@ struct StandaloneApplicationTests {
     ) async throws -> (deleting: WritingApplication.Oracle, others: WritingApplication.Oracle) {
         try await fixture.hot.createIndex(on: "items", ["d": 1])
         try await fixture.insert(count)
-        let stop = WritingApplication.Stop()
+        let stop = StopSign()
         defer { stop.set() }
         async let deleting = WritingApplication(fixture: fixture, remainder: 0, divisor: 3, count: count)
             .run(until: stop)
@@ -28,7 +28,7 @@ struct StandaloneApplicationTests {
     }
 
     /// Updates documents that hot has, most of them near those that are next to move.
-    private static func update(_ fixture: MoveFixture, until stop: WritingApplication.Stop) async throws
+    private static func update(_ fixture: MoveFixture, until stop: StopSign) async throws
         -> WritingApplication.Oracle
     {
         let connection = try fixture.hot.pool.makeConnection()

@@ -27,19 +27,9 @@ struct HaltTests {
         /// Every step that the way takes.
         static let all: [Place] = Topology.allCases.flatMap { topology in
             Command.allCases.flatMap { command in
-                ProtocolStep.allCases.filter { isTaken($0, topology, command) }.map {
+                ProtocolStep.taken(by: command.direction, topology == .oneCluster ? .oneCluster : .twoClusters).map {
                     Place(topology: topology, command: command, step: $0)
                 }
-            }
-        }
-
-        private static func isTaken(_ step: ProtocolStep, _ topology: Topology, _ command: Command) -> Bool {
-            switch step {
-            case .leased, .recovered, .read, .copied, .verified, .recorded, .committed, .left: true
-            case .deleted: topology == .oneCluster || command == .migrate
-            case .halfSeated, .seated, .fenced, .undone, .settled: topology == .twoClusters
-            case .copiesCommitted: topology == .twoClusters && command == .migrate
-            case .cleared: topology == .twoClusters && command == .restore
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import HotColdCore
 import Mongo
 import TestSupport
 import Testing
@@ -13,6 +14,8 @@ enum Command: CaseIterable, CustomTestStringConvertible {
         case .restore: ["restore", "--collection", "items", "--query", "{}"]
         }
     }
+
+    var direction: Direction { self == .migrate ? .migrate : .restore }
 
     /// Where its documents come from.
     var source: String { self == .migrate ? "items" : "items_archive" }

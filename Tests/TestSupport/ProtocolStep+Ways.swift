@@ -1,0 +1,18 @@
+package import HotColdCore
+
+extension ProtocolStep {
+    /// The steps that a run takes.
+    package static func taken(by direction: Direction, _ topology: Topology) -> [ProtocolStep] {
+        allCases.filter { $0.isTaken(by: direction, topology) }
+    }
+
+    private func isTaken(by direction: Direction, _ topology: Topology) -> Bool {
+        switch self {
+        case .leased, .recovered, .read, .copied, .verified, .recorded, .committed, .left: true
+        case .deleted: topology == .oneCluster || direction == .migrate
+        case .halfSeated, .seated, .fenced, .undone, .settled: topology == .twoClusters
+        case .copiesCommitted: topology == .twoClusters && direction == .migrate
+        case .cleared: topology == .twoClusters && direction == .restore
+        }
+    }
+}
