@@ -22,9 +22,6 @@ package struct CommandFailure: Sendable, Hashable {
             }
         }
 
-        /// Whether the server says that it is not the primary any more.
-        package var isElection: Bool { self == .notWritablePrimary || self == .interruptedAtShutdown }
-
         fileprivate var data: BSONDocument {
             switch self {
             case .closeConnection: ["closeConnection": true]
@@ -50,6 +47,19 @@ package struct CommandFailure: Sendable, Hashable {
     /// Every way in which a command can fail.
     package static let all: [CommandFailure] = Kind.allCases.flatMap { kind in
         kind.commands.map { CommandFailure(kind: kind, command: $0) }
+    }
+
+    /// How many of a thousand such commands should fail.
+    var frequencies: [Int] {
+        // A run sends a few of these.
+        if ["findAndModify", "aggregate", "abortTransaction"].contains(command) { return [400] }
+        switch kind {
+        // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
+        case .notWritablePrimary, .interruptedAtShutdown: return [20, 60]
+        // Contention is met by trying again with pauses, which more of it would make minutes of.
+        case .writeConflict: return [60, 150]
+        case .closeConnection, .maxTimeExpired, .writeConcernError: return [60, 150, 400]
+        }
     }
 
     /// What makes servers fail so many of a thousand such commands.

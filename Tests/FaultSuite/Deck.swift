@@ -71,14 +71,8 @@ package struct Deck: Sendable {
             ServerFault.all(side, using: &generator).map { round(nil, .server($0, milliseconds: moment())) }
         }
         let failures = CommandFailure.all.map { failure in
-            // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
-            // Contention is met by trying again with pauses, which more of it would make minutes of.
-            let choices =
-                failure.kind.isElection ? [20, 60] : failure.kind == .writeConflict ? [60, 150] : [60, 150, 400]
-            let permille = choices.randomElement(using: &generator) ?? 60
-            // What moves documents sends all of these commands.
-            let command = Command.moves.randomElement(using: &generator)
-            return round(command, .failure(failure, side(layout), permille: permille))
+            let permille = failure.frequencies.randomElement(using: &generator) ?? 60
+            return round(nil, .failure(failure, side(layout), permille: permille))
         }
         let stalls = layout.sides.flatMap { side in
             [false, true].map { breaks in
@@ -89,7 +83,8 @@ package struct Deck: Sendable {
         let races = Command.allCases.flatMap { one in Command.allCases.map { round(one, .race($0)) } }
         let signals = Disturbance.Signal.allCases.map { round(nil, .signal($0, milliseconds: moment())) }
         let clocks = [-1, 1].map { round(.migrate, .clock(days: $0)) }
-        let all = halts + servers + failures + stalls + races + signals + clocks + [round(nil, .none)]
+        let peace = Command.allCases.map { round($0, .none) }
+        let all = halts + servers + failures + stalls + races + signals + clocks + peace
         return all.shuffled(using: &generator)
     }
 
@@ -104,9 +99,10 @@ package struct Deck: Sendable {
         return once.contains(step) ? 1 : .random(in: 1...3, using: &generator)
     }
 
+    /// - Parameter command: nil for any that moves many documents, so that there is time for something to happen.
     private mutating func round(_ command: Command?, _ disturbance: Disturbance) -> Round {
         Round(
-            command: command ?? Command.allCases.randomElement(using: &generator) ?? .migrate,
+            command: command ?? Command.moves.randomElement(using: &generator) ?? .migrate,
             disturbance: disturbance,
             workers: .random(in: 1...3, using: &generator),
             batchSize: [20, 50, 100].randomElement(using: &generator) ?? 100

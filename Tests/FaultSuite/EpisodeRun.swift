@@ -50,6 +50,7 @@ package struct EpisodeRun: Sendable {
             var generator = SeededGenerator(seed: episode.seed)
             let record = try await Application.write(to: stage, documents: documents, seed: episode.seed) {
                 for round in episode.rounds {
+                    outcome.violations += try await provideWork(for: round, on: stage)
                     let start = ContinuousClock.now
                     let director = Director(stage: stage, round: round)
                     let (ends, isHit) = try await director.play(using: &generator)
@@ -68,6 +69,17 @@ package struct EpisodeRun: Sendable {
             try await Self.conclude(stage, record.ledger, &outcome)
             return outcome
         }
+    }
+
+    /// Lets an undisturbed run bring documents to where a round's takes them from, when there are only few.
+    ///
+    /// Without them a run would be over before anything could happen to it.
+    private func provideWork(for round: Round, on stage: Stage) async throws -> [Violation] {
+        guard let direction = round.command.direction, try await stage.work(for: direction) < documents / 3 else {
+            return []
+        }
+        let command: Command = direction == .migrate ? .restore : .migrate
+        return try await Program(Self.undisturbed, command, on: stage).end().violations(signals: [])
     }
 
     /// Lets a last run settle everything, and judges.

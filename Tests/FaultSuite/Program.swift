@@ -87,7 +87,8 @@ struct Program: Sendable {
         /// Why a run gave up, for the log: its exit status says only that a server was away.
         var complaint: String? {
             guard result.exitCode == 69 else { return nil }
-            return "\(arguments[0]) gave up: \(result.standardError.prefix { $0 != "\n" })"
+            let lines = result.standardError.split(separator: "\n")
+            return "\(arguments[0]) gave up: \(lines.first { $0.hasPrefix("hotcold: ") } ?? "")"
         }
 
         var report: BSONDocument? { try? ExtendedJSONQuery.parseDocument(result.standardOutput) }

@@ -83,6 +83,16 @@ struct Stage: Sendable {
         }
     }
 
+    /// How many documents a run finds that it could move.
+    func work(for direction: Direction) async throws -> Int {
+        switch direction {
+        case .migrate:
+            let cold: BSONDocument = ["d": ["$lt": .date(milliseconds: Application.hot)]]
+            return try await hot.count(Self.items.hot, matching: cold)
+        case .restore: return try await self.cold.count(Self.items.cold)
+        }
+    }
+
     // MARK: What there is in the end
 
     /// What a majority has in both tiers.

@@ -8,10 +8,9 @@ extension FuzzTarget {
         name: "configuration",
         seeds: { configurationTexts.map { Array($0.utf8) } },
         run: { bytes in
-            let text = String(decoding: bytes, as: UTF8.self)
             do throws(ConfigurationError) {
                 let configuration = try Configuration.parse(
-                    text: text,
+                    utf8: bytes,
                     fileName: "p.json",
                     environment: ["HOT_MONGO_DB": "app"],
                     overrides: ConfigurationOverrides()
@@ -21,7 +20,7 @@ extension FuzzTarget {
                 require(!error.problems.isEmpty, "an error says what is wrong")
                 _ = "\(error)"
             }
-            _ = ConnectionString.redact(text)
+            _ = ConnectionString.redact(String(decoding: bytes, as: UTF8.self))
         }
     )
 
