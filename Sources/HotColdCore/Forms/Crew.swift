@@ -90,7 +90,7 @@ struct OneClusterCrew: Crew {
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        connections.map { OneClusterMover(context: context, connection: $0) }
+        connections.map { OneClusterMover(context: context, leases: leases, connection: $0) }
     }
 
     func leave(_ plan: MigrationPlan) async throws {}

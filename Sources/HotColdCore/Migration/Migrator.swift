@@ -73,7 +73,9 @@ public struct Migrator: Sendable {
             ProtocolStep.leased.reached()
             let recovered = try await recover(plan, crew, leases, stop: stop)
             ProtocolStep.recovered.reached()
-            try await retrying(for: patience, stop: stop) { try await history.begin(plan, with: tiers.hot.main) }
+            try await retrying(for: patience, stop: stop) {
+                try await history.begin(plan, under: leases.hot, with: tiers.hot.main)
+            }
             var report = await move(plan, crew, leases, stop: stop, progress: progress)
             report.recovered = recovered.documents
             if recovered.laidAside > 0 {

@@ -27,9 +27,10 @@ public struct LeaseHolder: Sendable {
 
 /// The right to move documents from or to a namespace: one document in `locks`, renewed while a run lives.
 ///
-/// Correctness does not hang on it: transactions settle every race in one cluster, and seats, which are made under a
-/// lease's epoch, those between two. It keeps two runs from wasting each other's work and tells the second one who is
-/// at it. All times are the server's (`$$NOW`).
+/// What a run knows from its start, such as that nothing is held, is true as long as the lease is its own. In one cluster
+/// every transaction looks for it; between two that is what seats are for, which are made under a lease's epoch. And it
+/// keeps two runs from wasting each other's work, and tells the second one who is at it. All times are the server's
+/// (`$$NOW`).
 struct Lease: Sendable {
     /// How long a lease lives without a heartbeat.
     static let lifetime: Duration = .seconds(60)
@@ -174,7 +175,8 @@ struct Lease: Sendable {
         )
     }
 
-    private var own: BSONDocument {
+    /// The lock as it is while the lease is ours.
+    var own: BSONDocument {
         ["_id": .string(namespace.description), "owner": .string(owner), "epoch": .int64(epoch)]
     }
 

@@ -8,7 +8,10 @@ struct RunHistory: Sendable {
     private func id(_ plan: MigrationPlan) -> BSONValue { .string("\(run)/\(plan.collection.name)") }
 
     /// Writes the run as running, after closing what dead runs of the same collection left open.
-    func begin(_ plan: MigrationPlan, with connection: Connection) async throws {
+    ///
+    /// - Parameter lease: the run's own, which tells that they are dead.
+    /// - Throws: `MigrationError.leaseLost`, or what the server and the driver throw.
+    func begin(_ plan: MigrationPlan, under lease: Lease, with connection: Connection) async throws {
         var record = BSONDocument([
             ("_id", id(plan)), ("run_id", .string(run)), ("command", .string(plan.direction.rawValue)),
             ("status", "running"), ("host", .string(HostIdentity.current.host)),
@@ -22,6 +25,7 @@ struct RunHistory: Sendable {
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
         let (store, run, final) = (store, run, record)
         try await connection.withClient { client in
+            try lease.confirm(with: client)
             try Self.closeAbandoned(plan, except: run, in: store, with: client)
             do {
                 try client.write(
