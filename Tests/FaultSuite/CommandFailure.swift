@@ -57,8 +57,9 @@ package struct CommandFailure: Sendable, Hashable {
         // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
         case .notWritablePrimary, .interruptedAtShutdown: return [20, 60]
         // Contention is met by trying again with pauses, which more of it would make minutes of.
-        case .writeConflict: return [60, 150]
-        case .closeConnection, .maxTimeExpired, .writeConcernError: return [60, 150, 400]
+        // Nor do connections that break again and again leave a run more than the time that it waits.
+        case .writeConflict, .closeConnection: return [60, 150]
+        case .maxTimeExpired, .writeConcernError: return [60, 150, 400]
         }
     }
 

@@ -67,6 +67,14 @@ package struct Deck: Sendable {
                 }
             }
         }
+        // Between a write and the commit that a majority has to have.
+        let rollbacks = [Command.migrate, .restore].flatMap { command in
+            command.steps(layout).filter { [.read, .copied, .recorded, .deleted].contains($0) }.flatMap { step in
+                layout.sides.map { side in
+                    round(command, .halt(step, count: count(of: step), .fault(.rollBack(side))))
+                }
+            }
+        }
         let servers = layout.sides.flatMap { side in
             ServerFault.all(side, using: &generator).map { round(nil, .server($0, milliseconds: moment())) }
         }
@@ -84,7 +92,7 @@ package struct Deck: Sendable {
         let signals = Disturbance.Signal.allCases.map { round(nil, .signal($0, milliseconds: moment())) }
         let clocks = [-1, 1].map { round(.migrate, .clock(days: $0)) }
         let peace = Command.allCases.map { round($0, .none) }
-        let all = halts + servers + failures + stalls + races + signals + clocks + peace
+        let all = halts + rollbacks + servers + failures + stalls + races + signals + clocks + peace
         return all.shuffled(using: &generator)
     }
 

@@ -21,24 +21,24 @@ struct Director: Sendable {
             let program = try start(slowed: true)
             try await pause(milliseconds)
             try await happen(fault)
-            return try await ended(program)
+            return try await ended(program, allowing: Self.unavailable)
         case .failure(let failure, let side, let permille):
             let set = replicaSet(side)
             let before = try await set.set(CommandFailure.none)
             try await set.set(failure.failPoint(permille: permille))
-            let end = try await start().end()
+            let end = try await start().end(allowing: Self.unavailable)
             let hits = try await set.set(CommandFailure.none) - before
             return ([end], hits > 0)
         case .stall(let side, let milliseconds, let duration, let breaks):
             return try await disconnect(side, after: milliseconds, for: duration, breaks: breaks)
         case .race(let other):
             let programs = try [start(), Program(round, other, on: stage)]
-            return (await [programs[0].end(), programs[1].end()], true)
+            return (await [programs[0].end(allowing: Self.busy), programs[1].end(allowing: Self.busy)], true)
         case .signal(let signal, let milliseconds):
             let program = try start(slowed: true)
             try await pause(milliseconds)
             program.process.send(signal: signal.number)
-            return try await ended(program)
+            return try await ended(program, allowing: [128 + signal.number])
         case .clock(let days):
             let environment = try HotcoldProcess.environment(clockWrongBy: days * 86_400).orThrow("no libWrongClock.so")
             return ([try await Program(round, on: stage, environment: environment).end()], true)
@@ -54,9 +54,17 @@ struct Director: Sendable {
     /// When things happen is the schedule's; nothing is waited for.
     private func pause(_ milliseconds: Int) async throws { try await Task.sleep(for: .milliseconds(milliseconds)) }
 
-    private func ended(_ program: Program) async throws -> (ends: [Program.End], isHit: Bool) {
+    /// A server was away for longer than the run waits.
+    private static let unavailable: Set<Int32> = [69]
+    /// Another run has the collection, or has taken it.
+    private static let busy: Set<Int32> = [75]
+    private static let killed: Set<Int32> = [128 + SIGKILL]
+
+    private func ended(_ program: Program, allowing allowed: Set<Int32>) async throws
+        -> (ends: [Program.End], isHit: Bool)
+    {
         let isHit = program.process.isRunning
-        return ([await program.end()], isHit)
+        return ([await program.end(allowing: allowed)], isHit)
     }
 
     // MARK: Runs that stop
@@ -69,15 +77,15 @@ struct Director: Sendable {
         switch halted {
         case .kill:
             program.process.send(signal: SIGKILL)
-            return ([await program.end()], true)
+            return ([await program.end(allowing: Self.killed)], true)
         case .takeOver:
             try await stage.expireLeases()
             let next = try await Program(round, other, on: stage).end()
             program.process.send(signal: SIGCONT)
-            return ([next, await program.end()], true)
+            return ([next, await program.end(allowing: Self.busy)], true)
         case .fault(let fault):
             try await happen(fault) { program.process.send(signal: SIGCONT) }
-            return ([await program.end()], true)
+            return ([await program.end(allowing: Self.unavailable)], true)
         }
     }
 
@@ -150,7 +158,7 @@ struct Director: Sendable {
             try await pause(duration)
             proxy?.send(signal: SIGCONT)
         }
-        let end = await program.end()
+        let end = await program.end(allowing: Self.unavailable)
         proxy = nil
         try stage.configure()
         return ([end], isHit)

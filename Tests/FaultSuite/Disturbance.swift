@@ -81,6 +81,14 @@ package enum Disturbance: Sendable, Hashable {
         case interrupt, terminate, kill
     }
 
+    /// Whether something is to be rolled back.
+    package var rollsBack: Bool {
+        switch self {
+        case .halt(_, _, .fault(.rollBack)), .server(.rollBack, _): true
+        default: false
+        }
+    }
+
     /// What is counted in the summary.
     package var kind: String {
         switch self {

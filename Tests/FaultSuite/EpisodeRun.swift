@@ -29,6 +29,8 @@ package struct EpisodeRun: Sendable {
         package var endings: [Int32] = []
         /// Why runs gave up.
         package var complaints: [String] = []
+        /// All runs.
+        var ends: [Program.End] = []
         /// What the runs said, those of each round under its line.
         var transcript: [String] = []
         package var violations: [Violation] = []
@@ -45,21 +47,25 @@ package struct EpisodeRun: Sendable {
     package func play() async throws -> Outcome {
         try await Stage.with(episode.layout, in: sandbox, documents: documents / 2) { stage in
             var outcome = Outcome()
-            outcome.violations += try await Program(Self.undisturbed, on: stage).end().violations(signals: [])
+            outcome.add([try await Program(Self.undisturbed, on: stage).end()])
             try await stage.insert(documents / 2..<documents)
             var generator = SeededGenerator(seed: episode.seed)
             let record = try await Application.write(to: stage, documents: documents, seed: episode.seed) {
                 for round in episode.rounds {
-                    outcome.violations += try await provideWork(for: round, on: stage)
+                    try await provideWork(for: round, on: stage, &outcome)
                     let start = ContinuousClock.now
-                    let director = Director(stage: stage, round: round)
-                    let (ends, isHit) = try await director.play(using: &generator)
+                    let rollbacks = try await stage.rollbacks()
+                    outcome.transcript.append(round.description)
+                    let (ends, isMet) = try await Director(stage: stage, round: round).play(using: &generator)
                     try await sandbox.heal()
+                    let hasRolledBack = try await stage.rollbacks() > rollbacks
+                    let isHit = isMet && (hasRolledBack || !round.disturbance.rollsBack)
                     outcome.rounds.append((round.disturbance.kind, isHit, .now - start))
-                    outcome.transcript += [round.description] + ends.map { "\($0.arguments)\n\($0.result)" }
-                    outcome.complaints += ends.compactMap(\.complaint)
                     outcome.endings += ends.map(\.result.exitCode)
-                    outcome.violations += ends.flatMap { $0.violations(signals: [SIGKILL]) }
+                    outcome.add(ends)
+                    if ends.count > 1, ends.allSatisfy({ $0.result.exitCode == 75 }) {
+                        outcome.violations.append(Violation(.ending, "two runs, each waiting for the other: \(ends)"))
+                    }
                 }
             }
             outcome.violations += record.violations
@@ -74,32 +80,50 @@ package struct EpisodeRun: Sendable {
     /// Lets an undisturbed run bring documents to where a round's takes them from, when there are only few.
     ///
     /// Without them a run would be over before anything could happen to it.
-    private func provideWork(for round: Round, on stage: Stage) async throws -> [Violation] {
+    private func provideWork(for round: Round, on stage: Stage, _ outcome: inout Outcome) async throws {
         guard let direction = round.command.direction, try await stage.work(for: direction) < documents / 3 else {
-            return []
+            return
         }
         let command: Command = direction == .migrate ? .restore : .migrate
-        return try await Program(Self.undisturbed, command, on: stage).end().violations(signals: [])
+        outcome.add([try await Program(Self.undisturbed, command, on: stage).end()])
     }
 
     /// Lets a last run settle everything, and judges.
     static func conclude(_ stage: Stage, _ ledger: Ledger, _ outcome: inout Outcome) async throws {
         let last = try await Program(undisturbed, on: stage).end()
-        outcome.violations += last.violations(signals: [])
-        // Conflicts are the application's, which stored documents anew that the archive has.
-        if ![0, 1].contains(last.result.exitCode) || last.number("failed") > 0 {
-            outcome.violations.append(Violation(.ending, "the last run, undisturbed, did not complete: \(last.result)"))
-        }
+        outcome.add([last])
         for leftover in try await stage.leftovers() { outcome.violations.append(Violation(.ending, leftover)) }
-        let journal = try await stage.journal()
-        var netMoves: [Int: Int] = [:]
-        for record in journal {
-            let ids = record["ids"]?.array ?? []
-            outcome.moved += ids.count
-            let step = record["direction"]?.string == "migrate" ? 1 : -1
-            for id in ids { netMoves[Int(id.integer ?? -1), default: 0] += step }
+        let replacing = Set(outcome.ends.filter(\.isReplacing).map(\.processID))
+        var books = try await Books(journal: stage.journal(), history: stage.history(), replacing: replacing)
+        for report in outcome.ends.compactMap(\.told) { books.judge(report) }
+        outcome.moved = books.moved
+        let (tiers, held) = try await (stage.tiers(), stage.held())
+        outcome.violations += books.violations + Verdict(ledger, tiers, books: books, held: held).violations
+        outcome.violations += neglected(in: tiers, held: held, by: last)
+    }
+
+    /// Cold documents that the last run has left in hot, without a reason or without a word.
+    ///
+    /// Conflicts are the application's, which stored documents anew that the archive has.
+    private static func neglected(in tiers: Verdict.Tiers, held: Set<Int>, by last: Program.End) -> [Violation] {
+        let left = tiers.hot.filter { id, document in
+            (document["d"]?.dateMilliseconds ?? 0) < Application.hot && !held.contains(id)
         }
-        let verdict = try await Verdict(ledger, stage.tiers(), netMoves: netMoves, held: stage.held())
-        outcome.violations += verdict.violations
+        let conflicts = left.filter { tiers.cold[$0.key] != nil }.count
+        var violations = left.keys.filter { tiers.cold[$0] == nil }.map { Violation(.neglect, "\($0)") }
+        if last.number("conflicts") != conflicts || last.number("failed") > 0 {
+            violations.append(Violation(.report, "\(conflicts) conflicts are left, the last run says:\n\(last.result)"))
+        }
+        return violations
+    }
+}
+
+extension EpisodeRun.Outcome {
+    /// Takes note of how runs ended.
+    fileprivate mutating func add(_ ends: [Program.End]) {
+        self.ends += ends
+        transcript += ends.map { "\($0.arguments)\n\($0.result)" }
+        complaints += ends.compactMap(\.complaint)
+        violations += ends.flatMap(\.violations)
     }
 }

@@ -10,6 +10,7 @@ struct Program: Sendable {
 
     let process: HotcoldProcess
     private let arguments: [String]
+    private let command: Command
 
     /// Starts hotcold on a stage.
     ///
@@ -34,11 +35,15 @@ struct Program: Sendable {
         var environment = environment
         if let halt { environment["HOTCOLD_HALT_AT"] = halt }
         self.arguments = arguments
+        self.command = command
         process = try HotcoldProcess.start(arguments, environment: environment, in: stage.directory)
     }
 
     /// Waits for its end, and kills it when it does not come.
-    func end() async -> End {
+    ///
+    /// - Parameter allowed: the exit statuses that are right in its situation beside 0 and 1, which says that documents
+    ///   are left.
+    func end(allowing allowed: Set<Int32> = []) async -> End {
         let process = process
         let watchdog = Task {
             try await Task.sleep(for: Self.limit)
@@ -47,42 +52,56 @@ struct Program: Sendable {
         let start = ContinuousClock.now
         let result = await process.wait()
         watchdog.cancel()
-        return End(arguments: arguments, result: result, isOverdue: .now - start >= Self.limit)
+        return End(
+            arguments: arguments,
+            processID: Int(process.processID),
+            isReplacing: command == .replace,
+            result: result,
+            allowed: allowed.union([0, 1]),
+            isOverdue: .now - start >= Self.limit
+        )
     }
 
     /// How a run ended.
     struct End: Sendable {
         let arguments: [String]
+        let processID: Int
+        /// It was told to replace what the archive has.
+        let isReplacing: Bool
         let result: ProcessResult
+        let allowed: Set<Int32>
         /// It took longer than any run may.
         let isOverdue: Bool
 
         /// What is wrong with it by itself.
-        ///
-        /// - Parameter signals: by which it may have ended.
-        func violations(signals: Set<Int32>) -> [Violation] {
+        var violations: [Violation] {
             func violation(_ promise: Violation.Promise, _ what: String) -> [Violation] {
                 [Violation(promise, "\(what)\n\(arguments)\n\(result)")]
             }
             if isOverdue { return violation(.ending, "it did not end in \(Program.limit)") }
-            if let signal = result.signal {
-                return signals.contains(signal) ? [] : violation(.ending, "it was ended by signal \(signal)")
-            }
-            // Completed; something left; a server away; another run; a signal.
-            guard [0, 1, 69, 75, 130, 143].contains(result.exitCode) else {
+            guard allowed.contains(result.exitCode) else {
                 return violation(.ending, "exit status \(result.exitCode)")
             }
-            guard let report else {
-                let isEarly = result.standardOutput.isEmpty && [69, 75, 130, 143].contains(result.exitCode)
+            guard result.signal == nil else { return [] }
+            guard report != nil else {
+                let isEarly = result.standardOutput.isEmpty && ![0, 1].contains(result.exitCode)
                 return isEarly ? [] : violation(.report, "its report is not one JSON document")
             }
-            return (report["collections"]?.array ?? []).compactMap(\.document).flatMap { collection in
-                func number(_ name: String) -> Int64 { collection[name]?.integer ?? 0 }
-                let left = ["changed", "vanished", "held", "conflicts", "failed"].reduce(0) { $0 + number($1) }
-                let isSum = number("scanned") == number("migrated") + number("restored") + left
-                return isSum ? [] : violation(.report, "scanned is not the sum of the others")
-            }
+            let left = ["changed", "vanished", "held", "conflicts", "failed"].reduce(0) { $0 + number($1) }
+            if number("scanned") != moved + left { return violation(.report, "scanned is not the sum of the others") }
+            if result.exitCode == 0, number("failed") > 0 { return violation(.report, "it failed and says 0") }
+            // The application never writes the same bytes into both tiers: somebody left them there.
+            if number("already_in_target") > 0 { return violation(.duplicate, "it found copies that are no run's") }
+            return []
         }
+
+        /// What it says that it moved; nil without a report, and for what is no move.
+        var told: Books.Report? {
+            guard let run = report?["run_id"]?.string else { return nil }
+            return Books.Report(run: run, exitCode: result.exitCode, moved: moved)
+        }
+
+        private var moved: Int { number("migrated") + number("restored") }
 
         /// Why a run gave up, for the log: its exit status says only that a server was away.
         var complaint: String? {

@@ -73,6 +73,17 @@ struct ReplicaSet: Sendable {
         throw SuiteError("no primary with all its secondaries at \(uri)")
     }
 
+    /// How often the members have rolled back in their lives what a majority did not have.
+    func rollbacks() async throws -> Int {
+        var count = 0
+        for member in members {
+            let connection = try TestServer.pool(at: member.uri).makeConnection()
+            let reply = try await connection.withClient { try $0.run(["replSetGetRBID": 1], on: "admin") }
+            count += Int(reply["rbid"]?.integer ?? 0)
+        }
+        return count
+    }
+
     /// Makes the primary step down for five seconds; another one is elected.
     func stepDown() async throws {
         let command: BSONDocument = ["replSetStepDown": 5, "secondaryCatchUpPeriodSecs": 1, "force": true]

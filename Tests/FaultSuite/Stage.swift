@@ -120,6 +120,16 @@ struct Stage: Sendable {
     /// The records of the journal.
     func journal() async throws -> [BSONDocument] { try await majority(["find": "batches"], of: state) }
 
+    /// The history of runs.
+    func history() async throws -> [BSONDocument] { try await majority(["find": "runs"], of: state) }
+
+    /// How often members have rolled something back in their lives.
+    func rollbacks() async throws -> Int {
+        var count = 0
+        for side in layout.sides { count += try await sandbox.replicaSet(side, layout).rollbacks() }
+        return count
+    }
+
     /// The ids that are held in hot.
     func held() async throws -> Set<Int> {
         let holds = try await majority(["find": "holds"], of: state)

@@ -11,7 +11,9 @@ package struct Violation: Sendable, CustomStringConvertible {
         case duplicate = "a document is in both tiers at rest"
         case stranger = "a document is there that nobody has written"
         case record = "the journal and the archive disagree"
+        case books = "what a run says or the history has is not what the journal has"
         case hold = "a document that is held in hot is in the archive"
+        case neglect = "a cold document was left in hot"
         case report = "a run's report is wrong"
         case ending = "a run ended in a way that it must not"
     }
@@ -46,18 +48,18 @@ package struct Verdict: Sendable {
     /// Judges by the ledger of all applications.
     ///
     /// - Parameters:
-    ///   - netMoves: by `_id`, how many more migrations than restores of it the journal has; nil to leave the journal
-    ///     out.
+    ///   - books: what hotcold has written down; nil to leave it out.
     ///   - held: which are held in hot.
-    package init(_ ledger: Ledger, _ tiers: Tiers, netMoves: [Int: Int]? = nil, held: Set<Int> = []) {
+    package init(_ ledger: Ledger, _ tiers: Tiers, books: Books? = nil, held: Set<Int> = []) {
         for (id, entry) in ledger.entries {
             judge(id, entry, hot: tiers.hot[id], cold: tiers.cold[id])
+            guard let books else { continue }
             let archived = tiers.cold[id] == nil ? 0 : 1
             // One that takes the place of an older version is a migration more.
-            let expected = archived...archived + entry.shadows.count
-            if let netMoves, !expected.contains(netMoves[id, default: 0]) {
-                let what = "the journal says \(netMoves[id, default: 0]), the archive has \(archived)"
-                violations.append(Violation(.record, "\(id): \(what)"))
+            let expected = archived...archived + min(entry.shadows.count, books.replacements[id] ?? 0)
+            let net = books.netMoves[id] ?? 0
+            if !expected.contains(net) {
+                violations.append(Violation(.record, "\(id): the journal says \(net), the archive has \(archived)"))
             }
         }
         for id in held where tiers.cold[id] != nil { violations.append(Violation(.hold, "\(id)")) }
