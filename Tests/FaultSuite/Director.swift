@@ -15,7 +15,7 @@ struct Director: Sendable {
         case .none:
             return ([try await start().end()], true)
         case .halt(let step, let count, let halted):
-            let other = Command.allCases.randomElement(using: &generator) ?? .migrate
+            let other = Command.takers(stage.layout).randomElement(using: &generator) ?? .migrate
             return try await halt("\(step.rawValue):\(count)", halted, other: other)
         case .server(let fault, let milliseconds):
             let program = try start(slowed: true)

@@ -29,6 +29,11 @@ package enum Command: String, CaseIterable, Sendable {
         return direction.map { ProtocolStep.taken(by: $0, topology) } ?? []
     }
 
+    /// Those that take the leases in any case; where nothing can be half-way there is nothing to settle.
+    static func takers(_ layout: Layout) -> [Command] {
+        allCases.filter { layout == .twoClusters || $0 != .fix }
+    }
+
     /// Those that move documents, each in its way.
     package static let moves: [Command] = [.migrate, .restore, .replace]
 }
