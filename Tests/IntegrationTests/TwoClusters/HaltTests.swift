@@ -71,6 +71,20 @@ struct HaltTests {
             #expect(await process.wait().signal == SIGKILL)
             try await Self.runNext(place, fixture)
             try await Self.expectMoved(place, fixture)
+            try await Self.expectAbandoned(place, fixture)
+        }
+    }
+
+    /// Expects the history to have the killed run as abandoned, with what the journal has of it.
+    private static func expectAbandoned(_ place: Place, _ fixture: MoveFixture) async throws {
+        let isInHistory = ![.leased, .recovered].contains(place.step)
+        let runs = try await fixture.state.documents(in: "runs")
+        #expect(runs.count { $0["status"] == "abandoned" } == (isInHistory ? 1 : 0))
+        #expect(runs.count { $0["status"] == "completed" } == 1)
+        let journal = try await fixture.journal()
+        for run in runs {
+            let recorded = journal.filter { $0["run"] == run["run_id"] }.reduce(0) { $0 + ($1["count"]?.integer ?? 0) }
+            #expect(run[place.command.count]?.integer == recorded, "\(run.testDescription)")
         }
     }
 
@@ -85,6 +99,30 @@ struct HaltTests {
             let end = MoveRun(await process.wait(), owesDeletes: true)
             #expect([0, 75].contains(end.exitCode), "\(end.result)")
             try await Self.expectMoved(place, fixture)
+        }
+    }
+
+    /// F6, F7 and F9 of the table in `docs/guarantees.md`.
+    @Test(arguments: Topology.allCases)
+    func `what the application does between copy and delete stays as it is, and is counted`(topology: Topology)
+        async throws
+    {
+        try await MoveFixture.using(on: topology) { fixture in
+            let place = Place(topology: topology, command: .migrate, step: .verified)
+            let process = try await Self.halted(at: place, fixture)
+            let anew = MoveFixture.document(62, at: MoveFixture.hot, version: "anew")
+            try await fixture.change(60, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            try await fixture.delete(61)
+            try await fixture.delete(62)
+            try await fixture.hot.insert([anew], into: "items")
+            try await fixture.change(63, MoveFixture.change)  // Still cold: moved as it is now.
+            process.send(signal: SIGCONT)
+            let run = MoveRun(await process.wait())
+            run.expect(0, "completed", ["migrated": 147, "deleted": 147, "changed": 2, "vanished": 1, "conflicts": 0])
+            var archived = MoveFixture.documents(Self.count)
+            archived[63] = MoveFixture.changed(archived[63])
+            archived.removeSubrange(60...62)
+            try await fixture.expect(hot: [MoveFixture.document(60, at: MoveFixture.hot), anew], cold: archived)
         }
     }
 
