@@ -128,7 +128,7 @@ struct Attempt {
         let sorting = try BatchSorting(
             batch,
             existing: existing,
-            replaceable: replaceable(among: differing, with: hot),
+            replaceable: replaceable(among: existing.selecting(Set(differing).contains), with: hot),
             own: own,
             onConflict: plan.options.onConflict
         )
@@ -155,14 +155,16 @@ struct Attempt {
     }
 
     /// Which differing target documents give way: by the operator's word, or because a copy-only run of hotcold put
-    /// them there and the source is newer.
+    /// them there as they are, and the source is newer.
     ///
     /// In hot nothing gives way unasked: there the application may have written.
-    private func replaceable(among differing: [BSONValue], with hot: borrowing Client) throws -> Set<BSONValue> {
+    private func replaceable(among differing: SourceBatch, with hot: borrowing Client) throws -> Set<BSONValue> {
         guard !differing.isEmpty else { return [] }
-        if plan.options.onConflict == .replace { return Set(differing) }
+        if plan.options.onConflict == .replace { return Set(differing.ids) }
         guard context.hasCopies, plan.direction == .migrate else { return [] }
-        return try context.journal.copied(among: differing, with: hot)
+        let archived = zip(differing.ids, differing.documents.map(Fingerprint.init))
+        let known = Dictionary(archived) { first, _ in first }
+        return try context.journal.copies(among: known, comment: context.comment, with: hot).untouched
     }
 
     /// Writes the copies.

@@ -14,6 +14,7 @@ extension Journal {
     /// Holds the ids and digests of a few batches at a time. Blocks.
     func copies(
         among archived: [BSONValue: Fingerprint],
+        comment: String = "hotcold verify",
         with client: borrowing Client
     ) throws -> RecordedCopies {
         var copies = RecordedCopies()
@@ -21,7 +22,7 @@ extension Journal {
         let find: BSONDocument = [
             "find": .string(collection.collection),
             "filter": .document(copyRecords.appending("ids", ["$in": .array(Array(archived.keys))])),
-            "batchSize": .int(RunRecords.pageSize), "comment": "hotcold verify",
+            "batchSize": .int(RunRecords.pageSize), "comment": .string(comment),
         ]
         let first = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)
         try client.forEach(from: first) { document in

@@ -75,6 +75,20 @@ struct CopyOnlyTests {
         }
     }
 
+    /// A record of copies is a licence to replace what the run wrote, and nothing else.
+    @Test(arguments: Topology.allCases, Way.allCases)
+    func `a copy that somebody has changed in the archive is not replaced`(topology: Topology, way: Way) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(50)
+            try await way.copy(fixture)
+            try await fixture.change(1, in: "items_archive", Self.change)
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 49, "conflicts": 1])
+            var archived = documents
+            archived[1] = Self.changed(documents[1])
+            try await fixture.expect(hot: [documents[1]], cold: archived)
+        }
+    }
+
     @Test(arguments: Topology.allCases, Way.allCases)
     func `after a real move a document of the same _id is a conflict again`(topology: Topology, way: Way) async throws {
         try await MoveFixture.using(on: topology) { fixture in
