@@ -132,7 +132,6 @@ private struct SeatQuery: Sendable {
         let names = [entry.cold] + (areOne ? [entry.hot] : [])
         let filter: BSONDocument = [
             "tier": "cold", "run": notLiving, "ns": ["$in": .array(names.map { .string($0.description) })],
-            "ids": ["$ne": []],
         ]
         return try find(filter, with: client).filter { hotIdentity == nil || $0["hot_cluster"] != hotIdentity }
             .prefix(1).map { SeatRegister.copiesFromElsewhere($0, in: seats) }

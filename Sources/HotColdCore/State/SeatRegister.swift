@@ -147,17 +147,17 @@ struct SeatRegister: Sendable {
         )
     }
 
-    /// Throws where a collection has copies in hand of a dead run that can't be settled from here: who decides about them
-    /// is the hot half of their seats, on another cluster.
+    /// Throws where a mover of another run is at a collection, or has left copies there, and can't be settled from here:
+    /// who decides about it is the hot half of its seat, on another cluster.
+    ///
+    /// A seat without copies counts: its mover may only be frozen, or have a restore to finish.
     ///
     /// - Throws: `MigrationError.unsuitable`.
     func checkNoCopies(in held: [Lease], of run: String, with client: borrowing Client) throws {
         let names = held.map { BSONValue.string($0.namespace.description) }
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": [
-                "tier": "cold", "run": ["$ne": .string(run)], "ns": ["$in": .array(names)], "ids": ["$ne": []],
-            ],
+            "filter": ["tier": "cold", "run": ["$ne": .string(run)], "ns": ["$in": .array(names)]],
             "limit": 1,
         ]
         guard let stranger = try client.all(find, on: collection.database).first else { return }
@@ -169,7 +169,7 @@ struct SeatRegister: Sendable {
         let (id, ns) = (seat["_id"]?.string ?? "?", seat["ns"]?.string ?? "?")
         return .unsuitable(
             reason:
-                "\(ns) has copies in hand of a run from \(seat["hot"]?.string ?? "?") on another cluster (seat \(id))",
+                "a run from \(seat["hot"]?.string ?? "?") on another cluster is at work on \(ns), or died there (seat \(id))",
             hint:
                 "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
                 + " gone for good, look at the ids in \(seats) and delete that document"
