@@ -10,6 +10,8 @@ struct IDScanner {
     ///
     /// At 40 bytes or so an id this is a bound on memory.
     static let rememberedIDs = 200_000
+    /// A batch ends at so many bytes of ids, which stand in each of its queries.
+    private static let idBytes = 2 << 20
     /// Ids in one reply of the server.
     private static let pageSize = 5000
 
@@ -43,7 +45,8 @@ struct IDScanner {
     mutating func next(_ count: Int) async throws -> [BSONValue]? {
         var ids: [BSONValue] = []
         ids.reserveCapacity(count)
-        while ids.count < count {
+        var byteCount = 0
+        while ids.count < count, byteCount < Self.idBytes {
             guard position < page.count else {
                 guard try await turnPage() else { return ids.isEmpty ? nil : ids }
                 continue
@@ -54,6 +57,7 @@ struct IDScanner {
             guard !inFlight.contains(id), !leftBehind.contains(id) else { continue }
             inFlight.insert(id)
             ids.append(id)
+            byteCount += id.bytes.count
         }
         return ids
     }
@@ -101,8 +105,8 @@ struct IDScanner {
                 return !page.isEmpty || cursor != nil
             } catch let error as MongoError where error.isTransient {
                 // Opened again where it was lost. Only a clean end is an end. In natural order that is from the start,
-                // where ids that are no longer remembered would be counted again.
-                let canReopen = remembersAll || plan.order != .natural
+                // and copies match again from the last date on: ids that are no longer remembered would be counted again.
+                let canReopen = remembersAll || plan.order != .natural && plan.deletesSource
                 guard canReopen, await patience.pause(stop) else { throw MigrationError.unavailable(error) }
                 cursor = nil
                 isOpen = false

@@ -128,11 +128,13 @@ struct MoveWindow {
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
-        changed.formUnion(outcome.changed)
-        // Counted as changed by an earlier pass, decided now: not to be counted twice.
-        let decidedAgain = changedBefore.intersection(ids)
+        // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
+        // now, and not to be counted twice.
+        let decidedAgain = changedBefore.union(changed).intersection(ids)
         changedBefore.subtract(decidedAgain)
+        changed.subtract(decidedAgain)
         report.counts.changed -= decidedAgain.count
+        changed.formUnion(outcome.changed)
         switch outcome.failure {
         case .differingBytes: context.stop.request(.differingBytes)
         case .some: context.stop.request(.failure)
