@@ -39,9 +39,11 @@ struct ColdCopies: Sendable {
     /// mover, which must not find copies that this one would still take back.
     ///
     /// What is decided is asked first, by an update that waits for a commit under way.
-    func takeBack(with clients: borrowing ClientPair) throws {
+    ///
+    /// - Returns: ids of documents that the archive does not take back; they are laid aside.
+    func takeBack(with clients: borrowing ClientPair) throws -> Set<BSONValue> {
         let done = try seat.probe(with: clients.first).done
-        _ = try layingAsideRefused { refused in
+        return try layingAsideRefused { refused in
             try clients.second.transaction(retryingCommitFor: patience) {
                 let copies = try seat.readCold(with: clients.second).uncommitted(after: done)
                 try takeBack(copies, refused: refused, with: clients.second)

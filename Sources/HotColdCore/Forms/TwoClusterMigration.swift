@@ -87,7 +87,12 @@ struct TwoClusterMigration: Sendable {
                 let own = Set(before.ids)
                 let sorted = try attempt.sort(batch, own: own, in: clients.second, journal: clients.first)
                 let moving = Set(sorted.moving.ids)
-                try archive.takeBack(before, except: moving, with: clients.second)
+                do {
+                    try archive.takeBack(before, except: moving, with: clients.second)
+                } catch MoveInterruption.documents {
+                    // One of the copies that would stay has taken a key of what has to come back.
+                    throw MoveInterruption.startingOver
+                }
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
                 let after = Seat.Cold(batch: hotSeat.next, ids: sorted.ours.ids, undo: undo)

@@ -81,6 +81,20 @@ struct BatchMove: Sendable {
         }
     }
 
+    /// Undoes everything that attempts at the batch have left in the target, before the slice is tried again.
+    private func startOver(_ slice: [BSONValue]) async -> BatchStep {
+        do {
+            let decided = try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
+                try await mover.takeBack(after: nil)
+            }
+            return BatchStep(outcome: decided, remaining: [slice])
+        } catch {
+            var outcome = BatchOutcome()
+            if !context.stop.excusesFailures { outcome.failure = MigrationError(error) }
+            return BatchStep(outcome: outcome, remaining: [])
+        }
+    }
+
     /// Moves a slice.
     ///
     /// Returns what is decided and what is still to do.
@@ -91,6 +105,8 @@ struct BatchMove: Sendable {
         while true {
             do {
                 return try await mover.attempt(slice, previous: previous)
+            } catch MoveInterruption.startingOver {
+                return await startOver(slice)
             } catch let interruption as MoveInterruption {
                 guard case .contention(let contention) = interruption else { return settle(interruption, slice) }
                 contentions += 1
@@ -114,7 +130,7 @@ struct BatchMove: Sendable {
 
     private func settle(_ interruption: MoveInterruption, _ slice: [BSONValue]) -> BatchStep {
         switch interruption {
-        case .contention, .tooLarge: return BatchStep(outcome: .reduced, remaining: slice.halves)
+        case .contention, .startingOver, .tooLarge: return BatchStep(outcome: .reduced, remaining: slice.halves)
         case .documents(let faults): return faults.settle(slice)
         case .differing(let ids):
             var outcome = BatchOutcome()
@@ -137,6 +153,9 @@ struct BatchMove: Sendable {
 enum MoveInterruption: Error {
     /// Somebody wrote a document of the slice meanwhile, or the server could not take so much at once.
     case contention(Contention)
+    /// What attempts before this one have left in the target can't be undone in part: all of it has to be taken back
+    /// first.
+    case startingOver
     /// The transaction is too large for the server, or has lived for so long that writers may wait for it.
     case tooLarge
     /// Single documents that can't be moved, each with its reason.
@@ -177,6 +196,11 @@ extension [DocumentFault] {
         var outcome = BatchOutcome()
         for fault in self { outcome.leaveBehind(fault.id, fault.kind, fault.reason) }
         let faulty = Set(map(\.id))
+        guard faulty.isSubset(of: slice) else {
+            // The slice would come again, for ever.
+            outcome.failure = .bug("a document that is not in the batch is in the way: \(faulty.subtracting(slice))")
+            return BatchStep(outcome: outcome, remaining: [])
+        }
         return BatchStep(outcome: outcome, remaining: slice.filter { !faulty.contains($0) }.halves)
     }
 }

@@ -39,12 +39,8 @@ struct HaltTests {
     /// Starts a run and waits until it has stopped.
     private static func halted(at place: Place, _ fixture: MoveFixture) async throws -> HotcoldProcess {
         try await fixture.insert(MoveFixture.documents(count), into: place.command.source)
-        let process = try fixture.start(
-            place.command.arguments + ["--workers", "1", "--batch-size", "50"],
-            environment: ["HOTCOLD_HALT_AT": place.halt]
-        )
-        try #require(try await process.hasHalted(), "it ended without reaching the step")
-        return process
+        let arguments = place.command.arguments + ["--workers", "1", "--batch-size", "50"]
+        return try await fixture.halted(arguments, at: place.halt)
     }
 
     /// Runs the same command, which must not have to wait until a server gives up a dead client's transaction.
