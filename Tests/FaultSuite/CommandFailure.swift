@@ -55,7 +55,7 @@ package struct CommandFailure: Sendable, Hashable {
         if ["findAndModify", "aggregate", "abortTransaction"].contains(command) { return [400] }
         switch kind {
         // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
-        case .notWritablePrimary, .interruptedAtShutdown: return [20, 40]
+        case .notWritablePrimary, .interruptedAtShutdown: return [10, 20]
         // Contention is met by trying again with pauses, which more of it would make minutes of.
         // Nor do connections that break again and again leave a run more than the time that it waits.
         case .writeConflict, .closeConnection: return [60, 150]

@@ -72,6 +72,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case validator
     /// The default collations of both collections differ.
     case differentCollations = "different_collations"
+    /// It has a default collation, and the server no transactions.
+    case collationWithoutTransactions = "collation_without_transactions"
     /// Images of deleted documents are kept for change streams.
     case preImages = "pre_images"
 

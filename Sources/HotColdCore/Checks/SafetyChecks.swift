@@ -39,7 +39,10 @@ struct SafetyChecks {
             findings += Self.preImages(of: source)
         }
         if let target { findings += Self.target(target, source: source, direction, allowsTTL: allowsTTL) }
-        if !hasTransactions { findings.append(ServerRules.noTransactions) }
+        if !hasTransactions {
+            findings.append(ServerRules.noTransactions)
+            findings += [source, target].compactMap(\.self).flatMap(Self.collationWithoutTransactions)
+        }
         if let source, source.form == .missing { findings.append(Self.missing(source.namespace)) }
     }
 
@@ -131,6 +134,23 @@ struct SafetyChecks {
                 "\(source.namespace) and \(target.namespace) have different default collations",
                 meaning: "_ids that differ in one may be the same in the other, and count as conflicts",
                 remedy: "make the archive anew with the collation of the hot collection while it is still empty"
+            )
+        ]
+    }
+
+    /// The guard of a delete compares whole documents, and the server does it as the collation says: a word that the
+    /// application has put into capitals would be the same, and its new version deleted.
+    private static func collationWithoutTransactions(_ facts: CollectionFacts) -> [Finding] {
+        guard facts.collation != nil else { return [] }
+        return [
+            Finding(
+                .error,
+                .collationWithoutTransactions,
+                on: facts.namespace,
+                "\(facts.namespace) has a default collation, and the server no transactions",
+                meaning: "the server would take a changed document for the same where the collation does",
+                remedy: "a replica set of one member has transactions: start mongod with --replSet, then initiate it",
+                command: "rs.initiate()"
             )
         ]
     }

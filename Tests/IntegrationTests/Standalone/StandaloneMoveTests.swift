@@ -43,6 +43,20 @@ struct StandaloneMoveTests {
         }
     }
 
+    /// By it the server takes a word in capitals for the same, and the guard of the delete with it.
+    @Test(arguments: StandaloneTiers.allCases, ["items", "items_archive"])
+    func `a collection with a default collation is refused`(tiers: StandaloneTiers, collection: String) async throws {
+        try await tiers.using { fixture in
+            let collation: BSONValue = ["locale": "en", "strength": 2]
+            try await fixture.tier(of: collection).run(["create": .string(collection), "collation": collation])
+            let documents = try await fixture.insert(10)
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial")
+            #expect(run.result.standardError.contains("collation"), "\(run.result)")
+            try await fixture.expect(hot: documents, cold: [])
+        }
+    }
+
     @Test(arguments: StandaloneTiers.allCases, Command.allCases)
     func `an empty timestamp at the top and a document above 15 MB are left with their reasons`(
         tiers: StandaloneTiers,
