@@ -68,8 +68,6 @@ public struct Checker: Sendable {
         _ store: StateStore,
         _ connections: CheckedConnections
     ) async throws -> [Finding] {
-        // Of one tier alone it can't be said which form runs would have; two replica sets need the most.
-        let topology = connections.tiers?.topology ?? .twoClusters
         var findings: [Finding] = []
         if let hot, hot.hasAccessControl, let pool = connections.hot {
             let changesJournal = try await pool.main.withClient { client in
@@ -79,7 +77,7 @@ public struct Checker: Sendable {
                     return false  // Then worse is missing.
                 }
             }
-            let needs = PrivilegeNeeds.hotState(store, topology, changesJournal: changesJournal)
+            let needs = PrivilegeNeeds.hotState(store, changesJournal: changesJournal)
             findings += PrivilegeRules.findings(needs, hot.access).map { $0.on(hot.server) }
         }
         if let cold, cold.server == .cold {

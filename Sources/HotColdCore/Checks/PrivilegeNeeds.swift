@@ -76,8 +76,7 @@ enum PrivilegeNeeds {
     /// On the state database of the hot deployment.
     ///
     /// - Parameter changesJournal: whether the next run changes how long the journal is kept.
-    static func hotState(_ store: StateStore, _ topology: Topology, changesJournal: Bool = false) -> [PrivilegeNeed] {
-        let seats = topology == .oneCluster ? ["find"] : written + ["remove"]
+    static func hotState(_ store: StateStore, changesJournal: Bool = false) -> [PrivilegeNeed] {
         let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
         return journal + [
             PrivilegeNeed(.migrate, written, on: .collection(store.locks)),
@@ -86,7 +85,7 @@ enum PrivilegeNeeds {
             PrivilegeNeed(.migrateSome, ["update"], on: .collection(store.batches)),
             PrivilegeNeed(.migrate, ["find", "createCollection", "createIndex"], on: .collection(store.holds)),
             PrivilegeNeed(.restore, ["insert", "remove"], on: .collection(store.holds)),
-            PrivilegeNeed(.migrate, seats, on: .collection(store.seats)),
+            PrivilegeNeed(.migrate, written + ["remove"], on: .collection(store.seats)),
             PrivilegeNeed(.migrate, written, on: .collection(store.identity)),
         ]
     }

@@ -57,12 +57,10 @@ struct CrewPairs: Sendable {
     }
 
     /// The movers' seats.
-    func seats(of run: String, in register: SeatRegister) -> [Seat] {
-        (1...movers.count).map { Seat(id: "\(run)/\($0)", collection: register.collection) }
-    }
+    func seats(of run: String, in register: SeatRegister) -> [Seat] { register.seats(of: run, count: movers.count) }
 }
 
-/// Movers within one cluster, which need nothing around them.
+/// Movers within one cluster, each with a seat.
 struct OneClusterCrew: Crew {
     let sessions: SessionsOfTiers
     private let connections: [Connection]
@@ -83,6 +81,7 @@ struct OneClusterCrew: Crew {
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (register, run) = (register, run)
         try await pool.main.withClient { client in
+            try register.removeWithin(leases, of: run, with: client)
             try register.checkNone(of: leases.hot.namespace, with: client)
             try register.checkNoCopies(in: [leases.hot, leases.cold], of: run, with: client)
         }
@@ -90,8 +89,20 @@ struct OneClusterCrew: Crew {
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        connections.map { OneClusterMover(context: context, leases: leases, connection: $0) }
+        let (register, seats, run, ids) = (register, seats, run, sessions.hot)
+        try await pool.main.withClient {
+            try register.makeWithin(seats, of: run, sessions: ids, leases: leases, with: $0)
+        }
+        return zip(connections, seats).map { OneClusterMover(context: context, seat: $1, connection: $0) }
     }
 
-    func leave(_ plan: MigrationPlan) async throws {}
+    private var seats: [Seat] { register.seats(of: run, count: connections.count) }
+
+    /// One that stays is the next run's to remove.
+    func leave(_ plan: MigrationPlan) async throws {
+        let seats = seats
+        try? await pool.main.withClient { client in
+            for seat in seats { try seat.remove(with: client) }
+        }
+    }
 }

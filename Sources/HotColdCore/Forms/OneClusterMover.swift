@@ -1,13 +1,13 @@
 internal import Mongo
 
-/// A mover within one cluster: a connection, and nothing that outlives an attempt.
+/// A mover within one cluster: a connection and a seat, and nothing that outlives an attempt.
 struct OneClusterMover: Mover {
     let context: MoveContext
-    let leases: LeaseKeeper.Leases
+    let seat: Seat
     let connection: Connection
 
     func attempt(_ slice: [BSONValue], previous: SourceBatch?) async throws -> BatchStep {
-        let transaction = OneClusterTransaction(context: context, leases: leases, ids: slice, previous: previous)
+        let transaction = OneClusterTransaction(context: context, seat: seat, ids: slice, previous: previous)
         return try await connection.withClient { try transaction.run(with: $0) }
     }
 

@@ -5,11 +5,13 @@ internal import Mongo
 /// Read the documents, write the copies, read them back, compare, write the journal, delete exactly what was compared,
 /// commit. A crash at any moment leaves all of it or nothing, so there is nothing to recover. The delete comes last
 /// and directly before the commit: until then an application that writes to one of the documents does not wait, it
-/// makes our delete a WriteConflict. First of all it looks for the run's leases: a run that was frozen until others had
-/// moved, restored and held its documents must not move them again. Blocks; runs on a mover's thread.
+/// makes our delete a WriteConflict. First of all it writes to the mover's seat: what the run knows from its start, such as
+/// that nothing is held, is true as long as nobody has taken its leases, and whoever does removes the seat. A look would
+/// not do: what is in both tiers already is written in one of them only, and two runs could each delete their half.
+/// Blocks; runs on a mover's thread.
 struct OneClusterTransaction: Sendable {
     let context: MoveContext
-    let leases: LeaseKeeper.Leases
+    let seat: Seat
     let ids: [BSONValue]
     /// What the attempt before this one read, when it met contention.
     let previous: SourceBatch?
@@ -18,7 +20,7 @@ struct OneClusterTransaction: Sendable {
     ///
     /// Returns what is decided and the ids that did not fit into it.
     ///
-    /// - Throws: `MoveInterruption`, `MigrationError.leaseLost`, or what the server and the driver throw.
+    /// - Throws: `MoveInterruption`, `MigrationError.seatLost`, or what the server and the driver throw.
     func run(with client: borrowing Client) throws -> BatchStep {
         let plan = context.plan
         var attempt = Attempt(context, ids, previous: previous)
@@ -27,7 +29,7 @@ struct OneClusterTransaction: Sendable {
         do {
             var beforeCommit = ContinuousClock.now
             try client.transaction(retryingCommitFor: plan.options.retryFor) {
-                try leases.check(with: client)
+                try seat.touch(with: client)
                 let batch = try attempt.readSource(ids, with: client)
                 guard !batch.isEmpty else { return }
                 let sorted = try attempt.sort(batch, in: client, journal: client)

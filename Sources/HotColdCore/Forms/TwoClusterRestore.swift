@@ -78,7 +78,7 @@ struct TwoClusterRestore: Sendable {
         let documents = landed.documents
         let namespace = context.plan.source
         let changed = try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
-            try seat.touchCold(with: cold)
+            try seat.touch(with: cold)
             let present = try BatchReader(comment: context.comment).all(documents.ids, in: namespace, with: cold)
             let unchanged = documents.ids.filter { present[$0] != nil && present[$0] == documents[$0] }
             if !unchanged.isEmpty { _ = try cold.delete(ids: unchanged, from: namespace, comment: context.comment) }

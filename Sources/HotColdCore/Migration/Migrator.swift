@@ -101,7 +101,6 @@ public struct Migrator: Sendable {
         let state = state
         try await tiers.hot.main.withClient { try state.prepare(with: $0) }
         guard !tiers.areOne else { return }
-        try await tiers.hot.main.withClient { try state.prepareSeats(with: $0) }
         try await tiers.cold.main.withClient { try state.prepareCold(with: $0) }
     }
 

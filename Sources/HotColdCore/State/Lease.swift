@@ -27,10 +27,8 @@ public struct LeaseHolder: Sendable {
 
 /// The right to move documents from or to a namespace: one document in `locks`, renewed while a run lives.
 ///
-/// What a run knows from its start, such as that nothing is held, is true as long as the lease is its own. In one cluster
-/// every transaction looks for it; between two that is what seats are for, which are made under a lease's epoch. And it
-/// keeps two runs from wasting each other's work, and tells the second one who is at it. All times are the server's
-/// (`$$NOW`).
+/// Correctness hangs on seats, which are made under a lease's epoch and go when somebody takes it. The lease keeps two
+/// runs from wasting each other's work, and tells the second one who is at it. All times are the server's (`$$NOW`).
 struct Lease: Sendable {
     /// How long a lease lives without a heartbeat.
     static let lifetime: Duration = .seconds(60)
@@ -175,8 +173,7 @@ struct Lease: Sendable {
         )
     }
 
-    /// The lock as it is while the lease is ours.
-    var own: BSONDocument {
+    private var own: BSONDocument {
         ["_id": .string(namespace.description), "owner": .string(owner), "epoch": .int64(epoch)]
     }
 

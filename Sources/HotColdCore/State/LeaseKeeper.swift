@@ -24,22 +24,6 @@ struct LeaseKeeper: Sendable {
         let cold: Lease
 
         var epoch: Int64 { hot.epoch }
-
-        /// Looks for both locks, which have to be on one deployment, in the caller's transaction.
-        ///
-        /// A look is enough: whoever takes the leases after it and touches a document of the transaction makes that a
-        /// WriteConflict, or is made one.
-        ///
-        /// - Throws: `MigrationError.leaseLost`.
-        func check(with client: borrowing Client) throws {
-            let find: BSONDocument = [
-                "find": .string(hot.collection.collection),
-                "filter": ["$or": [.document(hot.own), .document(cold.own)]], "projection": ["_id": 1],
-            ]
-            guard try client.all(find, on: hot.collection.database).count == 2 else {
-                throw MigrationError.leaseLost(hot.namespace)
-            }
-        }
     }
 
     /// Runs a body under the leases.

@@ -141,11 +141,12 @@ extension Seat {
         try update(key, ["$set": .document(fields), "$inc": ["writes": .int64(1)]], with: cold)
     }
 
-    /// Writes to the cold seat in the caller's transaction, so that a recovery and it can't both commit.
+    /// Writes to the cold seat, or the only one, in the caller's transaction, so that whoever takes over and it can't both
+    /// commit.
     ///
     /// - Throws: `MigrationError.seatLost`.
-    func touchCold(with cold: borrowing Client) throws {
-        try update(key, ["$inc": ["writes": .int64(1)]], with: cold)
+    func touch(with client: borrowing Client) throws {
+        try update(key, ["$inc": ["writes": .int64(1)]], with: client)
     }
 
     /// Removes a half of the seat.

@@ -16,6 +16,11 @@ struct SeatRegister: Sendable {
         let sessions: SessionsOfTiers
     }
 
+    /// The seats of a run's movers.
+    func seats(of run: String, count: Int) -> [Seat] {
+        (1...count).map { Seat(id: "\(run)/\($0)", collection: collection) }
+    }
+
     // MARK: Making
 
     /// The hot halves, in a transaction that finds the own epoch in the hot lock and writes to it: a run whose lease went
@@ -39,7 +44,7 @@ struct SeatRegister: Sendable {
                 "sessions": ["hot": .document(sessions.hot[index]), "cold": .document(sessions.cold[index])],
             ]
         }
-        try insert(documents, under: leases.hot, with: hot)
+        try insert(documents, under: [leases.hot], with: hot)
     }
 
     /// The cold halves, in the same way under the cold lock.
@@ -61,13 +66,13 @@ struct SeatRegister: Sendable {
                 "hot_cluster": cluster, "epoch": .int64(leases.epoch), "batch": .int64(0), "ids": [], "undo": [],
             ]
         }
-        try insert(documents, under: leases.cold, with: cold)
+        try insert(documents, under: [leases.cold], with: cold)
     }
 
-    private func insert(_ documents: [BSONDocument], under lease: Lease, with client: borrowing Client) throws {
+    func insert(_ documents: [BSONDocument], under leases: [Lease], with client: borrowing Client) throws {
         do {
             try client.transaction(retryingCommitFor: patience) {
-                try lease.touch(with: client)
+                for lease in leases { try lease.touch(with: client) }
                 try client.insert(DocumentBatch(documents), into: collection, comment: "hotcold").orThrow()
             }
         } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {

@@ -25,9 +25,6 @@ struct StateStore: Sendable {
     var identity: Namespace { Namespace(database: database, collection: "identity") }
     var seats: Namespace { Namespace(database: database, collection: "seats") }
 
-    /// Makes what the hot deployment needs besides where the cold one is another.
-    func prepareSeats(with client: borrowing Client) throws { try create(seats, [], with: client) }
-
     /// Makes what the cold deployment needs where it is another one than the hot.
     func prepareCold(with client: borrowing Client) throws {
         try create(locks, [], with: client)
@@ -39,6 +36,7 @@ struct StateStore: Sendable {
     /// Makes the collections and their indexes where they are missing: inside a transaction it would be too late.
     func prepare(with client: borrowing Client) throws {
         try create(locks, [], with: client)
+        try create(seats, [], with: client)
         try create(runs, [["key": ["collection": 1, "started_at": -1], "name": "by_collection"]], with: client)
         try create(
             holds,

@@ -95,8 +95,8 @@ struct PrivilegeRuleTests {
     func journal() {
         let tier = Configuration.Tier(uri: Self.address, database: "db")
         let store = StateStore(Configuration(hot: tier, cold: tier, collections: []))
-        #expect(!PrivilegeNeeds.hotState(store, .oneCluster).contains { $0.purpose == .keepJournal })
-        let needs = PrivilegeNeeds.hotState(store, .oneCluster, changesJournal: true)
+        #expect(!PrivilegeNeeds.hotState(store).contains { $0.purpose == .keepJournal })
+        let needs = PrivilegeNeeds.hotState(store, changesJournal: true)
         let all: Set<String> = ["find", "insert", "update", "remove", "createCollection", "createIndex"]
         let findings = PrivilegeRules.findings(
             needs,

@@ -66,7 +66,6 @@ struct CheckRunTests {
             let next = try await HotcoldProcess.run(["migrate", "--all"], in: fixture.directory)
             #expect(next.exitCode == 0, "\(next)")
             try await Self.check(fixture).expect(0, [])
-            if topology == .oneCluster { try await fixture.state.drop("seats") }
         }
     }
 

@@ -53,14 +53,8 @@ extension MoveFixture {
         }
     }
 
-    /// Expects that no seat is left on either cluster; in one cluster with transactions there never is any.
+    /// Expects that no seat is left on either cluster.
     func expectNoSeat(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        if topology == .oneCluster, hasTransactions {
-            let command: BSONDocument = ["listCollections": 1, "filter": ["name": "seats"]]
-            let collections = try await state.withClient { try $0.all(command, on: $1) }
-            #expect(collections.isEmpty, "there are seats in one cluster", sourceLocation: sourceLocation)
-            return
-        }
         for (state, name) in zip(states, ["hot", "cold"]) {
             let seats = try await state.documents(in: "seats").map(\.testDescription)
             #expect(seats.isEmpty, "left on the \(name) cluster", sourceLocation: sourceLocation)

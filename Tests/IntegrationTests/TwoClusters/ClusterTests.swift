@@ -6,14 +6,14 @@ import Testing
 /// Which clusters there are, and what a run has on each of them.
 @Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
 struct ClusterTests {
-    @Test func `two spellings of one cluster are one cluster, where no seats are made`() async throws {
+    @Test func `two spellings of one cluster are one cluster`() async throws {
         let spelling = try RefusalServerTests.otherSpelling()
         try await MoveFixture.using(on: .oneCluster, cold: spelling) { fixture in
             let documents = try await fixture.insert(100)
             for command in Command.allCases {
-                // Checks that there is no collection `seats`.
                 let run = try await fixture.run(command.arguments + ["--batch-size", "30"])
                 run.expect(0, "completed", [command.count: 100, "verified": 100, "deleted": 100, "recovered": 0])
+                #expect(run.first["topology"] == "one_cluster")
                 try await fixture.expect(command.source, holds: [])
                 try await fixture.expect(command.target, holds: documents)
             }

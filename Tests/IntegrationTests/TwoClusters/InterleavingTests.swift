@@ -31,6 +31,22 @@ struct InterleavingTests {
         }
     }
 
+    /// Neither of them would write what it finds in its target already.
+    ///
+    /// The locks are gone, so that the second run does not know the first one's sessions.
+    @Test func `of duplicates a frozen run and another one do not each delete one half`() async throws {
+        try await MoveFixture.using(on: .oneCluster) { fixture in
+            let documents = try await fixture.insert(10)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let process = try await fixture.halted(["migrate", "--all", "--workers", "1"], at: "recorded:1")
+            try await fixture.state.drop("locks")
+            try await fixture.run(Command.restore.arguments).expect(0, "completed", ["already_in_target": 10])
+            process.send(signal: SIGCONT)
+            MoveRun(await process.wait(), owesDeletes: true).expect(75, "failed")
+            try await fixture.expect(hot: documents, cold: [])
+        }
+    }
+
     /// Its date moved forward and stayed cold: the scan meets it once more.
     @Test(arguments: Topology.allCases)
     func `a document that the scan meets twice is counted once`(topology: Topology) async throws {
