@@ -76,14 +76,15 @@ struct NegativeControl: Sendable {
         let archive = sandbox.replicaSet(.cold, stage.layout)
         let (primary, secondaries) = try await archive.roles()
         let documents = try await stage.hot.documents(in: Stage.items.hot, matching: Self.cutoff)
-        for member in secondaries { try member.send(signal: SIGSTOP) }
+        // A frozen one would have what waits in its socket when it goes on, and that is all of it.
+        for member in secondaries { try await member.stopFetching() }
         try await stage.cold.run([
             "insert": .string(Stage.items.cold), "documents": .array(documents.map(BSONValue.document)),
             "writeConcern": ["w": 1],
         ])
         try await delete(documents, from: stage.hot)
         try primary.send(signal: SIGKILL)
-        for member in secondaries { try member.send(signal: SIGCONT) }
+        for member in secondaries { try await member.goOnFetching() }
         try await archive.run(["hello": 1])
     }
 

@@ -30,6 +30,24 @@ struct ReplicaSet: Sendable {
         /// Sends its process a signal; one that is gone gets none.
         func send(signal: Int32) throws { kill(try processID, signal) }
 
+        /// The server's own way to stop replication, for its tests.
+        private static let stopsFetching = FailPoint("stopReplProducer")
+
+        /// Lets it fetch nothing more from its primary; returns when it has stopped.
+        func stopFetching() async throws {
+            let connection = try TestServer.pool(at: uri).makeConnection()
+            let count = try await Self.stopsFetching.set(with: connection)
+            let stopped: BSONDocument = [
+                "waitForFailPoint": "stopReplProducer", "timesEntered": .int(count + 1), "maxTimeMS": 30_000,
+            ]
+            _ = try await connection.withClient { try $0.run(stopped, on: "admin") }
+        }
+
+        /// Lets it fetch again.
+        func goOnFetching() async throws {
+            _ = try await Self.stopsFetching.off.set(with: TestServer.pool(at: uri).makeConnection())
+        }
+
         /// Whether its process is there; one that has ended and that nobody has asked about is not.
         var isRunning: Bool {
             get throws {
