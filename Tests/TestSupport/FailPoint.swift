@@ -70,17 +70,12 @@ public struct FailPoint: Sendable {
     /// The same one switched off.
     public var off: FailPoint { FailPoint(name, mode: "off") }
 
-    /// What sets it, as a command to the `admin` database.
-    public var setting: BSONDocument {
-        ["configureFailPoint": .string(name), "mode": mode, "data": .document(data)]
-    }
-
     /// Sets it, and leaves it so.
     ///
     /// - Returns: how many times the server has met the fail point in its life.
     public func set(with connection: Connection) async throws -> Int {
-        let setting = setting
-        let reply = try await connection.withClient { try $0.run(setting, on: "admin") }
+        let command: BSONDocument = ["configureFailPoint": .string(name), "mode": mode, "data": .document(data)]
+        let reply = try await connection.withClient { try $0.run(command, on: "admin") }
         return Int(reply["count"]?.integer ?? 0)
     }
 

@@ -89,10 +89,16 @@ struct BatchMove: Sendable {
             }
             return BatchStep(outcome: decided, remaining: [slice])
         } catch {
-            var outcome = BatchOutcome()
-            if !context.stop.excusesFailures { outcome.failure = MigrationError(error) }
-            return BatchStep(outcome: outcome, remaining: [])
+            return ended(by: MigrationError(error))
         }
+    }
+
+    /// The end of a batch that a failure ends; interrupted while it waited for a server, it is the operator's word and no
+    /// failure.
+    private func ended(by failure: MigrationError) -> BatchStep {
+        var outcome = BatchOutcome()
+        if !context.stop.excusesFailures { outcome.failure = failure }
+        return BatchStep(outcome: outcome, remaining: [])
     }
 
     /// Moves a slice.
@@ -120,10 +126,7 @@ struct BatchMove: Sendable {
             } catch {
                 let failure = MigrationError(error)
                 if case .unavailable = failure, await patience.pause(context.stop) { continue }
-                var outcome = BatchOutcome()
-                // Interrupted while it waited for a server: that is the operator's word, not a failure.
-                if !context.stop.excusesFailures { outcome.failure = failure }
-                return BatchStep(outcome: outcome, remaining: [])
+                return ended(by: failure)
             }
         }
     }

@@ -37,9 +37,6 @@ extension SeatRegister {
         let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(earlier)]
         let sessions = try client.all(find, on: collection.database).flatMap { $0["sessions"]?.array ?? [] }
         try client.kill(sessions.compactMap(\.document))
-        try client.write(
-            ["delete": .string(collection.collection), "deletes": [["q": .document(earlier), "limit": 0]]],
-            on: collection.database
-        )
+        try remove(earlier, with: client)
     }
 }

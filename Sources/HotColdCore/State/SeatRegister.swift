@@ -146,8 +146,13 @@ struct SeatRegister: Sendable {
             "hot": .string(leases.hot.namespace.description), "hot_cluster": cluster,
             "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
         ]
-        try cold.write(
-            ["delete": .string(collection.collection), "deletes": [["q": .document(orphans), "limit": 0]]],
+        try remove(orphans, with: cold)
+    }
+
+    /// Removes the seats that match.
+    func remove(_ filter: BSONDocument, with client: borrowing Client) throws {
+        try client.write(
+            ["delete": .string(collection.collection), "deletes": [["q": .document(filter), "limit": 0]]],
             on: collection.database
         )
     }
