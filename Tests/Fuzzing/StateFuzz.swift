@@ -33,9 +33,9 @@ extension FuzzTarget {
         if let hot { _ = (hot.next, cold?.uncommitted(after: hot.done).byteCount) }
         if let hot { _ = try? hot.landed.unchanged(among: SourceBatch(DocumentBatch([document]))) }
         for replaced in cold?.undo ?? [] { _ = replaced["_id"] }
-        _ = try? GuardedNotes.Copies(document, of: seat)
+        _ = try? GuardedNotes.entries(of: document, in: seat)
         _ = try? CopiesInHandReader.entries(hot: [document, document], cold: [document])
-        _ = (SeatRegister.elsewhere(document), SeatRegister.copiesFromElsewhere(document, in: seat.collection))
+        _ = (SeatRegister.elsewhere(document), SeatRegister.foreignSeat(document, in: seat.collection))
     }
 
     private static let records: [BSONDocument] = [

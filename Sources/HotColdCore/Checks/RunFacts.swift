@@ -134,7 +134,7 @@ private struct SeatQuery: Sendable {
             "tier": "cold", "run": notLiving, "ns": ["$in": .array(names.map { .string($0.description) })],
         ]
         return try find(filter, with: client).filter { hotIdentity == nil || $0["hot_cluster"] != hotIdentity }
-            .prefix(1).map { SeatRegister.copiesFromElsewhere($0, in: seats) }
+            .prefix(1).map { SeatRegister.foreignSeat($0, in: seats) }
     }
 
     private var notLiving: BSONValue { ["$nin": .array(living.map(BSONValue.string))] }

@@ -83,7 +83,7 @@ struct OneClusterCrew: Crew {
         try await pool.main.withClient { client in
             try register.removeWithin(leases, of: run, with: client)
             try register.checkNone(of: leases.hot.namespace, with: client)
-            try register.checkNoCopies(in: [leases.hot, leases.cold], of: run, with: client)
+            try register.checkNoForeignSeats(in: [leases.hot, leases.cold], of: run, with: client)
         }
         return Recovery()
     }

@@ -20,8 +20,8 @@ struct GuardedCrew: Crew {
         let (register, run) = (register, run)
         try await pairs.main.withClients { clients in
             try register.checkNone(of: leases.hot.namespace, with: clients.first)
-            try register.checkNoCopies(in: [leases.hot], of: run, with: clients.first)
-            try register.checkNoCopies(in: [leases.cold], of: run, with: clients.second)
+            try register.checkNoForeignSeats(in: [leases.hot], of: run, with: clients.first)
+            try register.checkNoForeignSeats(in: [leases.cold], of: run, with: clients.second)
         }
         return Recovery()
     }
@@ -58,7 +58,7 @@ struct GuardedCrew: Crew {
     func leave(_ plan: MigrationPlan) async throws {
         let seats = seats
         try await pairs.main.withClients { clients in
-            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.ids.isEmpty == true {
+            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.isEmpty == true {
                 try seat.remove(with: clients.first)
             }
         }

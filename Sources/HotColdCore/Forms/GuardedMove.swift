@@ -2,12 +2,12 @@ internal import Mongo
 
 /// Form 3 of the move protocol: a server without transactions on either side.
 ///
-/// The mover notes what it is about to copy, copies, reads back and compares, and then deletes each document only if it
+/// The mover notes what it is about to move, copies, reads back and compares, and then deletes each document only if it
 /// is still the one that was copied, as far as the server can tell. So an update between copy and delete is not lost.
-/// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other forms: a run
-/// that dies leaves documents in both tiers until the next one; a document that the application deletes meanwhile may
-/// stay in the archive; the server takes an int64 and a double of the same value for equal; and nothing fences a
-/// process that is frozen between the last look at its lease and the delete.
+/// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other
+/// forms: a run that dies leaves documents in both tiers until the next one; a document that the application deletes
+/// meanwhile may stay in the archive; the server takes an int64 and a double of the same value for equal; and nothing
+/// fences a process that is frozen between the last look at its lease and the delete.
 ///
 /// Blocks; runs on a mover's thread.
 struct GuardedMove: Sendable {
@@ -44,7 +44,7 @@ struct GuardedMove: Sendable {
         let sorted = try attempt.sort(batch, in: target, journal: hot)
         guard !sorted.moving.isEmpty else { return }
         try check(sorted)
-        try notes.add(sorted.written, undo: sorted.displaced, with: hot)
+        try notes.add(entries(of: sorted), with: hot)
         // Before the documents are there: a hold too many does no harm.
         try attempt.hold(sorted.moving.ids, with: hot)
         try copy(sorted, &attempt, target: target, hot: hot)
@@ -55,7 +55,21 @@ struct GuardedMove: Sendable {
         try notes.strike(moved.moving.ids, with: hot)
         // What has changed since it was copied is still noted.
         if moved.moving.count < sorted.moving.count {
-            attempt.adopt(try settlement.settle(source: source, target: target, hot: hot), countedAsChanged: true)
+            attempt.adoptChanged(try settlement.settle(source: source, target: target, hot: hot))
+        }
+    }
+
+    /// What is to be noted: the copies, and of what the target has already that it is about to lose its source.
+    private func entries(of sorted: BatchSorting) -> [GuardedNotes.Entry] {
+        let displaced = Dictionary(sorted.displaced.map { ($0["_id"] ?? .null, $0) }) { first, _ in first }
+        let moving = zip(sorted.moving.ids, sorted.moving.documents)
+        return moving.compactMap { id, document in
+            if sorted.written[id] != nil {
+                return GuardedNotes.Entry(id, document, .open, undo: displaced[id])
+            }
+            guard plan.deletesSource else { return nil }
+            return sorted.kept[id].map { GuardedNotes.Entry(id, $0, .kept) }
+                ?? GuardedNotes.Entry(id, document, .found)
         }
     }
 
@@ -73,7 +87,7 @@ struct GuardedMove: Sendable {
         guard altered.isEmpty, large.isEmpty else { throw MoveInterruption.documents(altered + large) }
         // The notes are one document.
         let displaced = sorted.displaced.reduce(0) { $0 + $1.byteCount }
-        let ids = sorted.written.ids.reduce(0) { $0 + $1.bytes.count + 100 }
+        let ids = sorted.moving.ids.reduce(0) { $0 + $1.bytes.count + 128 }
         try sorted.moving.ids.checkRoom(for: displaced + ids, or: .conflict, DocumentFault.displacedTooLarge)
     }
 
@@ -91,13 +105,17 @@ struct GuardedMove: Sendable {
         let inserts = sorted.inserts
         guard !inserts.isEmpty else { return }
         let result = try target.insert(inserts.documents, into: plan.destination, comment: context.comment)
+        ProtocolStep.copied.reached()
         guard let error = result.writeErrors.first else {
             try result.orThrow()
             return
         }
         // An ordered insert stops at the first error: from there on nothing was written, but for what gave way.
         let displaced = Set(sorted.displaced.compactMap { $0["_id"] })
-        try notes.strike(inserts.ids[error.index...].filter { !displaced.contains($0) }, with: hot)
+        let unwritten = inserts.ids[error.index...]
+        try notes.strike(unwritten.filter { !displaced.contains($0) }, with: hot)
+        try notes.mark(unwritten.filter(displaced.contains), .unwritten, with: hot)
+        try notes.mark(Array(inserts.ids[..<error.index]), .written, with: hot)
         guard error.concernsDocument else { throw MongoError(.server, code: error.code, message: error.message) }
         let writer = TargetWriter(target: plan.destination, comment: context.comment)
         throw MoveInterruption.documents([writer.fault(of: inserts.ids[error.index], error)])
@@ -117,6 +135,7 @@ struct GuardedMove: Sendable {
             try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
         } catch MoveInterruption.differing(let ids) where plan.direction == .restore {
             try notes.strike(ids, with: hot)
+            try notes.mark(sorted.written.ids, .written, with: hot)
             let reason =
                 "the application changed or deleted it in hot before it could be compared; the archive keeps it"
             throw MoveInterruption.documents(ids.map { DocumentFault(id: $0, kind: .conflict, reason: reason) })

@@ -88,21 +88,30 @@ extension ClientPair {
 
 extension Attempt {
     /// Counts what settling an attempt before this one came to.
-    ///
-    /// - Parameter countedAsChanged: the documents were counted as changed when they were found.
-    mutating func adopt(_ settled: GuardedSettlement.Settled, countedAsChanged: Bool = false) {
-        let finished = settled.finished
-        count(moved: finished)
-        if context.plan.deletesSource { outcome.counts.deleted += finished.count }
-        if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count }
-        if countedAsChanged {
-            let isFinished = Set(finished.ids)
-            outcome.counts.changed -= finished.count
-            outcome.changed.removeAll(where: isFinished.contains)
-        }
+    mutating func adopt(_ settled: GuardedSettlement.Settled) {
+        adopt(finished: settled)
         for id in settled.unknown {
             outcome.leaveBehind(id, .failed, "whether it came to hot is unknown; it is still in the archive, try again")
         }
+        for id in settled.deleted {
+            outcome.leaveBehind(id, .conflict, "the application deleted it in hot meanwhile; the archive keeps it")
+        }
+    }
+
+    /// Counts what settling what this attempt has found changed came to.
+    mutating func adoptChanged(_ settled: GuardedSettlement.Settled) {
+        adopt(finished: settled)
+        let isFinished = Set(settled.finished.ids)
+        outcome.counts.changed -= isFinished.count
+        outcome.changed.removeAll(where: isFinished.contains)
+    }
+
+    private mutating func adopt(finished settled: GuardedSettlement.Settled) {
+        let finished = settled.finished
+        count(moved: finished)
+        outcome.counts.alreadyInTarget += settled.found.count
+        if context.plan.deletesSource { outcome.counts.deleted += finished.count }
+        if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count - settled.kept.count }
         outcome.batches += finished.isEmpty ? 0 : 1
     }
 }

@@ -25,14 +25,19 @@ struct GuardedSettlement: Sendable {
     struct Settled: Sendable {
         /// Documents that are in the target and, unless the run only copies, no longer in the source: in the journal.
         var finished = SourceBatch.empty
+        /// Those of the finished that the target had before, with the same bytes or with others.
+        var found: Set<BSONValue> = []
+        var kept: Set<BSONValue> = []
         /// Documents of a restore that were to be written to hot and are not there: never written, or deleted by the
         /// application since.
         var unknown: [BSONValue] = []
+        /// Documents of a restore that were written to hot and that the application has deleted since.
+        var deleted: [BSONValue] = []
         /// How many copies there were to settle.
         var count = 0
         var laidAside = 0
 
-        var decided: [BSONValue] { finished.ids + unknown }
+        var decided: [BSONValue] { finished.ids + unknown + deleted }
     }
 
     private enum Verdict {
@@ -44,18 +49,21 @@ struct GuardedSettlement: Sendable {
         case takeBack
         /// Not there, and it can't be told why.
         case unknown
+        /// Not there any more.
+        case deleted
         /// Leave what is there.
         case leave
     }
 
     /// Settles and strikes out.
     func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
-        guard let copies = try notes.read(with: hot), !copies.ids.isEmpty else { return Settled() }
+        guard let entries = try notes.read(with: hot), !entries.isEmpty else { return Settled() }
+        let ids = entries.map(\.id)
         let reader = BatchReader(comment: comment, readConcern: ["level": "majority"])
-        let sources = try reader.all(copies.ids, in: self.source, with: source)
-        let targets = try reader.all(copies.ids, in: self.target, with: target)
+        let sources = try reader.all(ids, in: self.source, with: source)
+        let targets = try reader.all(ids, in: self.target, with: target)
         var verdicts: [BSONValue: Verdict] = [:]
-        for id in copies.ids { verdicts[id] = verdict(copies.digests[id], sources[id], targets[id]) }
+        for entry in entries { verdicts[entry.id] = verdict(entry, sources[entry.id], targets[entry.id]) }
 
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
@@ -66,24 +74,38 @@ struct GuardedSettlement: Sendable {
         _ = try GuardedDelete(namespace: self.target, comment: comment).delete(stale, with: target)
 
         var settled = Settled()
-        settled.count = copies.ids.count
-        settled.laidAside = try putBack(copies.undo.filter { isFree($0, targets, stale) }, with: target)
-        settled.unknown = copies.ids.filter { verdicts[$0] == .unknown }
+        settled.laidAside = try putBack(entries.compactMap(\.undo).filter { isFree($0, targets, stale) }, with: target)
+        settled.unknown = ids.filter { verdicts[$0] == .unknown }
+        settled.deleted = ids.filter { verdicts[$0] == .deleted }
         settled.finished = try targets.selecting { id in
             verdicts[id] == .finished || verdicts[id] == .finish && !left.contains(id)
         }
+        for entry in entries where settled.finished[entry.id] != nil {
+            if entry.presence == .found { settled.found.insert(entry.id) }
+            if entry.presence == .kept { settled.kept.insert(entry.id) }
+        }
+        settled.count = entries.count { $0.isCopy || settled.finished[$0.id] != nil }
         try record(settled.finished, with: hot)
-        try notes.strike(copies.ids, with: hot)
+        try notes.strike(ids, with: hot)
         return settled
     }
 
-    private func verdict(_ digest: [UInt8]?, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {
-        guard let target else { return direction == .restore && source != nil ? .unknown : .leave }
-        let isOurs = Digest.sha256(target.bytes) == digest
-        guard let source else { return isOurs && deletesSource ? .finished : .leave }
+    private func verdict(_ entry: GuardedNotes.Entry, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {
+        guard let target else {
+            guard direction == .restore, source != nil else { return .leave }
+            switch entry.presence {
+            case .open: return .unknown
+            case .written: return .deleted
+            case .unwritten, .found, .kept: return .leave
+            }
+        }
+        let isAsNoted = Digest.sha256(target.bytes) == entry.digest
+        guard let source else { return isAsNoted && deletesSource ? .finished : .leave }
+        // What was there before is nobody's to take away, and whether its source is to go the next look decides.
+        guard entry.isCopy else { return .leave }
         if source == target { return deletesSource ? .finish : .finished }
         // In hot the application may have written: only an archived copy that is surely ours is removed.
-        return direction == .migrate && isOurs ? .takeBack : .leave
+        return direction == .migrate && isAsNoted ? .takeBack : .leave
     }
 
     // MARK: What a copy took the place of

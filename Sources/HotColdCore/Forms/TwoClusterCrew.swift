@@ -38,8 +38,8 @@ struct TwoClusterCrew: Crew {
             }
             let own = try register.identity(of: clients.first, at: now)
             try register.removeOrphans(leases, of: run, cluster: own, with: clients.second)
-            try register.checkNoCopies(in: [leases.hot], of: run, with: clients.first)
-            try register.checkNoCopies(in: [leases.cold], of: run, with: clients.second)
+            try register.checkNoForeignSeats(in: [leases.hot], of: run, with: clients.first)
+            try register.checkNoForeignSeats(in: [leases.cold], of: run, with: clients.second)
             return recovery
         }
     }

@@ -1,44 +1,64 @@
 internal import Mongo
 
-/// What a mover without transactions has in hand: which copies it is about to write, before it writes them.
+/// What a mover without transactions has in hand: what it is about to write and to delete, before it does.
 ///
 /// A document in `seats` on the hot deployment.
 struct GuardedNotes: Sendable {
     /// Whose they are.
     let seat: Seat
 
-    /// Copies in hand.
-    struct Copies: Sendable {
-        /// Their ids and digests.
-        var ids: [BSONValue] = []
-        var digests: [BSONValue: [UInt8]] = [:]
-        /// What they took the place of.
-        var undo: [BSONDocument] = []
+    /// What is known of a document in the target.
+    enum Presence: String, Sendable {
+        /// A copy is to be written; whether it has been, nobody has said.
+        case open
+        /// A copy was written: the server has said so.
+        case written
+        /// No copy was written; what was to give way to it has.
+        case unwritten
+        /// The same document was there before, and is nothing of the mover's.
+        case found
+        /// Another document was there before and stays in the source's place, by the operator's word.
+        case kept
+    }
+
+    /// One document in hand.
+    struct Entry: Sendable {
+        let id: BSONValue
+        /// Of what the target has, or is to have.
+        let digest: [UInt8]
+        let presence: Presence
+        /// What the copy takes the place of.
+        let undo: BSONDocument?
+
+        /// Whether the target's document is the mover's work.
+        var isCopy: Bool { presence != .found && presence != .kept }
     }
 
     private var key: BSONDocument { ["_id": .string(seat.id)] }
 
     /// Reads the notes; nil where there are none (any more).
-    func read(with hot: borrowing Client) throws -> Copies? {
+    func read(with hot: borrowing Client) throws -> [Entry]? {
         let find: BSONDocument = [
             "find": .string(seat.collection.collection), "filter": .document(key),
             "readConcern": ["level": "majority"],
         ]
         guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
-        return try Copies(document, of: seat)
+        return try Self.entries(of: document, in: seat)
     }
 
-    /// Adds copies that are about to be written.
+    /// Adds documents.
     ///
     /// - Throws: `MigrationError.seatLost` where another run has settled what was noted.
-    func add(_ copies: SourceBatch, undo: [BSONDocument], with hot: borrowing Client) throws {
-        guard !copies.isEmpty else { return }
-        let displaced = Dictionary(undo.map { ($0["_id"] ?? .null, $0) }) { first, _ in first }
-        let entries = zip(copies.ids, copies.documents).map { id, document -> BSONValue in
-            let entry: BSONDocument = ["id": id, "digest": .binary(Digest.sha256(document.bytes))]
-            return .document(displaced[id].map { entry.appending("undo", .binary($0.bytes)) } ?? entry)
-        }
-        try update(["$push": ["copies": ["$each": .array(entries)]]], with: hot)
+    func add(_ entries: [Entry], with hot: borrowing Client) throws {
+        guard !entries.isEmpty else { return }
+        try update(["$push": ["copies": ["$each": .array(entries.map { .document($0.document) })]]], with: hot)
+    }
+
+    /// Notes what a server has said of documents in hand.
+    func mark(_ ids: [BSONValue], _ presence: Presence, with hot: borrowing Client) throws {
+        guard !ids.isEmpty else { return }
+        let change: BSONDocument = ["$set": ["copies.$[copy].presence": .string(presence.rawValue)]]
+        try update(change, of: [["copy.id": ["$in": .array(ids)]]], with: hot)
     }
 
     /// Strikes out what is settled.
@@ -47,11 +67,11 @@ struct GuardedNotes: Sendable {
         try update(["$pull": ["copies": ["id": ["$in": .array(ids)]]]], with: hot)
     }
 
-    private func update(_ change: BSONDocument, with hot: borrowing Client) throws {
+    private func update(_ change: BSONDocument, of elements: [BSONValue] = [], with hot: borrowing Client) throws {
         let reply = try hot.write(
             [
                 "update": .string(seat.collection.collection),
-                "updates": [["q": .document(key), "u": .document(change)]],
+                "updates": [["q": .document(key), "u": .document(change), "arrayFilters": .array(elements)]],
             ],
             on: seat.collection.database
         )
@@ -59,16 +79,42 @@ struct GuardedNotes: Sendable {
     }
 }
 
-extension GuardedNotes.Copies {
+// MARK: As it stands in `seats`
+
+extension GuardedNotes {
     /// Reads what stands in `seats`.
-    init(_ document: BSONDocument, of seat: Seat) throws {
-        for entry in document["copies"]?.array?.compactMap(\.document) ?? [] {
-            guard let id = entry["id"], let digest = entry["digest"]?.binary else {
+    static func entries(of document: BSONDocument, in seat: Seat) throws -> [Entry] {
+        try (document["copies"]?.array ?? []).map { element in
+            guard let entry = element.document.flatMap(Entry.init) else {
                 throw MigrationError.bug("notes that make no sense: \(seat.id)")
             }
-            ids.append(id)
-            digests[id] = Array(digest)
-            if let replaced = entry["undo"]?.binary { undo.append(try BSONDocument(bytes: replaced)) }
+            return entry
         }
+    }
+}
+
+extension GuardedNotes.Entry {
+    /// Makes the entry of a document that is about to be moved.
+    ///
+    /// - Parameter document: what the target has, or is to have.
+    init(_ id: BSONValue, _ document: BSONDocument, _ presence: GuardedNotes.Presence, undo: BSONDocument? = nil) {
+        self.init(id: id, digest: Digest.sha256(document.bytes), presence: presence, undo: undo)
+    }
+
+    fileprivate init?(_ document: BSONDocument) {
+        guard let id = document["id"], let digest = document["digest"]?.binary else { return nil }
+        let presence = document["presence"].map { $0.string.flatMap(GuardedNotes.Presence.init) } ?? .open
+        guard let presence else { return nil }
+        var undo: BSONDocument?
+        if let replaced = document["undo"]?.binary {
+            undo = try? BSONDocument(bytes: replaced)
+            guard undo != nil else { return nil }
+        }
+        self.init(id: id, digest: Array(digest), presence: presence, undo: undo)
+    }
+
+    fileprivate var document: BSONDocument {
+        let known: BSONDocument = ["id": id, "digest": .binary(digest), "presence": .string(presence.rawValue)]
+        return undo.map { known.appending("undo", .binary($0.bytes)) } ?? known
     }
 }

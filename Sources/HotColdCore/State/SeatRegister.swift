@@ -163,7 +163,7 @@ struct SeatRegister: Sendable {
     /// A seat without copies counts: its mover may only be frozen, or have a restore to finish.
     ///
     /// - Throws: `MigrationError.unsuitable`.
-    func checkNoCopies(in held: [Lease], of run: String, with client: borrowing Client) throws {
+    func checkNoForeignSeats(in held: [Lease], of run: String, with client: borrowing Client) throws {
         let names = held.map { BSONValue.string($0.namespace.description) }
         let find: BSONDocument = [
             "find": .string(collection.collection),
@@ -171,11 +171,11 @@ struct SeatRegister: Sendable {
             "limit": 1,
         ]
         guard let stranger = try client.all(find, on: collection.database).first else { return }
-        throw Self.copiesFromElsewhere(stranger, in: collection)
+        throw Self.foreignSeat(stranger, in: collection)
     }
 
-    /// Why a cold half with copies, a document of `seats`, can't be settled with the clusters at hand.
-    static func copiesFromElsewhere(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
+    /// Why a cold half whose hot half is on another cluster can't be settled with the clusters at hand.
+    static func foreignSeat(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
         let (id, ns) = (seat["_id"]?.string ?? "?", seat["ns"]?.string ?? "?")
         return .unsuitable(
             reason:

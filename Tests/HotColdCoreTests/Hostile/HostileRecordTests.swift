@@ -66,7 +66,7 @@ struct HostileRecordTests {
                 _ = (try? JournalRecord(cut)).map(RecordCheck.init)
                 _ = (try? Seat.Hot(cut), try? Seat.Cold(cut), LeaseHolder(cut), RunRecord(cut))
                 let seat = Seat(id: "s", collection: Namespace(database: "a", collection: "b"))
-                _ = try? GuardedNotes.Copies(cut, of: seat)
+                _ = try? GuardedNotes.entries(of: cut, in: seat)
                 _ = try? CopiesInHandReader.entries(hot: [cut], cold: [cut])
             }
         }

@@ -81,6 +81,33 @@ struct StandaloneWriteTests {
         }
     }
 
+    /// Nothing is unknown of it: the server had answered when the copy of another document of the batch was refused.
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: StandaloneTiers.allCases)
+    func `what an application deletes before a batch is tried again is counted once`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using { fixture in
+            var documents = MoveFixture.documents(Self.count)
+            try await fixture.hot.createIndex(on: "items", ["u": 1], options: [("unique", true), ("sparse", true)])
+            documents[30] = documents[30].appending("u", 1)
+            let other: BSONDocument = ["_id": "other", "d": .date(milliseconds: MoveFixture.hot), "u": 1]
+            try await fixture.hot.insert([other], into: "items")
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let process = try await fixture.halted(
+                Command.restore.arguments + ["--workers", "1"],
+                at: "copied:1"
+            )
+            try await fixture.expect(hot: documents[..<30] + [other])
+            try await fixture.delete(10)
+            process.send(signal: SIGCONT)
+            let run = MoveRun(await process.wait(), owesDeletes: true)
+            run.expect(1, "partial", ["restored": Self.count - 2, "conflicts": 1, "failed": 1, "scanned": Self.count])
+            #expect(Set(run.problems.map { $0["id"] }) == [10, 30])
+            let left = [documents[10], documents[30]]
+            try await fixture.expect(hot: documents.filter { !left.contains($0) } + [other], cold: left)
+        }
+    }
+
     /// The archive's document of before, or the one that was moved in its place; never none.
     @Test(arguments: StandaloneTiers.allCases)
     func `what gave way to a document that changed is put back`(tiers: StandaloneTiers) async throws {
@@ -125,6 +152,8 @@ struct StandaloneWriteTests {
         }
     }
 
+    /// When the batch is tried again its sources are gone: also of what the target had already, with the same bytes or
+    /// with others that are to stay.
     @Test(arguments: StandaloneTiers.allCases, Command.allCases)
     func `a journal that can't be written at once has the batch in the end`(tiers: StandaloneTiers, command: Command)
         async throws
@@ -132,19 +161,27 @@ struct StandaloneWriteTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(Self.count)
             try await fixture.insert(documents, into: command.source)
+            let before = Array(documents[..<10]) + documents[10..<20].map(MoveFixture.changed)
+            try await fixture.insert(before, into: command.target)
             // Two: the driver itself repeats an insert once where there is a replica set.
             let fault = Fault(commands: ["insert"], times: 2, failure: ["errorCode": 91])
             try await fault.whileActive(on: "batches", in: fixture.state) { _ in
-                try await fixture.run(command.arguments)
-                    .expect(0, "completed", [command.count: Self.count, "deleted": Self.count, "vanished": 0])
+                let run = try await fixture.run(command.arguments + ["--on-conflict", "keep-target"])
+                let counts: KeyValuePairs = [
+                    command.count: Self.count, "deleted": Self.count, "already_in_target": 10,
+                    "verified": Self.count - 10, "vanished": 0,
+                ]
+                run.expect(0, "completed", counts)
             }
             try await fixture.expect(command.source, holds: [])
-            try await fixture.expect(command.target, holds: documents)
+            try await fixture.expect(command.target, holds: before + documents[20...])
             try await fixture.expectJournal(of: command, has: documents)
             if command == .restore { #expect(try await fixture.state.count("holds") == Self.count) }
         }
     }
 
+    /// One mover: with such an error the driver closes all connections to that server, and of a copy that another mover
+    /// has on its way to hot then nobody can say whether it came there.
     @Test(arguments: StandaloneTiers.each(Command.allCases, ["closeConnection", "errorCode"]))
     func `a delete that fails now and then costs time only`(tiers: StandaloneTiers, command: Command, how: String)
         async throws
@@ -155,7 +192,7 @@ struct StandaloneWriteTests {
             let failure: BSONDocument = how == "errorCode" ? ["errorCode": 91] : ["closeConnection": true]
             let fault = Fault(commands: ["delete"], times: 2, failure: failure)
             let hits = try await fault.whileActive(on: command.source, in: fixture.tier(of: command.source)) { _ in
-                let run = try await fixture.run(command.arguments + ["--batch-size", "30"])
+                let run = try await fixture.run(command.arguments + ["--batch-size", "30", "--workers", "1"])
                 run.expect(0, "completed", [command.count: 100, "deleted": 100, "conflicts": 0, "changed": 0])
             }
             #expect(hits >= 2)

@@ -72,13 +72,9 @@ struct InterleavingTests {
             let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
             let process = try await fixture.halted(["migrate", "--all", "--workers", "1"], at: "read:1")
             try await fixture.expireLeases()
-            let tier = #"{"uri": "\#(coldURI)", "database": "\#(fixture.cold.name)"}"#
-            let other = """
-                {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(fixture.state.name)",
-                 "collections": {"other": {"policy": "time_based", "date_field": "d", "cold_threshold_days": 30,
-                                           "cold_collection": "items_archive"}}}
-                """
-            try Data(other.utf8).write(to: fixture.directory.appendingPathComponent("policies.json"))
+            let other =
+                #"{"policy": "time_based", "date_field": "d", "cold_threshold_days": 30, "cold_collection": "items_archive"}"#
+            try fixture.configureArchiveAsHot(collections: #"{"other": \#(other)}"#)
             try await fixture.cold.insert(documents, into: "other")
             let refused = try await HotcoldProcess.run(["migrate", "--all"], in: fixture.directory)
             #expect(refused.exitCode == 1, "\(refused)")
@@ -94,6 +90,16 @@ struct InterleavingTests {
 }
 
 extension MoveFixture {
+    /// Writes a configuration of somebody for whom the cluster of the archive is the hot one.
+    func configureArchiveAsHot(collections: String) throws {
+        let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
+        let text = """
+            {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
+             "collections": \(collections)}
+            """
+        try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
+    }
+
     /// Starts a run and waits until it has stopped where `HOTCOLD_HALT_AT` says.
     func halted(_ arguments: [String], at halt: String) async throws -> HotcoldProcess {
         let process = try start(arguments, environment: ["HOTCOLD_HALT_AT": halt])

@@ -31,12 +31,9 @@ struct RecoveryEdgeTests {
             let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
             try await fixture.killing(.migrate) { copied in
                 try #require(copied.count == documents.count, "the run died at another moment")
-                let tier = #"{"uri": "\#(coldURI)", "database": "\#(fixture.cold.name)"}"#
-                let deeper = """
-                    {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(fixture.state.name)",
-                     "collections": {"items_archive": {"policy": "time_based", "date_field": "d"}}}
-                    """
-                try Data(deeper.utf8).write(to: fixture.directory.appendingPathComponent("policies.json"))
+                try fixture.configureArchiveAsHot(
+                    collections: #"{"items_archive": {"policy": "time_based", "date_field": "d"}}"#
+                )
                 let refused = try await HotcoldProcess.run(["migrate", "--all"], in: fixture.directory)
                 #expect(refused.exitCode == 1, "\(refused)")
                 #expect(refused.standardError.contains("on another cluster is at work on"), "\(refused)")
