@@ -52,7 +52,7 @@ package struct CommandFailure: Sendable, Hashable {
     /// How many of a thousand such commands should fail.
     var frequencies: [Int] {
         // A run sends a few of these.
-        if ["findAndModify", "aggregate", "abortTransaction"].contains(command) { return [400] }
+        if ["findAndModify", "aggregate", "abortTransaction", "getMore"].contains(command) { return [400] }
         switch kind {
         // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
         case .notWritablePrimary, .interruptedAtShutdown: return [10, 20]
