@@ -15,7 +15,7 @@ protocol Crew: Sendable {
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover]
 
     /// Settles the own seats, after the last batch.
-    func leave(_ plan: MigrationPlan) async throws
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws
 }
 
 /// Sessions on both sides; the same where both are one deployment.
@@ -57,7 +57,9 @@ struct CrewPairs: Sendable {
     }
 
     /// The movers' seats.
-    func seats(of run: String, in register: SeatRegister) -> [Seat] { register.seats(of: run, count: movers.count) }
+    func seats(of run: String, _ leases: LeaseKeeper.Leases, in register: SeatRegister) -> [Seat] {
+        register.seats(of: run, leases, count: movers.count)
+    }
 }
 
 /// Movers within one cluster, each with a seat.
@@ -79,28 +81,30 @@ struct OneClusterCrew: Crew {
     }
 
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
-        let (register, run) = (register, run)
+        let register = register
         try await pool.main.withClient { client in
-            try register.removeWithin(leases, of: run, with: client)
+            try register.removeWithin([leases.hot, leases.cold], with: client)
             try register.checkNone(of: leases.hot.namespace, with: client)
-            try register.checkNoForeignSeats(in: [leases.hot, leases.cold], of: run, with: client)
+            try register.checkNoForeignSeats(in: [leases.hot, leases.cold], with: client)
         }
         return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        let (register, seats, run, ids) = (register, seats, run, sessions.hot)
+        let (register, seats, run, ids) = (register, seats(leases), run, sessions.hot)
         try await pool.main.withClient {
             try register.makeWithin(seats, of: run, sessions: ids, leases: leases, with: $0)
         }
         return zip(connections, seats).map { OneClusterMover(context: context, seat: $1, connection: $0) }
     }
 
-    private var seats: [Seat] { register.seats(of: run, count: connections.count) }
+    private func seats(_ leases: LeaseKeeper.Leases) -> [Seat] {
+        register.seats(of: run, leases, count: connections.count)
+    }
 
     /// One that stays is the next run's to remove.
-    func leave(_ plan: MigrationPlan) async throws {
-        let seats = seats
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+        let seats = seats(leases)
         try? await pool.main.withClient { client in
             for seat in seats { try seat.remove(with: client) }
         }

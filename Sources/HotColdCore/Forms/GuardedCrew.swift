@@ -14,20 +14,22 @@ struct GuardedCrew: Crew {
 
     var sessions: SessionsOfTiers { pairs.all }
 
-    private var seats: [Seat] { pairs.seats(of: run, in: register) }
+    private func seats(_ leases: LeaseKeeper.Leases) -> [Seat] { pairs.seats(of: run, leases, in: register) }
 
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
-        let (register, run) = (register, run)
+        let register = register
         try await pairs.main.withClients { clients in
+            try register.removeWithin([leases.hot], with: clients.first)
+            try register.removeWithin([leases.cold], with: clients.second)
             try register.checkNone(of: leases.hot.namespace, with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.hot], of: run, with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.cold], of: run, with: clients.second)
+            try register.checkNoForeignSeats(in: [leases.hot], with: clients.first)
+            try register.checkNoForeignSeats(in: [leases.cold], with: clients.second)
         }
         return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        let (register, seats, run, plan) = (register, seats, run, context.plan)
+        let (register, seats, run, plan) = (register, seats(leases), run, context.plan)
         try await pairs.main.withClients { clients in
             try register.makeNotes(
                 seats,
@@ -55,8 +57,8 @@ struct GuardedCrew: Crew {
     }
 
     /// What a batch could not settle by itself stays noted, for the next run.
-    func leave(_ plan: MigrationPlan) async throws {
-        let seats = seats
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+        let seats = seats(leases)
         try await pairs.main.withClients { clients in
             for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.isEmpty == true {
                 try seat.remove(with: clients.first)

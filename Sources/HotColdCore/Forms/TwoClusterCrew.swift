@@ -14,15 +14,17 @@ struct TwoClusterCrew: Crew {
 
     var sessions: SessionsOfTiers { pairs.all }
 
-    private var seats: [Seat] { pairs.seats(of: run, in: register) }
+    private func seats(_ leases: LeaseKeeper.Leases) -> [Seat] { pairs.seats(of: run, leases, in: register) }
 
     private var comment: String { "hotcold \(run)" }
 
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
-        let (register, comment, run, now) = (register, comment, run, plan.clock.now)
+        let (register, comment, now) = (register, comment, plan.clock.now)
         return try await pairs.main.withClients { clients in
+            try register.removeWithin([leases.hot], with: clients.first)
+            try register.removeWithin([leases.cold], with: clients.second)
             let cluster = try register.identity(of: clients.second, at: now)
-            let found = try register.abandoned(leases, of: run, cluster: cluster, with: clients.first)
+            let found = try register.abandoned(leases, cluster: cluster, with: clients.first)
             var recovery = Recovery()
             for entry in found {
                 // The leases name the sessions of their own holder; a seat may be another collection's.
@@ -37,15 +39,15 @@ struct TwoClusterCrew: Crew {
                 recovery += try copies.settle(with: clients)
             }
             let own = try register.identity(of: clients.first, at: now)
-            try register.removeOrphans(leases, of: run, cluster: own, with: clients.second)
-            try register.checkNoForeignSeats(in: [leases.hot], of: run, with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.cold], of: run, with: clients.second)
+            try register.removeOrphans(leases, cluster: own, with: clients.second)
+            try register.checkNoForeignSeats(in: [leases.hot], with: clients.first)
+            try register.checkNoForeignSeats(in: [leases.cold], with: clients.second)
             return recovery
         }
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
-        let (register, seats, run, plan, sessions) = (register, seats, run, context.plan, pairs.ofMovers)
+        let (register, seats, run, plan, sessions) = (register, seats(leases), run, context.plan, pairs.ofMovers)
         try await pairs.main.withClients { clients in
             try register.makeHot(
                 seats,
@@ -67,8 +69,8 @@ struct TwoClusterCrew: Crew {
     /// Settles the own seats by the very steps of a recovery: a run's end is no special case.
     ///
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
-    func leave(_ plan: MigrationPlan) async throws {
-        let (seats, sessions, archive, comment) = (seats, pairs.ofMovers, plan.collection.cold, comment)
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+        let (seats, sessions, archive, comment) = (seats(leases), pairs.ofMovers, plan.collection.cold, comment)
         let patience = register.patience
         try await pairs.main.withClients { clients in
             try clients.first.kill(sessions.hot)

@@ -81,11 +81,11 @@ public struct Migrator: Sendable {
             if recovered.laidAside > 0 {
                 report.warnings.append(
                     "\(recovered.laidAside) archived documents that a dead run had replaced could not be put back;"
-                        + " they are in \(state.displaced) on the cold cluster"
+                        + " they are in \(state.displaced) on the cluster that they were in"
                 )
             }
             report.add(plan.missingProblems)
-            await leave(crew, plan, &report, stop: stop)
+            await leave(crew, plan, leases, &report, stop: stop)
             ProtocolStep.left.reached()
             do {
                 let final = report
@@ -130,9 +130,9 @@ public struct Migrator: Sendable {
         stop: StopRequest
     ) async throws -> Recovery {
         let pair = try ConnectionPair(tiers.hot, tiers.cold)
-        let (register, run, clock) = (register(plan), run, plan.clock)
+        let (register, clock) = (register(plan), plan.clock)
         var recovery = try await retrying(for: plan.options.retryFor, stop: stop) {
-            try await pair.withClients { try register.settleNotes(leases, of: run, clock: clock, with: $0) }
+            try await pair.withClients { try register.settleNotes(leases, clock: clock, with: $0) }
         }
         recovery += try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.recover(plan, leases) }
         return recovery
@@ -167,6 +167,7 @@ public struct Migrator: Sendable {
     private func leave(
         _ crew: any Crew,
         _ plan: MigrationPlan,
+        _ leases: LeaseKeeper.Leases,
         _ report: inout CollectionReport,
         stop: StopRequest
     ) async {
@@ -175,7 +176,7 @@ public struct Migrator: Sendable {
         default: break
         }
         do {
-            try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan) }
+            try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan, leases) }
         } catch {
             report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
             report.error = report.error ?? MigrationError(error)

@@ -6,7 +6,7 @@ internal import Mongo
 /// the run's leases and used for all of the mover's batches, so that a batch costs a transaction on each side and
 /// nothing else. What each of them closes is said in `TwoClusterMigration`.
 struct Seat: Sendable, Hashable {
-    /// `<run>/<mover>`.
+    /// `<run>/<hot namespace>/<epoch>/<mover>`.
     let id: String
     /// `seats` in the state database, of the same name on both deployments.
     let collection: Namespace

@@ -34,7 +34,6 @@ extension SeatRegister {
     /// - Throws: `MigrationError.unsuitable` where a run's archive was on another cluster.
     func settleNotes(
         _ leases: LeaseKeeper.Leases,
-        of run: String,
         clock: ServerClock,
         with clients: borrowing ClientPair
     ) throws -> Recovery {
@@ -42,7 +41,7 @@ extension SeatRegister {
         let find: BSONDocument = [
             "find": .string(collection.collection),
             "filter": [
-                "tier": "none", "run": ["$ne": .string(run)], "epoch": ["$lt": .int64(leases.epoch)],
+                "tier": "none", "epoch": ["$lt": .int64(leases.epoch)],
                 "$or": [["ns": .string(ns)], ["cold": .string(cold)]],
             ],
         ]
@@ -58,7 +57,7 @@ extension SeatRegister {
             let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
             let settled = try settlement.settle(with: clients)
             recovery.documents += settled.count
-            recovery.laidAside += settled.laidAside
+            recovery.laidAside += settled.laidAside.count
             try settlement.notes.seat.remove(with: clients.first)
         }
         return recovery

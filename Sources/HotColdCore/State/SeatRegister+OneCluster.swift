@@ -23,20 +23,20 @@ extension SeatRegister {
         try insert(documents, under: [leases.hot, leases.cold], with: client)
     }
 
-    /// Removes those of earlier runs that worked on one of the leases' namespaces, in whatever role.
+    /// Removes those under earlier leases on one of the namespaces, in whatever role.
     ///
     /// Blocks where a transaction has written to one, until it ends: sessions are killed first, those of another database
     /// user can't be.
-    func removeWithin(_ leases: LeaseKeeper.Leases, of run: String, with client: borrowing Client) throws {
-        let namespaces = [leases.hot, leases.cold].map { BSONValue.string($0.namespace.description) }
-        let names: BSONValue = ["$in": .array(namespaces)]
-        let earlier: BSONDocument = [
-            "tier": "one", "run": ["$ne": .string(run)], "epoch": ["$lt": .int64(leases.epoch)],
-            "$or": [["ns": names], ["cold": names]],
-        ]
-        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(earlier)]
+    func removeWithin(_ held: [Lease], with client: borrowing Client) throws {
+        let earlier: [BSONValue] = held.flatMap { lease -> [BSONValue] in
+            let name: BSONValue = .string(lease.namespace.description)
+            let isEarlier: BSONValue = ["$lt": .int64(lease.epoch)]
+            return [["ns": name, "epoch": isEarlier], ["cold": name, "epoch": isEarlier]]
+        }
+        let abandoned: BSONDocument = ["tier": "one", "$or": .array(earlier)]
+        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(abandoned)]
         let sessions = try client.all(find, on: collection.database).flatMap { $0["sessions"]?.array ?? [] }
         try client.kill(sessions.compactMap(\.document))
-        try remove(earlier, with: client)
+        try remove(abandoned, with: client)
     }
 }

@@ -16,9 +16,14 @@ struct SeatRegister: Sendable {
         let sessions: SessionsOfTiers
     }
 
-    /// The seats of a run's movers.
-    func seats(of run: String, count: Int) -> [Seat] {
-        (1...count).map { Seat(id: "\(run)/\($0)", collection: collection) }
+    /// The seats of a run's movers, for as long as it has these leases.
+    ///
+    /// One command moves several collections as one run. Should the seats of one of them stay, those of the next are
+    /// others.
+    func seats(of run: String, _ leases: LeaseKeeper.Leases, count: Int) -> [Seat] {
+        (1...count).map {
+            Seat(id: "\(run)/\(leases.hot.namespace)/\(leases.epoch)/\($0)", collection: collection)
+        }
     }
 
     // MARK: Making
@@ -76,13 +81,13 @@ struct SeatRegister: Sendable {
                 try client.insert(DocumentBatch(documents), into: collection, comment: "hotcold").orThrow()
             }
         } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {
-            // Made before, and the answer was lost: ids are the run's own.
+            // Made before, and the answer was lost: ids are these leases' own.
         }
     }
 
     // MARK: Finding
 
-    /// Seats of earlier runs that worked on one of the leases' namespaces.
+    /// Seats under earlier leases on one of the namespaces.
     ///
     /// Read in a transaction that writes to the lock: a new primary that has not caught up could miss one.
     ///
@@ -90,7 +95,6 @@ struct SeatRegister: Sendable {
     /// - Throws: `MigrationError.unsuitable` where one has its cold half on another cluster: it can't be settled here.
     func abandoned(
         _ leases: LeaseKeeper.Leases,
-        of run: String,
         cluster: BSONValue,
         with hot: borrowing Client
     ) throws -> [Entry] {
@@ -98,7 +102,7 @@ struct SeatRegister: Sendable {
         let find: BSONDocument = [
             "find": .string(collection.collection),
             "filter": [
-                "tier": "hot", "run": ["$ne": .string(run)], "epoch": ["$lt": .int64(leases.epoch)],
+                "tier": "hot", "epoch": ["$lt": .int64(leases.epoch)],
                 "$or": [["ns": .string(ns)], ["cold": .string(cold), "cold_cluster": cluster]],
             ],
         ]
@@ -137,12 +141,11 @@ struct SeatRegister: Sendable {
     /// Removes cold halves without copies whose hot halves are settled: a frozen run can make one after that.
     func removeOrphans(
         _ leases: LeaseKeeper.Leases,
-        of run: String,
         cluster: BSONValue,
         with cold: borrowing Client
     ) throws {
         let orphans: BSONDocument = [
-            "tier": "cold", "run": ["$ne": .string(run)], "ns": .string(leases.cold.namespace.description),
+            "tier": "cold", "ns": .string(leases.cold.namespace.description),
             "hot": .string(leases.hot.namespace.description), "hot_cluster": cluster,
             "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
         ]
@@ -157,17 +160,17 @@ struct SeatRegister: Sendable {
         )
     }
 
-    /// Throws where a mover of another run is at a collection, or has left copies there, and can't be settled from here:
-    /// who decides about it is the hot half of its seat, on another cluster.
+    /// Throws where a mover is at a collection, or has left copies there, and can't be settled from here: who decides
+    /// about it is the hot half of its seat, on another cluster.
     ///
     /// A seat without copies counts: its mover may only be frozen, or have a restore to finish.
     ///
     /// - Throws: `MigrationError.unsuitable`.
-    func checkNoForeignSeats(in held: [Lease], of run: String, with client: borrowing Client) throws {
+    func checkNoForeignSeats(in held: [Lease], with client: borrowing Client) throws {
         let names = held.map { BSONValue.string($0.namespace.description) }
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": ["tier": "cold", "run": ["$ne": .string(run)], "ns": ["$in": .array(names)]],
+            "filter": ["tier": "cold", "ns": ["$in": .array(names)]],
             "limit": 1,
         ]
         guard let stranger = try client.all(find, on: collection.database).first else { return }

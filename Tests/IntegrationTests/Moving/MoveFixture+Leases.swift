@@ -61,9 +61,9 @@ extension MoveFixture {
         }
     }
 
-    /// Makes the leases of both collections look as if their holder had been gone for long, so that nobody waits.
-    func expireLeases() async throws {
-        for collection in ["items", "items_archive"] {
+    /// Makes leases look as if their holder had been gone for long, so that nobody waits.
+    func expireLeases(of collections: [String] = ["items", "items_archive"]) async throws {
+        for collection in collections {
             let id = tier(of: collection).namespace(collection).description
             let gone: BSONValue = ["$set": ["expires_at": .date(milliseconds: 0), "boot_id": "an earlier boot"]]
             let reply = try await state(of: collection).run(

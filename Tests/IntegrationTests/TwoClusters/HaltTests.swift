@@ -145,6 +145,34 @@ struct HaltTests {
         }
     }
 
+    /// Its seat is of another form than those of the runs that took over.
+    @Test(.enabled(if: TestServer.isSecondConfigured))
+    func `a run within one cluster frozen until the archive is on another one leaves what is held`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
+            try fixture.configure(hot: hotURI, cold: hotURI)
+            let process = try await Self.halted(
+                at: Place(topology: .oneCluster, command: .migrate, step: .read),
+                fixture
+            )
+            try await fixture.expireLeases(of: ["items"])
+            try fixture.configure(hot: hotURI, cold: coldURI)
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            let restore = ["restore", "--collection", "items", "--query", "{}", "--hold-days", "30"]
+            try await fixture.run(restore).expect(0, "completed", ["restored": Self.count - 50])
+            process.send(signal: SIGCONT)
+            MoveRun(await process.wait(), owesDeletes: true).expect(75, "failed")
+            // What it had moved before it was frozen is in its own archive.
+            let moved = Array(MoveFixture.documents(Self.count)[..<50])
+            try await fixture.expect(hot: MoveFixture.documents(Self.count).filter { !moved.contains($0) }, cold: [])
+            try await fixture.hot.withClient { client, _ in
+                let archive: BSONDocument = ["find": "items_archive", "sort": ["_id": 1]]
+                #expect(try client.all(archive, on: fixture.cold.name) == moved)
+                try client.run(["dropDatabase": 1], on: fixture.cold.name)
+            }
+        }
+    }
+
     /// F16 of the table in `docs/guarantees.md`.
     @Test(.enabled(if: TestServer.isSecondConfigured))
     func `a copy whose bytes are not what was written keeps its document in hot`() async throws {

@@ -56,4 +56,35 @@ struct SeatFaultTests {
             try await fixture.expectJournalIsArchive()
         }
     }
+
+    /// Its seats stay, with copies that nobody has decided about, when the same command goes on with the next one.
+    @Test func `a collection whose seats can't be settled leaves the next one alone`() async throws {
+        let others = MoveFixture.items.replacingOccurrences(of: "items", with: "others")
+        try await MoveFixture.using(
+            on: .twoClusters,
+            collections: "\(MoveFixture.items), \(others)",
+            line: .faults
+        ) { fixture in
+            let documents = try await fixture.insert(100)
+            let younger = (1000..<1010).map { MoveFixture.documents(from: $0) }
+            try await fixture.hot.insert(younger, into: "others")
+            // Of the same ids, as it happens.
+            let archived = documents.map(MoveFixture.changed)
+            try await fixture.cold.insert(archived, into: "others_archive")
+            let fault = Fault(commands: Self.writes, failure: ["errorCode": 8000])
+            let hits = try await fault.whileActive(on: "seats", in: fixture.state) { _ in
+                let run = try await HotcoldProcess.run(["migrate", "--all", "--json"], in: fixture.directory)
+                #expect(run.exitCode != 0, "\(run)")
+            }
+            #expect(hits > 2)
+            #expect(try await fixture.state.count("seats", matching: ["ns": .string("\(fixture.hot.name).items")]) > 0)
+            let untouched = try await fixture.cold.documents(in: "others_archive", sort: ["_id": 1])
+            #expect(untouched.prefix(100) == archived[...])
+            let next = try await HotcoldProcess.run(["migrate", "--all", "--json"], in: fixture.directory)
+            #expect(next.exitCode == 0, "\(next)")
+            try await fixture.expect(hot: [], cold: documents)
+            #expect(try await fixture.cold.documents(in: "others_archive", sort: ["_id": 1]) == archived + younger)
+            try await fixture.expectNoSeat()
+        }
+    }
 }
