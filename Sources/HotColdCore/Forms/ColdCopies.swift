@@ -131,16 +131,27 @@ struct DisplacedDocuments: Sendable {
     /// Where they are in a state database.
     static func collection(in database: String) -> Namespace { Namespace(database: database, collection: "displaced") }
 
+    /// Lays a document aside; the same one again changes nothing.
     func layAside(_ document: BSONDocument, with client: borrowing Client) throws {
         let record: BSONDocument = [
-            "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null],
-            "ns": .string(archive.description), "document": .binary(document.bytes),
+            "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null], "document": .binary(document.bytes),
         ]
-        try client.insert(
-            DocumentBatch([record]),
-            into: Self.collection(in: seat.collection.database),
-            comment: "hotcold"
+        let place = Self.collection(in: seat.collection.database)
+        let change: BSONDocument = ["$setOnInsert": ["ns": .string(archive.description)]]
+        try client.write(
+            [
+                "update": .string(place.collection),
+                "updates": [["q": .document(record), "u": .document(change), "upsert": true]],
+                "comment": "hotcold",
+            ],
+            on: place.database
         )
-        .orThrow()
+    }
+
+    /// What is to be told of those that were.
+    static func problems(_ ids: some Sequence<BSONValue>, in database: String) -> [MoveProblem] {
+        let reason =
+            "what a copy had replaced can't be put back: a unique index refuses it; it is in \(collection(in: database))"
+        return ids.map { MoveProblem(id: $0.detached, kind: .conflict, reason: reason) }
     }
 }

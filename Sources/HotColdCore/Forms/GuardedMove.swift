@@ -7,7 +7,7 @@ internal import Mongo
 /// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other
 /// forms: a run that dies leaves documents in both tiers until the next one; a document that the application deletes
 /// meanwhile may stay in the archive; the server takes an int64 and a double of the same value for equal; and nothing
-/// fences a process that is frozen between the last look at its lease and the delete.
+/// fences a process that is frozen right before its copy or its delete.
 ///
 /// Blocks; runs on a mover's thread.
 struct GuardedMove: Sendable {
@@ -21,20 +21,32 @@ struct GuardedMove: Sendable {
     private var plan: MigrationPlan { context.plan }
     private var notes: GuardedNotes { settlement.notes }
 
+    /// What an attempt came to.
+    struct Result: Sendable {
+        var step: BatchStep
+        /// What is moved and recorded, and still noted.
+        var moved: [BSONValue] = []
+        /// Whether documents are noted that have changed since they were copied.
+        var hasUnsettled = false
+    }
+
     /// Makes the attempt.
     ///
     /// - Throws: `MoveInterruption`, `MigrationError`, or what the servers and the driver throw. Then copies may be in
     ///   the target whose sources are still there; the notes say which.
-    func run(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> BatchStep {
+    func run(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Result {
         var attempt = Attempt(context, ids, previous: nil, readConcern: ["level": "majority"])
         let ids = try attempt.checkHolds(with: hot)
-        if !ids.isEmpty { try move(ids, &attempt, source: source, target: target, hot: hot) }
-        return attempt.step
+        var result = Result(step: attempt.step)
+        if !ids.isEmpty { try move(ids, &attempt, &result, source: source, target: target, hot: hot) }
+        result.step = attempt.step
+        return result
     }
 
     private func move(
         _ ids: [BSONValue],
         _ attempt: inout Attempt,
+        _ result: inout Result,
         source: borrowing Client,
         target: borrowing Client,
         hot: borrowing Client
@@ -44,19 +56,17 @@ struct GuardedMove: Sendable {
         let sorted = try attempt.sort(batch, in: target, journal: hot)
         guard !sorted.moving.isEmpty else { return }
         try check(sorted)
-        try notes.add(entries(of: sorted), with: hot)
         // Before the documents are there: a hold too many does no harm.
         try attempt.hold(sorted.moving.ids, with: hot)
+        // Right before the copies: it fails where another run has settled what this one had.
+        try notes.add(entries(of: sorted), with: hot)
         try copy(sorted, &attempt, target: target, hot: hot)
         try verify(sorted, &attempt, target: target, hot: hot)
         try attempt.checkAge()
         let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
         if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
-        try notes.strike(moved.moving.ids, with: hot)
-        // What has changed since it was copied is still noted.
-        if moved.moving.count < sorted.moving.count {
-            attempt.adoptChanged(try settlement.settle(source: source, target: target, hot: hot))
-        }
+        result.moved = moved.moving.ids
+        result.hasUnsettled = moved.moving.count < sorted.moving.count
     }
 
     /// What is to be noted: the copies, and of what the target has already that it is about to lose its source.
@@ -108,14 +118,13 @@ struct GuardedMove: Sendable {
         ProtocolStep.copied.reached()
         guard let error = result.writeErrors.first else {
             try result.orThrow()
+            // What gave way must not come back where the application deletes the copy.
+            try notes.mark(sorted.displaced.compactMap { $0["_id"] }, .written, with: hot)
             return
         }
-        // An ordered insert stops at the first error: from there on nothing was written, but for what gave way.
-        let displaced = Set(sorted.displaced.compactMap { $0["_id"] })
-        let unwritten = inserts.ids[error.index...]
-        try notes.strike(unwritten.filter { !displaced.contains($0) }, with: hot)
-        try notes.mark(unwritten.filter(displaced.contains), .unwritten, with: hot)
+        // An ordered insert stops at the first error: from there on nothing was written.
         try notes.mark(Array(inserts.ids[..<error.index]), .written, with: hot)
+        try notes.mark(Array(inserts.ids[error.index...]), .unwritten, with: hot)
         guard error.concernsDocument else { throw MongoError(.server, code: error.code, message: error.message) }
         let writer = TargetWriter(target: plan.destination, comment: context.comment)
         throw MoveInterruption.documents([writer.fault(of: inserts.ids[error.index], error)])
@@ -124,7 +133,7 @@ struct GuardedMove: Sendable {
     /// Reads the copies back and compares.
     ///
     /// In hot the application may have written to one since, or deleted it: then what there is stays, since nothing
-    /// proves that the copy was right. That is decided with it, and no settlement is to decide it again.
+    /// proves that the copy was right. The settlement says so, which knows from the notes that all were written.
     private func verify(
         _ sorted: BatchSorting,
         _ attempt: inout Attempt,
@@ -133,12 +142,11 @@ struct GuardedMove: Sendable {
     ) throws {
         do {
             try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
-        } catch MoveInterruption.differing(let ids) where plan.direction == .restore {
-            try notes.strike(ids, with: hot)
-            try notes.mark(sorted.written.ids, .written, with: hot)
-            let reason =
-                "the application changed or deleted it in hot before it could be compared; the archive keeps it"
-            throw MoveInterruption.documents(ids.map { DocumentFault(id: $0, kind: .conflict, reason: reason) })
+        } catch MoveInterruption.differing(let ids) {
+            // Where another run has taken over it has taken the copies, too.
+            try settlement.lease.confirm(with: hot)
+            if plan.direction == .restore { try notes.mark(sorted.written.ids, .written, with: hot) }
+            throw MoveInterruption.differing(ids)
         }
     }
 

@@ -8,11 +8,13 @@ final class GuardedMover: Mover {
     private let settlement: GuardedSettlement
     private let batch = Mutex(Batch())
 
-    /// What settling attempts has decided of the batch in hand.
-    private struct Batch {
-        /// Other slices of the batch must leave these ids.
+    /// What is decided of the batch in hand.
+    fileprivate struct Batch {
+        /// Attempts must leave these ids, and no settlement is to count them again.
         var decided: Set<BSONValue> = []
-        /// Not reported yet: the attempt after it may fail again.
+        /// Those of them that were counted as changed: a settlement may finish them all the same.
+        var changed: Set<BSONValue> = []
+        /// Not reported yet: what comes after it may fail, and be tried again.
         var outcome = BatchOutcome()
     }
 
@@ -26,29 +28,39 @@ final class GuardedMover: Mover {
         try await settle()
         let open = batch.withLock { batch in slice.filter { !batch.decided.contains($0) } }
         let move = GuardedMove(context: context, settlement: settlement, ids: open)
-        var step = try await pair.withClients { try move.run(with: $0) }
-        step.outcome.merge(takeOutcome())
-        return step
+        do {
+            let result = try await pair.withClients { try move.run(with: $0) }
+            let rest = result.step.remaining
+            batch.withLock { $0.adopt(Set(open).subtracting(rest.joined()), result.step.outcome) }
+            try await strike(result.moved)
+            if result.hasUnsettled { try await settle() }
+            return BatchStep(outcome: takeOutcome(), remaining: rest)
+        } catch MoveInterruption.differing where context.plan.direction == .restore {
+            try await settle()
+            let rest = batch.withLock { batch in open.filter { !batch.decided.contains($0) } }
+            return BatchStep(outcome: takeOutcome(), remaining: [rest])
+        }
     }
 
     func takeBack(after failure: MigrationError?) async throws -> BatchOutcome {
         // Where bytes differ nothing of the batch is deleted. It stays noted, for the next run.
         if case .differingBytes = failure {} else { try await settle() }
-        defer { batch.withLock { $0.decided = [] } }
+        defer { batch.withLock { $0 = Batch() } }
         return takeOutcome()
     }
 
-    /// Settles what an attempt has left.
+    /// Settles what is noted of attempts.
     private func settle() async throws {
         let settlement = settlement
         let settled = try await pair.withClients { try settlement.settle(with: $0) }
-        var attempt = Attempt(context, [], previous: nil)
-        attempt.adopt(settled)
-        let outcome = attempt.outcome
-        batch.withLock { batch in
-            batch.decided.formUnion(settled.decided.map(\.detached))
-            batch.outcome.merge(outcome)
-        }
+        try batch.withLock { try $0.adopt(settled, context) }
+        try await strike(settled.ids)
+    }
+
+    private func strike(_ ids: [BSONValue]) async throws {
+        guard !ids.isEmpty else { return }
+        let notes = settlement.notes
+        try await pair.withClients { try notes.strike(ids, with: $0.first) }
     }
 
     private func takeOutcome() -> BatchOutcome {
@@ -61,7 +73,7 @@ final class GuardedMover: Mover {
 
 extension GuardedMove {
     /// Makes the attempt with the clients of the hot and the cold side.
-    func run(with clients: borrowing ClientPair) throws -> BatchStep {
+    fileprivate func run(with clients: borrowing ClientPair) throws -> Result {
         try clients.ordered(context.plan.direction) { try run(source: $0, target: $1, hot: $2) }
     }
 }
@@ -86,32 +98,43 @@ extension ClientPair {
     }
 }
 
+extension GuardedMover.Batch {
+    /// Remembers what an attempt has decided.
+    fileprivate mutating func adopt(_ ids: Set<BSONValue>, _ outcome: BatchOutcome) {
+        decided.formUnion(ids.map(\.detached))
+        changed.formUnion(outcome.changed)
+        self.outcome.merge(outcome)
+    }
+
+    /// Remembers what settling came to, once.
+    fileprivate mutating func adopt(_ settled: GuardedSettlement.Settled, _ context: MoveContext) throws {
+        let finishedLate = changed.intersection(settled.finished.ids)
+        let new = try settled.without(decided.subtracting(finishedLate))
+        var attempt = Attempt(context, [], previous: nil)
+        attempt.adopt(new)
+        outcome.merge(attempt.outcome)
+        outcome.counts.changed -= finishedLate.count
+        outcome.changed.removeAll(where: finishedLate.contains)
+        changed.subtract(finishedLate)
+        decided.formUnion(new.decided.map(\.detached))
+    }
+}
+
 extension Attempt {
     /// Counts what settling an attempt before this one came to.
-    mutating func adopt(_ settled: GuardedSettlement.Settled) {
-        adopt(finished: settled)
-        for id in settled.unknown {
-            outcome.leaveBehind(id, .failed, "whether it came to hot is unknown; it is still in the archive, try again")
-        }
-        for id in settled.deleted {
-            outcome.leaveBehind(id, .conflict, "the application deleted it in hot meanwhile; the archive keeps it")
-        }
-    }
-
-    /// Counts what settling what this attempt has found changed came to.
-    mutating func adoptChanged(_ settled: GuardedSettlement.Settled) {
-        adopt(finished: settled)
-        let isFinished = Set(settled.finished.ids)
-        outcome.counts.changed -= isFinished.count
-        outcome.changed.removeAll(where: isFinished.contains)
-    }
-
-    private mutating func adopt(finished settled: GuardedSettlement.Settled) {
+    fileprivate mutating func adopt(_ settled: GuardedSettlement.Settled) {
         let finished = settled.finished
         count(moved: finished)
         outcome.counts.alreadyInTarget += settled.found.count
         if context.plan.deletesSource { outcome.counts.deleted += finished.count }
         if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count - settled.kept.count }
         outcome.batches += finished.isEmpty ? 0 : 1
+        for id in settled.unknown {
+            outcome.leaveBehind(id, .failed, "whether it came to hot is unknown; it is still in the archive, try again")
+        }
+        for id in settled.overtaken {
+            outcome.leaveBehind(id, .conflict, "the application changed or deleted it in hot; the archive keeps it")
+        }
+        outcome.problems += DisplacedDocuments.problems(settled.laidAside, in: context.journal.collection.database)
     }
 }

@@ -31,13 +31,28 @@ struct GuardedSettlement: Sendable {
         /// Documents of a restore that were to be written to hot and are not there: never written, or deleted by the
         /// application since.
         var unknown: [BSONValue] = []
-        /// Documents of a restore that were written to hot and that the application has deleted since.
-        var deleted: [BSONValue] = []
+        /// Documents of a restore that were written to hot and that the application has changed or deleted since.
+        var overtaken: [BSONValue] = []
+        /// What copies had taken the place of and can't be put back.
+        var laidAside: [BSONValue] = []
+        /// Everything that was noted: to be struck out.
+        var ids: [BSONValue] = []
         /// How many copies there were to settle.
         var count = 0
-        var laidAside = 0
 
-        var decided: [BSONValue] { finished.ids + unknown + deleted }
+        /// The documents whose end is known.
+        var decided: [BSONValue] { finished.ids + unknown + overtaken }
+
+        /// Without some documents.
+        func without(_ ids: Set<BSONValue>) throws -> Settled {
+            var others = self
+            others.finished = try finished.selecting { !ids.contains($0) }
+            others.found.subtract(ids)
+            others.kept.subtract(ids)
+            others.unknown.removeAll(where: ids.contains)
+            others.overtaken.removeAll(where: ids.contains)
+            return others
+        }
     }
 
     private enum Verdict {
@@ -49,13 +64,15 @@ struct GuardedSettlement: Sendable {
         case takeBack
         /// Not there, and it can't be told why.
         case unknown
-        /// Not there any more.
-        case deleted
+        /// Not there any more, or changed by the application.
+        case overtaken
         /// Leave what is there.
         case leave
     }
 
-    /// Settles and strikes out.
+    /// Settles.
+    ///
+    /// What it came to is to be remembered before the notes are struck out: after that nobody can tell it again.
     func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
         guard let entries = try notes.read(with: hot), !entries.isEmpty else { return Settled() }
         let ids = entries.map(\.id)
@@ -74,9 +91,11 @@ struct GuardedSettlement: Sendable {
         _ = try GuardedDelete(namespace: self.target, comment: comment).delete(stale, with: target)
 
         var settled = Settled()
-        settled.laidAside = try putBack(entries.compactMap(\.undo).filter { isFree($0, targets, stale) }, with: target)
+        settled.ids = ids
+        let displaced = entries.compactMap { $0.replaced(source: sources[$0.id], direction) }
+        settled.laidAside = try putBack(displaced.filter { isFree($0, targets, stale) }, with: target)
         settled.unknown = ids.filter { verdicts[$0] == .unknown }
-        settled.deleted = ids.filter { verdicts[$0] == .deleted }
+        settled.overtaken = ids.filter { verdicts[$0] == .overtaken }
         settled.finished = try targets.selecting { id in
             verdicts[id] == .finished || verdicts[id] == .finish && !left.contains(id)
         }
@@ -86,26 +105,27 @@ struct GuardedSettlement: Sendable {
         }
         settled.count = entries.count { $0.isCopy || settled.finished[$0.id] != nil }
         try record(settled.finished, with: hot)
-        try notes.strike(ids, with: hot)
         return settled
     }
 
     private func verdict(_ entry: GuardedNotes.Entry, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {
         guard let target else {
-            guard direction == .restore, source != nil else { return .leave }
-            switch entry.presence {
-            case .open: return .unknown
-            case .written: return .deleted
-            case .unwritten, .found, .kept: return .leave
-            }
+            guard direction == .restore, source != nil, entry.isCopy else { return .leave }
+            return entry.presence == .written ? .overtaken : .unknown
         }
         let isAsNoted = Digest.sha256(target.bytes) == entry.digest
-        guard let source else { return isAsNoted && deletesSource ? .finished : .leave }
+        guard let source else {
+            return isAsNoted && deletesSource && entry.presence != .unwritten ? .finished : .leave
+        }
         // What was there before is nobody's to take away, and whether its source is to go the next look decides.
         guard entry.isCopy else { return .leave }
         if source == target { return deletesSource ? .finish : .finished }
-        // In hot the application may have written: only an archived copy that is surely ours is removed.
-        return direction == .migrate && isAsNoted ? .takeBack : .leave
+        switch direction {
+        // Only an archived copy that is surely ours is removed.
+        case .migrate: return isAsNoted ? .takeBack : .leave
+        // What there is is the application's, unless it is what was to give way and has not.
+        case .restore: return target == entry.undo ? .leave : .overtaken
+        }
     }
 
     // MARK: What a copy took the place of
@@ -114,9 +134,9 @@ struct GuardedSettlement: Sendable {
         document["_id"].map { targets[$0] == nil || stale[$0] != nil } ?? false
     }
 
-    /// Puts documents back where nothing has taken their place; returns how many were refused and laid aside.
-    private func putBack(_ documents: [BSONDocument], with client: borrowing Client) throws -> Int {
-        var refused = 0
+    /// Puts documents back where nothing has taken their place; returns the ids of those refused and laid aside.
+    private func putBack(_ documents: [BSONDocument], with client: borrowing Client) throws -> [BSONValue] {
+        var refused: [BSONValue] = []
         let writer = TargetWriter(target: target, comment: comment)
         for document in documents {
             guard let id = document["_id"] else { continue }
@@ -124,7 +144,7 @@ struct GuardedSettlement: Sendable {
                 try writer.putIfAbsent(document, id, with: client)
             } catch MoveInterruption.documents {
                 try DisplacedDocuments(seat: notes.seat, archive: target).layAside(document, with: client)
-                refused += 1
+                refused.append(id)
             }
         }
         return refused
@@ -132,12 +152,23 @@ struct GuardedSettlement: Sendable {
 
     // MARK: The journal
 
-    /// Records what the run has moved and did not come to record.
+    /// Records what the run has moved and did not come to record; it may have come as far as the first of two records.
     private func record(_ batch: SourceBatch, with hot: borrowing Client) throws {
+        guard !batch.isEmpty else { return }
         let known = try journal.recorded(among: batch.ids, with: hot)
         let new = try batch.selecting { !known.contains($0) }
-        guard !new.isEmpty else { return }
-        try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot)
-        if deletesSource { try journal.forgetCopies(of: new.ids, at: clock.now, with: hot) }
+        if !new.isEmpty { try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot) }
+        if deletesSource { try journal.forgetCopies(of: batch.ids, at: clock.now, with: hot) }
+    }
+}
+
+extension GuardedNotes.Entry {
+    /// What the copy took the place of, where it has to be there again if nothing else is.
+    ///
+    /// In hot the application may have deleted a copy that had come there: what it replaced must not come back then. A
+    /// source that is gone had its copy there, too.
+    fileprivate func replaced(source: BSONDocument?, _ direction: Direction) -> BSONDocument? {
+        let hasArrived = presence == .written || source == nil && presence != .unwritten
+        return direction == .restore && hasArrived ? nil : undo
     }
 }

@@ -70,11 +70,7 @@ final class TwoClusterMover: Mover {
         let laidAside = try await pair.withClients { try copies.takeBack(with: $0) }
         isUnsettled.withLock { $0 = false }
         var outcome = BatchOutcome()
-        for id in laidAside {
-            let aside = DisplacedDocuments.collection(in: seat.collection.database)
-            let reason = "what a copy had replaced can't be put back: a unique index refuses it; it is in \(aside)"
-            outcome.problems.append(MoveProblem(id: id.detached, kind: .conflict, reason: reason))
-        }
+        outcome.problems += DisplacedDocuments.problems(laidAside, in: seat.collection.database)
         return outcome
     }
 }

@@ -13,7 +13,7 @@ struct GuardedNotes: Sendable {
         case open
         /// A copy was written: the server has said so.
         case written
-        /// No copy was written; what was to give way to it has.
+        /// No copy was written, though what was to give way to it may be gone.
         case unwritten
         /// The same document was there before, and is nothing of the mover's.
         case found
@@ -30,8 +30,8 @@ struct GuardedNotes: Sendable {
         /// What the copy takes the place of.
         let undo: BSONDocument?
 
-        /// Whether the target's document is the mover's work.
-        var isCopy: Bool { presence != .found && presence != .kept }
+        /// Whether the target's document may be the mover's work.
+        var isCopy: Bool { presence == .open || presence == .written }
     }
 
     private var key: BSONDocument { ["_id": .string(seat.id)] }

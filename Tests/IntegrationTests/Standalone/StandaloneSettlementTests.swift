@@ -1,0 +1,146 @@
+import Foundation
+import Mongo
+import TestSupport
+import Testing
+
+/// What settling notes is to be interrupted by, and what it must not bring back.
+@Suite(
+    .enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured && HotcoldProcess.hasHaltingPoints),
+    .timeLimit(.minutes(10))
+)
+struct StandaloneSettlementTests {
+    private static let count = MoveFixture.haltedBatch
+    /// Carried out, though the answer says that nobody knows.
+    private static let answerLost: BSONDocument = ["writeConcernError": ["code": 91, "errmsg": "lost"]]
+
+    /// Lets a process that has halted go on, and a server fail a command of it until it has done so once.
+    private static func goOn(
+        _ process: HotcoldProcess,
+        until fault: Fault,
+        on collection: String,
+        in database: TestDatabase
+    ) async throws -> MoveRun {
+        try await fault.whileActive(on: collection, in: database) { watch in
+            process.send(signal: SIGCONT)
+            try await watch.waits(for: 1)
+        }
+        return MoveRun(await process.wait(), owesDeletes: true)
+    }
+
+    /// The notes are gone then, and with them what else would say that the documents are moved.
+    @Test(arguments: StandaloneTiers.allCases, Command.allCases)
+    func `a batch whose notes are struck out is counted though the answer is lost`(
+        tiers: StandaloneTiers,
+        command: Command
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.insert(documents, into: command.source)
+            let process = try await fixture.halted(command.arguments + ["--workers", "1"], at: "recorded:1")
+            let fault = Fault(commands: ["update"], failure: Self.answerLost)
+            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            run.expect(0, "completed", [command.count: Self.count, "deleted": Self.count, "vanished": 0])
+            try await fixture.expect(command.target, holds: documents)
+            try await fixture.expectJournal(of: command, has: documents)
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.allCases)
+    func `a document that changed is counted once though settling it fails at first`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
+            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
+            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            run.expect(0, "completed", ["migrated": Self.count - 1, "changed": 1, "vanished": 0])
+            let moved = documents.filter { $0["_id"] != 3 }
+            try await fixture.expect(hot: [MoveFixture.document(3, at: MoveFixture.hot)], cold: moved)
+            try await fixture.expectJournal(of: .migrate, has: moved)
+        }
+    }
+
+    /// Neither the copy nor what it replaced.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what an application deletes after a killed restore replaced it stays deleted`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            try await fixture.hot.insert(documents[..<10].map(MoveFixture.changed), into: "items")
+            let arguments = Command.restore.arguments + ["--on-conflict", "replace", "--workers", "1"]
+            let process = try await fixture.halted(arguments, at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.delete(3)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["conflicts": 0, "failed": 0])
+            try await fixture.expect(hot: documents.filter { $0["_id"] != 3 }, cold: [documents[3]])
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what an application deletes before it is compared stays deleted though an answer is lost`(
+        tiers: StandaloneTiers
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let process = try await fixture.halted(Command.restore.arguments + ["--workers", "1"], at: "copied:1")
+            try await fixture.delete(10)
+            let fault = Fault(commands: ["update"], failure: Self.answerLost)
+            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            run.expect(1, "partial", ["restored": Self.count - 1, "deleted": Self.count - 1])
+            #expect(run.problems.map { $0["id"] } == [10])
+            try await fixture.expect(hot: documents.filter { $0["_id"] != 10 }, cold: [documents[10]])
+        }
+    }
+
+    /// A record of copies is a licence to replace them.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `copies that were moved after all are not replaced by what is stored anew`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed")
+            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
+            let fault = Fault(commands: ["update"], failure: ["errorCode": 91])
+            let run = try await Self.goOn(process, until: fault, on: "batches", in: fixture.state)
+            run.expect(0, "completed", ["migrated": Self.count, "vanished": 0])
+            let anew = MoveFixture.changed(documents[3])
+            try await fixture.hot.insert([anew], into: "items")
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
+            try await fixture.expect(hot: [anew], cold: documents)
+        }
+    }
+
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what the archive does not take back is laid aside once though settling is repeated`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            try await fixture.insert(Self.count)
+            let options: [(String, BSONValue)] = [("unique", true), ("sparse", true)]
+            try await fixture.cold.createIndex(on: "items_archive", ["u": 1], options: options)
+            let old = MoveFixture.document(3, version: "old").appending("u", 1)
+            try await fixture.cold.insert([old], into: "items_archive")
+            let arguments = Command.migrate.arguments + ["--on-conflict", "replace", "--workers", "1"]
+            let process = try await fixture.halted(arguments, at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            let other = MoveFixture.document(1000, at: MoveFixture.cold).appending("u", 1)
+            try await fixture.cold.insert([other], into: "items_archive")
+            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            let fault = Fault(commands: ["update", "delete"], times: 1, failure: ["errorCode": 91])
+            try await fault.whileActive(on: "seats", in: fixture.state) { _ in
+                try await fixture.run("migrate", "--all").expect(0, "completed", ["conflicts": 0, "failed": 0])
+            }
+            let aside = try await fixture.coldState.documents(in: "displaced")
+            #expect(aside.map { $0["document"]?.binary.map(Array.init) } == [Array(old.bytes)])
+            try await fixture.expectNoSeat()
+        }
+    }
+}
