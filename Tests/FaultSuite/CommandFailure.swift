@@ -56,10 +56,10 @@ package struct CommandFailure: Sendable, Hashable {
         switch kind {
         // After an error that speaks of an election the driver waits for news, up to ten seconds each time.
         case .notWritablePrimary, .interruptedAtShutdown: return [10, 20]
-        // Contention is met by trying again with pauses, which more of it would make minutes of.
+        // Contention, and what is taken for it, is met by trying again with pauses, which more of it would make minutes of.
         // Nor do connections that break again and again leave a run more than the time that it waits.
-        case .writeConflict, .closeConnection: return [60, 150]
-        case .maxTimeExpired, .writeConcernError: return [60, 150, 400]
+        case .writeConflict, .maxTimeExpired, .closeConnection: return [60, 150]
+        case .writeConcernError: return [60, 150, 400]
         }
     }
 
