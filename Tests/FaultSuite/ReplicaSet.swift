@@ -30,12 +30,27 @@ struct ReplicaSet: Sendable {
         /// Sends its process a signal; one that is gone gets none.
         func send(signal: Int32) throws { kill(try processID, signal) }
 
+        /// A connection to it, once the driver has noticed that it serves: it looks every ten seconds, and knows of no
+        /// sessions of a member that rolls back or starts.
+        func connect() async throws -> Connection {
+            let deadline = ContinuousClock.now + .seconds(30)
+            while true {
+                do {
+                    let connection = try TestServer.pool(at: uri).makeConnection()
+                    _ = try await connection.sessionID()
+                    return connection
+                } catch let error as MongoError where error.kind == .driver && ContinuousClock.now < deadline {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+        }
+
         /// The server's own way to stop replication, for its tests.
         private static let stopsFetching = FailPoint("stopReplProducer")
 
         /// Lets it fetch nothing more from its primary; returns when it has stopped.
         func stopFetching() async throws {
-            let connection = try TestServer.pool(at: uri).makeConnection()
+            let connection = try await connect()
             let count = try await Self.stopsFetching.set(with: connection)
             let stopped: BSONDocument = [
                 "waitForFailPoint": "stopReplProducer", "timesEntered": .int(count + 1), "maxTimeMS": 30_000,
@@ -45,7 +60,7 @@ struct ReplicaSet: Sendable {
 
         /// Lets it fetch again.
         func goOnFetching() async throws {
-            _ = try await Self.stopsFetching.off.set(with: TestServer.pool(at: uri).makeConnection())
+            _ = try await Self.stopsFetching.off.set(with: connect())
         }
 
         /// Whether its process is there; one that has ended and that nobody has asked about is not.
@@ -95,8 +110,7 @@ struct ReplicaSet: Sendable {
     func rollbacks() async throws -> Int {
         var count = 0
         for member in members {
-            let connection = try TestServer.pool(at: member.uri).makeConnection()
-            let reply = try await connection.withClient { try $0.run(["replSetGetRBID": 1], on: "admin") }
+            let reply = try await member.connect().withClient { try $0.run(["replSetGetRBID": 1], on: "admin") }
             count += Int(reply["rbid"]?.integer ?? 0)
         }
         return count
@@ -117,7 +131,7 @@ struct ReplicaSet: Sendable {
     func set(_ failPoint: FailPoint) async throws -> Int {
         var count = 0
         for member in members {
-            count += try await failPoint.set(with: TestServer.pool(at: member.uri).makeConnection())
+            count += try await failPoint.set(with: member.connect())
         }
         return count
     }
