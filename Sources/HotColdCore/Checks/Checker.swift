@@ -77,7 +77,11 @@ public struct Checker: Sendable {
                     return false  // Then worse is missing.
                 }
             }
-            let needs = PrivilegeNeeds.hotState(store, changesJournal: changesJournal)
+            let needs = PrivilegeNeeds.hotState(
+                store,
+                hasTransactions: [hot, cold].allSatisfy { $0?.isReplicaSet != false },
+                changesJournal: changesJournal
+            )
             findings += PrivilegeRules.findings(needs, hot.access).map { $0.on(hot.server) }
         }
         if let cold, cold.server == .cold {

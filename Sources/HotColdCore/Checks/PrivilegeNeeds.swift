@@ -75,10 +75,18 @@ enum PrivilegeNeeds {
 
     /// On the state database of the hot deployment.
     ///
-    /// - Parameter changesJournal: whether the next run changes how long the journal is kept.
-    static func hotState(_ store: StateStore, changesJournal: Bool = false) -> [PrivilegeNeed] {
+    /// - Parameters:
+    ///   - hasTransactions: whether there are transactions on both sides.
+    ///   - changesJournal: whether the next run changes how long the journal is kept.
+    static func hotState(
+        _ store: StateStore,
+        hasTransactions: Bool = true,
+        changesJournal: Bool = false
+    ) -> [PrivilegeNeed] {
         let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
-        return journal + [
+        // Where what a restore replaced can't be put back; in transactions it is rolled back.
+        let aside = PrivilegeNeed(.settle, ["insert"], on: .collection(store.displaced))
+        return journal + (hasTransactions ? [] : [aside]) + [
             PrivilegeNeed(.migrate, written, on: .collection(store.locks)),
             PrivilegeNeed(.migrate, written + ["createIndex"], on: .collection(store.runs)),
             PrivilegeNeed(.migrate, ["find", "insert", "createIndex"], on: .collection(store.batches)),

@@ -133,19 +133,15 @@ struct DisplacedDocuments: Sendable {
 
     /// Lays a document aside; the same one again changes nothing.
     func layAside(_ document: BSONDocument, with client: borrowing Client) throws {
+        let digest = Digest.sha256(document.bytes)
         let record: BSONDocument = [
-            "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null], "document": .binary(document.bytes),
+            "_id": ["seat": .string(seat.id), "id": document["_id"] ?? .null, "sha256": .binary(digest)],
+            "ns": .string(archive.description), "document": .binary(document.bytes),
         ]
         let place = Self.collection(in: seat.collection.database)
-        let change: BSONDocument = ["$setOnInsert": ["ns": .string(archive.description)]]
-        try client.write(
-            [
-                "update": .string(place.collection),
-                "updates": [["q": .document(record), "u": .document(change), "upsert": true]],
-                "comment": "hotcold",
-            ],
-            on: place.database
-        )
+        let result = try client.insert(DocumentBatch([record]), into: place, comment: "hotcold")
+        if result.writeErrors.first?.code == MongoError.Code.duplicateKey { return }
+        try result.orThrow()
     }
 
     /// What is to be told of those that were.

@@ -39,6 +39,8 @@ struct GuardedCrew: Crew {
                 cluster: context.journal.coldCluster,
                 with: clients.first
             )
+            // Whoever takes the lease after this finds them.
+            try leases.hot.confirm(with: clients.first)
         }
         return zip(pairs.movers, seats).map { pair, seat in
             let settlement = GuardedSettlement(

@@ -143,8 +143,8 @@ struct GuardedMove: Sendable {
         do {
             try attempt.verify(sorted, readConcern: target.afterLastOperation, with: target)
         } catch MoveInterruption.differing(let ids) {
-            // Where another run has taken over it has taken the copies, too.
-            try settlement.lease.confirm(with: hot)
+            // Where another run has taken over it has taken the copies, too. Where that can't be said they do differ.
+            if (try? settlement.lease.renew(with: hot)) == false { throw MigrationError.leaseLost(plan.collection.hot) }
             if plan.direction == .restore { try notes.mark(sorted.written.ids, .written, with: hot) }
             throw MoveInterruption.differing(ids)
         }
@@ -173,6 +173,7 @@ struct GuardedMove: Sendable {
         let changed = sorted.moving.ids.filter(present.contains)
         attempt.outcome.counts.changed += changed.count
         attempt.outcome.changed += changed.map(\.detached)
+        attempt.outcome.counts.alreadyInTarget -= changed.count { sorted.written[$0] == nil }
         let moved = sorted.limited(to: try sorted.moving.selecting { !present.contains($0) })
         if plan.collection.verifiesMigration {
             attempt.outcome.counts.verified = moved.moving.ids.count { moved.kept[$0] == nil }

@@ -14,6 +14,8 @@ final class GuardedMover: Mover {
         var decided: Set<BSONValue> = []
         /// Those of them that were counted as changed: a settlement may finish them all the same.
         var changed: Set<BSONValue> = []
+        /// What settlements have laid aside.
+        var laidAside: Set<BSONValue> = []
         /// Not reported yet: what comes after it may fail, and be tried again.
         var outcome = BatchOutcome()
     }
@@ -63,7 +65,7 @@ final class GuardedMover: Mover {
         try await pair.withClients { try notes.strike(ids, with: $0.first) }
     }
 
-    private func takeOutcome() -> BatchOutcome {
+    func takeOutcome() -> BatchOutcome {
         batch.withLock { batch in
             defer { batch.outcome = BatchOutcome() }
             return batch.outcome
@@ -109,7 +111,7 @@ extension GuardedMover.Batch {
     /// Remembers what settling came to, once.
     fileprivate mutating func adopt(_ settled: GuardedSettlement.Settled, _ context: MoveContext) throws {
         let finishedLate = changed.intersection(settled.finished.ids)
-        let new = try settled.without(decided.subtracting(finishedLate))
+        let new = try settled.without(decided.subtracting(finishedLate), laidAside: laidAside)
         var attempt = Attempt(context, [], previous: nil)
         attempt.adopt(new)
         outcome.merge(attempt.outcome)
@@ -117,6 +119,7 @@ extension GuardedMover.Batch {
         outcome.changed.removeAll(where: finishedLate.contains)
         changed.subtract(finishedLate)
         decided.formUnion(new.decided.map(\.detached))
+        laidAside.formUnion(new.laidAside.map(\.detached))
     }
 }
 
@@ -125,7 +128,7 @@ extension Attempt {
     fileprivate mutating func adopt(_ settled: GuardedSettlement.Settled) {
         let finished = settled.finished
         count(moved: finished)
-        outcome.counts.alreadyInTarget += settled.found.count
+        outcome.counts.alreadyInTarget += settled.found.count + settled.kept.count
         if context.plan.deletesSource { outcome.counts.deleted += finished.count }
         if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count - settled.kept.count }
         outcome.batches += finished.isEmpty ? 0 : 1

@@ -43,14 +43,15 @@ struct GuardedSettlement: Sendable {
         /// The documents whose end is known.
         var decided: [BSONValue] { finished.ids + unknown + overtaken }
 
-        /// Without some documents.
-        func without(_ ids: Set<BSONValue>) throws -> Settled {
+        /// Without what is known of some documents.
+        func without(_ ids: Set<BSONValue>, laidAside known: Set<BSONValue>) throws -> Settled {
             var others = self
             others.finished = try finished.selecting { !ids.contains($0) }
             others.found.subtract(ids)
             others.kept.subtract(ids)
             others.unknown.removeAll(where: ids.contains)
             others.overtaken.removeAll(where: ids.contains)
+            others.laidAside.removeAll(where: known.contains)
             return others
         }
     }
@@ -76,9 +77,8 @@ struct GuardedSettlement: Sendable {
     func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
         guard let entries = try notes.read(with: hot), !entries.isEmpty else { return Settled() }
         let ids = entries.map(\.id)
-        let reader = BatchReader(comment: comment, readConcern: ["level": "majority"])
-        let sources = try reader.all(ids, in: self.source, with: source)
-        let targets = try reader.all(ids, in: self.target, with: target)
+        let sources = try reader(of: source).all(ids, in: self.source, with: source)
+        let targets = try reader(of: target).all(ids, in: self.target, with: target)
         var verdicts: [BSONValue: Verdict] = [:]
         for entry in entries { verdicts[entry.id] = verdict(entry, sources[entry.id], targets[entry.id]) }
 
@@ -86,7 +86,7 @@ struct GuardedSettlement: Sendable {
         try lease.confirm(with: hot)
         let deletable = try sources.selecting { verdicts[$0] == .finish }
         _ = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
-        let left = Set(try reader.present(deletable.ids, in: self.source, with: source))
+        let left = Set(try reader(of: source).present(deletable.ids, in: self.source, with: source))
         let stale = try targets.selecting { verdicts[$0] == .takeBack || direction == .migrate && left.contains($0) }
         _ = try GuardedDelete(namespace: self.target, comment: comment).delete(stale, with: target)
 
@@ -106,6 +106,11 @@ struct GuardedSettlement: Sendable {
         settled.count = entries.count { $0.isCopy || settled.finished[$0.id] != nil }
         try record(settled.finished, with: hot)
         return settled
+    }
+
+    /// Reads nothing older than what this run has done there: a new primary may have less for a moment.
+    private func reader(of client: borrowing Client) -> BatchReader {
+        BatchReader(comment: comment, readConcern: client.afterLastOperation)
     }
 
     private func verdict(_ entry: GuardedNotes.Entry, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {

@@ -35,6 +35,14 @@ protocol Mover: Sendable {
     /// - Parameter failure: what the batch ended with.
     /// - Returns: what it decided in doing so.
     func takeBack(after failure: MigrationError?) async throws -> BatchOutcome
+
+    /// What attempts have decided and could not report, when nothing more can be done for a batch.
+    func takeOutcome() -> BatchOutcome
+}
+
+extension Mover {
+    /// Nothing: a transaction decides and reports in one.
+    func takeOutcome() -> BatchOutcome { BatchOutcome() }
 }
 
 /// Moves one batch of ids and answers with its outcome; never throws.
@@ -76,6 +84,7 @@ struct BatchMove: Sendable {
             outcome.merge(decided)
             return outcome
         } catch {
+            outcome.merge(mover.takeOutcome())
             if !context.stop.excusesFailures { outcome.failure = outcome.failure ?? MigrationError(error) }
             return outcome
         }

@@ -40,7 +40,7 @@ struct GuardedNotes: Sendable {
     func read(with hot: borrowing Client) throws -> [Entry]? {
         let find: BSONDocument = [
             "find": .string(seat.collection.collection), "filter": .document(key),
-            "readConcern": ["level": "majority"],
+            "readConcern": .document(hot.afterLastOperation),
         ]
         guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
         return try Self.entries(of: document, in: seat)

@@ -62,6 +62,24 @@ struct StandaloneSettlementTests {
         }
     }
 
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what is moved is counted though the rest of its batch can't be settled`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            try await fixture.insert(Self.count)
+            let arguments = Command.migrate.arguments + ["--workers", "1", "--retry-for", "1s"]
+            let process = try await fixture.halted(arguments, at: "verified:1")
+            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
+            try await fault.whileActive(on: "seats", in: fixture.state) { _ in
+                process.send(signal: SIGCONT)
+                await process.wait()
+            }
+            let run = MoveRun(await process.wait(), owesDeletes: true)
+            run.expect(69, "failed", ["migrated": Self.count - 1, "deleted": Self.count - 1, "changed": 1])
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 0])
+        }
+    }
+
     /// Neither the copy nor what it replaced.
     @Test(arguments: StandaloneTiers.allCases)
     func `what an application deletes after a killed restore replaced it stays deleted`(tiers: StandaloneTiers)

@@ -168,7 +168,7 @@ struct StandaloneWriteTests {
             try await fault.whileActive(on: "batches", in: fixture.state) { _ in
                 let run = try await fixture.run(command.arguments + ["--on-conflict", "keep-target"])
                 let counts: KeyValuePairs = [
-                    command.count: Self.count, "deleted": Self.count, "already_in_target": 10,
+                    command.count: Self.count, "deleted": Self.count, "already_in_target": 20,
                     "verified": Self.count - 10, "vanished": 0,
                 ]
                 run.expect(0, "completed", counts)
