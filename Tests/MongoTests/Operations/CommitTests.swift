@@ -35,28 +35,41 @@ struct CommitTests {
     }
 
     /// What happens to a commit, and whether the server has carried it out when it happens.
-    static let losses: [(String, BSONDocument)] = [
-        ("the connection breaks before", ["closeConnection": true]),
+    struct Loss: CustomTestStringConvertible {
+        let testDescription: String
+        let failure: BSONDocument
+
+        init(_ description: String, _ failure: BSONDocument) {
+            testDescription = description
+            self.failure = failure
+        }
+    }
+
+    static let losses = [
+        Loss("the connection breaks before", ["closeConnection": true]),
         // The driver does not label this one; it took effect all the same.
-        (
+        Loss(
             "a write concern error without a label",
             ["writeConcernError": ["code": 100, "errmsg": "not enough members"]]
         ),
-        ("no majority in time", ["writeConcernError": ["code": 64, "errmsg": "waiting for replication timed out"]]),
-        ("an election", ["errorCode": 10107, "errorLabels": ["RetryableWriteError"]]),
-        ("too slow", ["errorCode": 50]),
+        Loss(
+            "no majority in time",
+            ["writeConcernError": ["code": 64, "errmsg": "waiting for replication timed out"]]
+        ),
+        Loss("an election", ["errorCode": 10107, "errorLabels": ["RetryableWriteError"]]),
+        Loss("too slow", ["errorCode": 50]),
     ]
 
     /// The driver repeats a commit once by itself, so only from the second loss on is it our doing.
     @Test(arguments: losses, [1, 3]) func `a lost answer is asked for again`(
-        loss: (String, BSONDocument),
+        loss: Loss,
         times: Int
     )
         async throws
     {
         try await TestServer.withDatabase { database in
-            let (error, hits, connection) = try await Self.insert(into: database, while: loss.1, times: times)
-            #expect(error == nil, "\(loss.0): \(String(describing: error))")
+            let (error, hits, connection) = try await Self.insert(into: database, while: loss.failure, times: times)
+            #expect(error == nil, "\(String(describing: error))")
             #expect(hits == times)
             #expect(try await database.documents(in: "c") == [["_id": 1]])
             // The connection is as good as new.
@@ -69,15 +82,15 @@ struct CommitTests {
         }
     }
 
-    @Test(arguments: losses) func `patience ends with an unknown outcome`(loss: (String, BSONDocument)) async throws {
+    @Test(arguments: losses) func `patience ends with an unknown outcome`(loss: Loss) async throws {
         try await TestServer.withDatabase { database in
             let (error, hits, connection) = try await Self.insert(
                 into: database,
-                while: loss.1,
+                while: loss.failure,
                 times: nil,
                 patience: .milliseconds(200)
             )
-            #expect(error?.isUnknownCommit == true, "\(loss.0): \(String(describing: error))")
+            #expect(error?.isUnknownCommit == true, "\(String(describing: error))")
             #expect(error?.isTransientTransaction == false)
             #expect(hits >= 2)
             // The next transaction of the session ends the one that hangs.
