@@ -209,13 +209,16 @@ extension MongoError {
     }
 
     /// Error API version 2 (errors.rst): `MONGOC_ERROR_SERVER` is the server speaking, every other domain the driver.
-    private static func kind(domain: UInt32, code: UInt32) -> Kind {
+    static func kind(domain: UInt32, code: UInt32) -> Kind {
         switch mongoc_error_domain_t(domain) {
         case MONGOC_ERROR_SERVER: .server
         case MONGOC_ERROR_WRITE_CONCERN: .writeConcern
         case MONGOC_ERROR_SERVER_SELECTION: .serverSelection
         case MONGOC_ERROR_STREAM: .network
         case MONGOC_ERROR_CLIENT where mongoc_error_code_t(code) == MONGOC_ERROR_CLIENT_AUTHENTICATE: .authentication
+        // "Server does not support sessions": what it says of a member that starts, rolls back or is not in its set yet.
+        case MONGOC_ERROR_CLIENT where mongoc_error_code_t(code) == MONGOC_ERROR_CLIENT_SESSION_FAILURE:
+            .serverSelection
         default: .driver
         }
     }

@@ -1,5 +1,7 @@
-import Mongo
+import CMongoC
 import Testing
+
+@testable import Mongo
 
 @Suite struct MongoErrorTests {
     static let kinds: [MongoError.Kind] = [
@@ -78,6 +80,15 @@ import Testing
         )
         #expect("\(MongoError(.server, code: 13, message: "no"))" == "no (code 13)")
         #expect("\(MongoError(.network, code: 4, message: "gone"))" == "gone")
+    }
+
+    /// libmongoc says so of one that starts, rolls back or has not been told of its set yet.
+    @Test func `a member that can't tell whether it knows sessions is waited for`() {
+        let kind = MongoError.kind(
+            domain: MONGOC_ERROR_CLIENT.rawValue,
+            code: MONGOC_ERROR_CLIENT_SESSION_FAILURE.rawValue
+        )
+        #expect(kind == .serverSelection)
     }
 
     @Test func `has advice for what an operator can mend`() {
