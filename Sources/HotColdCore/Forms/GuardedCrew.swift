@@ -19,11 +19,9 @@ struct GuardedCrew: Crew {
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let register = register
         try await pairs.main.withClients { clients in
-            try register.removeWithin([leases.hot], with: clients.first)
-            try register.removeWithin([leases.cold], with: clients.second)
+            try register.removeWithin(leases, with: clients)
             try register.checkNone(of: leases.hot.namespace, with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.hot], with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.cold], with: clients.second)
+            try register.checkNoForeignSeats(in: leases, with: clients)
         }
         return Recovery()
     }

@@ -21,8 +21,7 @@ struct TwoClusterCrew: Crew {
     func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (register, comment, now) = (register, comment, plan.clock.now)
         return try await pairs.main.withClients { clients in
-            try register.removeWithin([leases.hot], with: clients.first)
-            try register.removeWithin([leases.cold], with: clients.second)
+            try register.removeWithin(leases, with: clients)
             let cluster = try register.identity(of: clients.second, at: now)
             let found = try register.abandoned(leases, cluster: cluster, with: clients.first)
             var recovery = Recovery()
@@ -40,8 +39,7 @@ struct TwoClusterCrew: Crew {
             }
             let own = try register.identity(of: clients.first, at: now)
             try register.removeOrphans(leases, cluster: own, with: clients.second)
-            try register.checkNoForeignSeats(in: [leases.hot], with: clients.first)
-            try register.checkNoForeignSeats(in: [leases.cold], with: clients.second)
+            try register.checkNoForeignSeats(in: leases, with: clients)
             return recovery
         }
     }

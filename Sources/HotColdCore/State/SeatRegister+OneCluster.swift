@@ -39,4 +39,10 @@ extension SeatRegister {
         try client.kill(sessions.compactMap(\.document))
         try remove(abandoned, with: client)
     }
+
+    /// Removes those of both sides, for a run between two deployments.
+    func removeWithin(_ leases: LeaseKeeper.Leases, with clients: borrowing ClientPair) throws {
+        try removeWithin([leases.hot], with: clients.first)
+        try removeWithin([leases.cold], with: clients.second)
+    }
 }

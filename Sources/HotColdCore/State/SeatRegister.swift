@@ -177,6 +177,12 @@ struct SeatRegister: Sendable {
         throw Self.foreignSeat(stranger, in: collection)
     }
 
+    /// The same on both sides, for a run between two deployments.
+    func checkNoForeignSeats(in leases: LeaseKeeper.Leases, with clients: borrowing ClientPair) throws {
+        try checkNoForeignSeats(in: [leases.hot], with: clients.first)
+        try checkNoForeignSeats(in: [leases.cold], with: clients.second)
+    }
+
     /// Why a cold half whose hot half is on another cluster can't be settled with the clusters at hand.
     static func foreignSeat(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
         let (id, ns) = (seat["_id"]?.string ?? "?", seat["ns"]?.string ?? "?")

@@ -121,6 +121,16 @@ struct MoveFixture: Sendable {
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
     }
 
+    /// Writes a configuration of somebody for whom the cluster of the archive is the hot one.
+    func configureArchiveAsHot(collections: String) throws {
+        let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
+        let text = """
+            {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
+             "collections": \(collections)}
+            """
+        try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
+    }
+
     // MARK: The program
 
     /// Runs hotcold with `--json` to its end, and checks what is true of every report and every end.

@@ -88,22 +88,3 @@ struct InterleavingTests {
         }
     }
 }
-
-extension MoveFixture {
-    /// Writes a configuration of somebody for whom the cluster of the archive is the hot one.
-    func configureArchiveAsHot(collections: String) throws {
-        let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
-        let text = """
-            {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
-             "collections": \(collections)}
-            """
-        try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
-    }
-
-    /// Starts a run and waits until it has stopped where `HOTCOLD_HALT_AT` says.
-    func halted(_ arguments: [String], at halt: String) async throws -> HotcoldProcess {
-        let process = try start(arguments, environment: ["HOTCOLD_HALT_AT": halt])
-        try #require(try await process.hasHalted(), "it ended without reaching the step")
-        return process
-    }
-}

@@ -53,6 +53,13 @@ extension MoveFixture {
         }
     }
 
+    /// Starts a run and waits until it has stopped where `HOTCOLD_HALT_AT` says.
+    func halted(_ arguments: [String], at halt: String) async throws -> HotcoldProcess {
+        let process = try start(arguments, environment: ["HOTCOLD_HALT_AT": halt])
+        try #require(try await process.hasHalted(), "it ended without reaching the step")
+        return process
+    }
+
     /// Kills a run after the commit on the target and before the delete from the source, and gives a body what the
     /// target has then.
     ///
