@@ -54,8 +54,7 @@ struct IDScanner {
             let document = page[position]
             position += 1
             guard let id = document["_id"] else { throw MigrationError.bug("the scan returned a document without _id") }
-            guard !inFlight.contains(id), !leftBehind.contains(id) else { continue }
-            inFlight.insert(id)
+            guard !leftBehind.contains(id), inFlight.insert(id).inserted else { continue }
             ids.append(id)
             byteCount += id.bytes.count
         }
@@ -130,7 +129,8 @@ struct IDScanner {
             if let lastValue {
                 filter = ["$and": [.document(filter), .document(BSONDocument(field.description, ["$gte": lastValue]))]]
             }
-            projection = projection.appending(field.description, 1)
+            // A second path below one that is there is an error.
+            if field.components[0] != "_id" { projection = projection.appending(field.description, 1) }
             find = find.appending("sort", .document(BSONDocument(field.description, 1))).appending(
                 "hint",
                 .string(index)

@@ -76,6 +76,24 @@ struct PolicyMoveTests {
         }
     }
 
+    /// In batches, so that the scan goes on in the order of the ids.
+    @Test(arguments: Topology.allCases)
+    func `documents move by the moment in their ids`(topology: Topology) async throws {
+        func document(_ seconds: Int64, _ number: UInt8) -> BSONDocument {
+            let moment = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: seconds >> $0) }
+            return ["_id": .objectID(moment + [0, 0, 0, 0, 0, 0, 0, number])]
+        }
+        let collections = #""items": {"policy": "time_based", "date_field": "_id", "date_type": "object_id"}"#
+        let moving = (0..<7).map { document(1_500_000_000, $0) }
+        let staying = [document(Self.now / 1000, 7)]
+        try await MoveFixture.using(on: topology, collections: collections) { fixture in
+            try await fixture.hot.insert(moving + staying, into: "items")
+            try await fixture.run("migrate", "--all", "--batch-size", "2")
+                .expect(0, "completed", ["migrated": moving.count])
+            try await fixture.expect(hot: staying, cold: moving)
+        }
+    }
+
     @Test(arguments: Topology.allCases)
     func `only what the filter takes and the exclusion spares moves`(topology: Topology) async throws {
         let rules = #""filter": {"k": 1}, "exclude": {"_id": {"$lt": 100}}"#
