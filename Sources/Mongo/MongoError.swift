@@ -138,9 +138,10 @@ extension MongoError {
 
     /// Whether a server's error is about the one document that was written: a key, a validator, its size.
     ///
-    /// Otherwise every document would meet it: a full disk (14031, 8000), a missing privilege, an election.
+    /// Otherwise every document would meet it: a full disk (14031, 8000), writes blocked by an operator (371), a missing
+    /// privilege, an election.
     public var concernsDocument: Bool {
-        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000].contains(code)
+        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000, 371].contains(code)
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.

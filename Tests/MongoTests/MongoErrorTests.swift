@@ -48,7 +48,7 @@ import Testing
     @Test func `some errors are about one document, and others meet every document`() {
         let about: [Int32] = [11000, 121, 10334]
         #expect(about.allSatisfy { MongoError(.server, code: $0, message: "").concernsDocument })
-        let general: [Int32] = [112, 14031, 13, 18, 10107, 91]
+        let general: [Int32] = [112, 14031, 371, 13, 18, 10107, 91]
         #expect(!general.contains { MongoError(.server, code: $0, message: "").concernsDocument })
         #expect(!MongoError(.network, code: 11000, message: "").concernsDocument)
     }

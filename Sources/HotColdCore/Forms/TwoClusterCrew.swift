@@ -23,6 +23,8 @@ struct TwoClusterCrew: Crew {
         return try await pairs.main.withClients { clients in
             try register.removeWithin(leases, with: clients)
             let cluster = try register.identity(of: clients.second, at: now)
+            let own = try register.identity(of: clients.first, at: now)
+            guard own != cluster else { throw Self.areOne }
             let found = try register.abandoned(leases, cluster: cluster, with: clients.first)
             var recovery = Recovery()
             for entry in found {
@@ -37,12 +39,17 @@ struct TwoClusterCrew: Crew {
                 )
                 recovery += try copies.settle(with: clients)
             }
-            let own = try register.identity(of: clients.first, at: now)
             try register.removeOrphans(leases, cluster: own, with: clients.second)
             try register.checkNoForeignSeats(in: leases, with: clients)
             return recovery
         }
     }
+
+    /// Each address was answered by another member, and one of them was not yet the primary that both lead to.
+    private static let areOne = MigrationError.unsuitable(
+        reason: "hot and cold are one cluster now, and seemed to be two when the run began",
+        hint: "give both the same connection string, with all members or a replicaSet"
+    )
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
         let (register, seats, run, plan, sessions) = (register, seats(leases), run, context.plan, pairs.ofMovers)

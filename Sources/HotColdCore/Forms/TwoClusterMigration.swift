@@ -20,7 +20,7 @@ struct TwoClusterMigration: Sendable {
     let ids: [BSONValue]
     /// What the attempt before this one read, when it met contention.
     let previous: SourceBatch?
-    /// The last batch that the mover knows to be done: a server that knows less is not the primary any more.
+    /// The last batch that the mover knows to be done.
     let known: Int64
 
     /// Makes the attempt.
@@ -37,11 +37,7 @@ struct TwoClusterMigration: Sendable {
         var beforeCommit = ContinuousClock.now
         do {
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
-                let hotSeat = try seat.readHot(with: clients.first)
-                guard hotSeat.done >= known else {
-                    let what = "the hot cluster answered from an outdated state"
-                    throw MigrationError.unavailable(MongoError(.serverSelection, message: what))
-                }
+                let hotSeat = try seat.readHot(knowing: known, with: clients.first)
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
                 let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)

@@ -44,8 +44,9 @@ final class TwoClusterMover: Mover {
     }
 
     private func restore(_ slice: [BSONValue], _ previous: SourceBatch?) async throws -> BatchStep {
-        let restore = TwoClusterRestore(context: context, seat: seat)
+        let restore = TwoClusterRestore(context: context, seat: seat, known: done.withLock(\.self))
         let landed = try await pair.withClients { try restore.land(slice, previous: previous, with: $0) }
+        done.withLock { $0 = landed.done }
         guard !landed.documents.isEmpty else { return landed.step }
         do {
             return try await retrying(for: context.plan.options.retryFor, stop: context.stop) {

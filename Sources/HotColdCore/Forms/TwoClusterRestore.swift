@@ -10,11 +10,15 @@ internal import Mongo
 struct TwoClusterRestore: Sendable {
     let context: MoveContext
     let seat: Seat
+    /// The last batch that the mover knows to be done.
+    let known: Int64
 
     /// Documents that are in hot now and have to go from cold.
     struct Landed: Sendable {
         let documents: SourceBatch
         let step: BatchStep
+        /// The last batch that is done.
+        let done: Int64
     }
 
     /// Brings a slice to hot.
@@ -33,9 +37,9 @@ struct TwoClusterRestore: Sendable {
         var decides: Int64?
         do {
             let batch = try readCold(&attempt, with: clients.second)
-            guard !batch.isEmpty else { return Landed(documents: batch, step: attempt.step) }
+            guard !batch.isEmpty else { return Landed(documents: batch, step: attempt.step, done: known) }
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
-                let hotSeat = try seat.readHot(with: clients.first)
+                let hotSeat = try seat.readHot(knowing: known, with: clients.first)
                 let sorted = try attempt.sort(batch, in: clients.first, journal: clients.first)
                 moving = sorted.moving
                 guard !sorted.moving.isEmpty else { return }
@@ -54,7 +58,7 @@ struct TwoClusterRestore: Sendable {
         }
         ProtocolStep.committed.reached()
         let landed = plan.deletesSource ? moving ?? .empty : .empty
-        return Landed(documents: landed, step: attempt.step)
+        return Landed(documents: landed, step: attempt.step, done: decides ?? known)
     }
 
     /// Reads from cold in a transaction that a majority confirms: a primary that was replaced, or a new one that has

@@ -23,7 +23,7 @@ public struct HostIdentity: Sendable, Equatable {
     public static let current = HostIdentity(
         host: hostName(),
         machineID: contents(of: "/etc/machine-id") ?? "",
-        bootID: (contents(of: "/proc/sys/kernel/random/boot_id") ?? "unknown") + "/" + processNamespace(),
+        bootID: (contents(of: "/proc/sys/kernel/random/boot_id") ?? unknown) + "/" + processNamespace(),
         pid: getpid()
     )
 
@@ -32,12 +32,18 @@ public struct HostIdentity: Sendable, Equatable {
     /// It ran under this very boot, in this namespace of process ids, and nobody has its id now; or on this host before
     /// the last boot. Host names alone say nothing: many machines are called localhost, and clones share a name.
     public func isCertainlyDead(_ other: HostIdentity) -> Bool {
+        guard isKnown, other.isKnown else { return false }
         // What is no process id would be asked about groups of processes.
         if bootID == other.bootID { return other.pid > 0 && kill(other.pid, 0) != 0 && errno == ESRCH }
         let isSameHost = host == other.host && !machineID.isEmpty && machineID == other.machineID
         // Under the same boot and in another namespace of process ids, a container, it may well be alive.
         return isSameHost && Self.boot(bootID) != Self.boot(other.bootID)
     }
+
+    /// Whether boot and namespace are: without `/proc` every host would seem to be the same.
+    private var isKnown: Bool { bootID.split(separator: "/").allSatisfy { $0 != Self.unknown } }
+
+    private static let unknown = "unknown"
 
     private static func boot(_ id: String) -> Substring { id.prefix { $0 != "/" } }
 
@@ -50,7 +56,7 @@ public struct HostIdentity: Sendable, Equatable {
     private static func processNamespace() -> String {
         var buffer = [CChar](repeating: 0, count: 256)
         let length = unsafe readlink("/proc/self/ns/pid", &buffer, buffer.count)
-        guard length > 0 else { return "unknown" }
+        guard length > 0 else { return unknown }
         return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 

@@ -55,10 +55,17 @@ struct Seat: Sendable, Hashable {
 extension Seat {
     /// Reads the own hot seat, in the caller's transaction.
     ///
-    /// - Throws: `MigrationError.seatLost` where it is fenced or gone.
-    func readHot(with hot: borrowing Client) throws -> Hot {
+    /// - Parameter known: the last batch that the mover knows to be done: a server that knows less is not the primary any
+    ///   more.
+    /// - Throws: `MigrationError.seatLost` where it is fenced or gone, `MigrationError.unavailable` where it is outdated.
+    func readHot(knowing known: Int64, with hot: borrowing Client) throws -> Hot {
         let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
-        return try usable(hot.all(find, on: collection.database).first)
+        let seat = try usable(hot.all(find, on: collection.database).first)
+        guard seat.done >= known else {
+            let what = "the hot cluster answered from an outdated state"
+            throw MigrationError.unavailable(MongoError(.serverSelection, message: what))
+        }
+        return seat
     }
 
     /// Says in the caller's transaction that it decides a batch.

@@ -28,6 +28,13 @@ struct HostIdentityTests {
     @Test("What is no process id says nothing", arguments: [0, -1, -2_000_000_000, .min] as [Int32])
     func nobody(pid: Int32) { #expect(!here.isCertainlyDead(other(pid: pid))) }
 
+    @Test("Where boot or namespace can't be told, nothing can", arguments: ["unknown/pid:[1]", "unknown/unknown"])
+    func untold(bootID: String) {
+        let somewhere = other(bootID: bootID, pid: .max)
+        #expect(!here.isCertainlyDead(somewhere) && !somewhere.isCertainlyDead(somewhere))
+        #expect(!installed.isCertainlyDead(other(machineID: "a-machine", bootID: bootID)))
+    }
+
     @Test("A process from before the last boot is gone")
     func rebooted() {
         #expect(installed.isCertainlyDead(other(machineID: "a-machine", bootID: "another-boot/pid:[1]")))
