@@ -36,7 +36,7 @@ import Testing
 
     @Test(
         .enabled(if: TestServer.isConfigured),
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(10)),
         arguments: Policy.DateType.allCases,
         Layout.all
     )

@@ -108,7 +108,7 @@ struct SourceBatchTests {
     private let source: [BSONDocument] = [["_id": 1, "a": 1], ["_id": 2, "a": 2], ["_id": 3, "a": 3]]
 
     private func differences(_ copies: [BSONDocument]) throws -> [BSONValue] {
-        try SourceBatch(DocumentBatch(source)).differences(from: SourceBatch(DocumentBatch(copies)))
+        try SourceBatch(DocumentBatch(source)).differences(from: DocumentBatch(copies))
     }
 
     @Test("The same documents in the same order do not differ")

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Every world that a model can get to, breadth first, so that the first trace to a violation is a shortest one.
 struct Exploration {
     /// How many worlds there are.
@@ -112,4 +114,17 @@ struct Exploration {
 extension ModelViolation {
     /// All kinds.
     static let kinds: [ModelViolation] = [.loss, .resurrection, .duplicate, .heldMoved, .orphanedSeat]
+}
+
+extension Exploration {
+    /// Where models are explored, one at a time: the threads of tests are as few as the machine's processors, and other
+    /// tests wait there for servers and programs.
+    private static let queue = DispatchQueue(label: "models")
+
+    /// Explores a model, and lets other tests go on meanwhile.
+    static func of(_ model: MoveModel) async -> Exploration {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: Exploration(model)) }
+        }
+    }
 }

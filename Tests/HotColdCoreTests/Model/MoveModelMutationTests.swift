@@ -86,25 +86,25 @@ struct MoveMutation: Sendable, CustomTestStringConvertible {
 }
 
 /// A model that finds nothing when the protocol is broken would prove nothing when it is whole.
-@Suite("What the model of a move notices", .timeLimit(.minutes(5)))
+@Suite("What the model of a move notices", .timeLimit(.minutes(10)))
 struct MoveModelMutationTests {
     @Test(arguments: MoveMutation.all)
-    func `each part of the protocol is needed`(_ mutation: MoveMutation) {
-        let exploration = Exploration(mutation.model)
+    func `each part of the protocol is needed`(_ mutation: MoveMutation) async {
+        let exploration = await Exploration.of(mutation.model)
         let found = exploration.violations.keys.reduce(into: ModelViolation()) { $0.formUnion($1) }
         #expect(found == mutation.violations)
     }
 
     @Test(arguments: MoveMutation.all)
-    func `the same depth finds nothing when nothing is left out`(_ mutation: MoveMutation) {
+    func `the same depth finds nothing when nothing is left out`(_ mutation: MoveMutation) async {
         var model = mutation.model
         model.mutations = []
-        #expect(Exploration(model).violations.isEmpty)
+        #expect(await Exploration.of(model).violations.isEmpty)
     }
 
-    @Test func `a trace names every step to a violation`() {
+    @Test func `a trace names every step to a violation`() async {
         let model = MoveModel(runs: [.migrate], operations: 0, mutations: .unknownSettledByRead)
-        let trace = Exploration(model).trace(to: .loss)
+        let trace = await Exploration.of(model).trace(to: .loss)
         #expect(trace.last == "migrate 1 COMMITS late [hot 0 cold 0 newest 1]")
         #expect(trace.count == 12)
     }

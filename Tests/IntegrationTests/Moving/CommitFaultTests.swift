@@ -38,15 +38,17 @@ struct CommitFaultTests {
     }
 
     /// On two clusters a run commits before its first batch, too: these meet the batches.
-    @Test(arguments: GuardedServer.each([faults[0], faults[4], faults[5], faults[7], faults[9]]))
+    @Test(
+        .enabled(if: HotcoldProcess.hasHaltingPoints),
+        arguments: GuardedServer.each([faults[0], faults[4], faults[5], faults[7], faults[9]])
+    )
     func `a commit in the middle of a run whose answer is lost or bad is settled without loss`(
         server: GuardedServer,
         fault: Fault
     ) async throws {
         try await server.using { fixture, uri in
             let documents = try await fixture.insert(100)
-            let process = try fixture.start("migrate", "--all", "--max-rate", "50")
-            try await fixture.freezeAfterFirstBatch(process)
+            let process = try await fixture.haltedAfterBatch(of: 50)
             let hits = try await fault.whileActive(on: nil, at: uri) { _ in
                 process.send(signal: SIGCONT)
                 await process.wait()
@@ -90,15 +92,14 @@ struct CommitFaultTests {
         }
     }
 
-    @Test(arguments: GuardedServer.each(unanswered, from: 1))
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: GuardedServer.each(unanswered, from: 1))
     func `a commit in the middle of a run that nobody answers is settled by the next run`(
         server: GuardedServer,
         fault: Fault
     ) async throws {
         try await server.using { fixture, uri in
             let documents = try await fixture.insert(100)
-            let process = try fixture.start("migrate", "--all", "--retry-for", "1s", "--max-rate", "50")
-            try await fixture.freezeAfterFirstBatch(process)
+            let process = try await fixture.haltedAfterBatch(of: 50, ["--retry-for", "1s"])
             try await fault.whileActive(on: nil, at: uri) { _ in
                 process.send(signal: SIGCONT)
                 await process.wait()

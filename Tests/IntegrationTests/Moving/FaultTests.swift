@@ -114,8 +114,7 @@ struct FaultTests {
         in state: TestDatabase
     ) async throws -> MoveRun {
         try await fixture.insert(100)
-        let process = try fixture.start("migrate", "--all", "--retry-for", "1s", "--max-rate", "25")
-        try await fixture.freezeAfterFirstBatch(process)
+        let process = try await fixture.haltedAfterBatch(of: 25, ["--retry-for", "1s"])
         let fault = Fault(commands: ["update"], failure: lost)
         let hits = try await fault.whileActive(on: collection, in: state) { _ in
             process.send(signal: SIGCONT)
@@ -126,7 +125,7 @@ struct FaultTests {
         return MoveRun(await process.wait())
     }
 
-    @Test(arguments: Topology.allCases, ["items", "items_archive"])
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases, ["items", "items_archive"])
     func `what was moved is reported even if the lease can't be given back`(
         topology: Topology,
         collection: String
@@ -139,7 +138,7 @@ struct FaultTests {
         }
     }
 
-    @Test(arguments: Topology.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases)
     func `what was moved is reported even if the history can't be written`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let run = try await Self.run(fixture, withoutUpdatesOf: "runs", in: fixture.state)

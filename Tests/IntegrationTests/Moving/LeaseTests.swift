@@ -7,12 +7,11 @@ import Testing
 /// Two runs never work on the same collection, and a dead one stands in nobody's way.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct LeaseTests {
-    @Test(arguments: Topology.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases)
     func `a second run exits 75 and names the first, which goes on`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in
-            let documents = try await fixture.insert(1000)
-            let first = try fixture.start("migrate", "--all", "--max-rate", "100")
-            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            let documents = try await fixture.insert(200)
+            let first = try await fixture.haltedAfterBatch(of: 100)
             let history = try await fixture.history()
             let run = try #require(history["run_id"]?.string)
 
@@ -29,7 +28,8 @@ struct LeaseTests {
             let third = try await HotcoldProcess.run(restore, in: fixture.directory)
             #expect(third.exitCode == 75 && third.standardError.contains(run), "\(third)")
 
-            MoveRun(await first.wait()).expect(0, "completed", ["migrated": 1000])
+            first.send(signal: SIGCONT)
+            MoveRun(await first.wait()).expect(0, "completed", ["migrated": 200])
             try await fixture.expect(hot: [], cold: documents)
             try await fixture.expectNoLease()
             #expect(try await fixture.state.count("runs") == 1)

@@ -157,12 +157,6 @@ struct MoveFixture: Sendable {
         try HotcoldProcess.start(arguments + ["--json"], environment: environment, in: directory)
     }
 
-    /// Stops a process that has moved something and has not ended; `SIGCONT` lets it go on.
-    func freezeAfterFirstBatch(_ process: HotcoldProcess) async throws {
-        try await wait(for: "the first batch") { try await movedCount() > 0 }
-        process.send(signal: SIGSTOP)
-    }
-
     // MARK: Documents
 
     /// A document with a date in `d`, in that layout: `_id`, `d`, `v`, a little text.
@@ -210,7 +204,7 @@ struct MoveFixture: Sendable {
 
     /// Asks again and again until a condition holds; every question is a round trip to the server.
     func wait(for what: Comment, until isMet: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while try await !isMet() {
             try #require(ContinuousClock.now < deadline, "waited in vain for \(what)")
         }

@@ -65,8 +65,8 @@ struct SignalTests {
                 times: 1,
                 failure: ["blockConnection": true, "blockTimeMS": 60_000]
             )
-            let start = ContinuousClock.now
             try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
+                let start = ContinuousClock.now
                 let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
                 try await watch.waits(for: 1)
                 process.send(signal: SIGINT)
@@ -74,8 +74,8 @@ struct SignalTests {
                 let result = await process.wait()
                 #expect(result.exitCode == 130 || result.exitCode == 143, "\(result)")
                 try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 300])
+                #expect(ContinuousClock.now - start < .seconds(45))
             }
-            #expect(ContinuousClock.now - start < .seconds(45))
             try await fixture.expect(hot: [], cold: documents)
             try await fixture.expectJournalIsArchive()
         }

@@ -1,3 +1,4 @@
+import Foundation
 import HotColdCore
 import Mongo
 import TestSupport
@@ -252,17 +253,20 @@ struct StandaloneMoveTests {
         }
     }
 
-    @Test(arguments: StandaloneTiers.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: StandaloneTiers.allCases)
     func `a second run exits 75 and names the first, which goes on`(tiers: StandaloneTiers) async throws {
         try await tiers.using { fixture in
             let documents = try await fixture.insert(600)
-            let first = try fixture.start("migrate", "--all", "--max-rate", "100")
-            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            let first = try await fixture.halted(
+                Command.migrate.arguments + ["--workers", "1", "--batch-size", "100"],
+                at: "read:2"
+            )
             for command in Command.allCases {
                 let second = try await fixture.run(command.arguments)
                 second.expect(75, "failed", [command.count: 0])
                 #expect(second.result.standardError.contains("process \(first.processID)"), "\(second.result)")
             }
+            first.send(signal: SIGCONT)
             MoveRun(await first.wait()).expect(0, "completed", ["migrated": 600])
             try await fixture.expect(hot: [], cold: documents)
             try await fixture.expectNoLease()

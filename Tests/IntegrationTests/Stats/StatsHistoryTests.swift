@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("Stats of past runs", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(2)))
+@Suite("Stats of past runs", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct StatsHistoryTests {
     @Test("are none where there is no state database")
     func none() async throws {

@@ -56,12 +56,14 @@ struct FreezeTests {
     }
 
     /// On the server with access control, where no other test's commits meet the fail point.
-    @Test(.enabled(if: TestServer.isAuthConfigured), arguments: [GuardedServer.hot, .cold])
+    @Test(
+        .enabled(if: TestServer.isAuthConfigured && HotcoldProcess.hasHaltingPoints),
+        arguments: [GuardedServer.hot, .cold]
+    )
     func `a run frozen with a commit on its way ends when it finds its lease lost`(server: GuardedServer) async throws {
         try await server.using { fixture, uri in
             let documents = try await fixture.insert(150)
-            let process = try fixture.start("migrate", "--all", "--max-rate", "50", "--workers", "1")
-            try await fixture.freezeAfterFirstBatch(process)
+            let process = try await fixture.haltedAfterBatch(of: 50)
             let fault = Fault(
                 commands: ["commitTransaction"],
                 times: 1,

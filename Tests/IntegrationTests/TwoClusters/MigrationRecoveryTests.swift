@@ -125,12 +125,11 @@ struct MigrationRecoveryTests {
     }
 
     /// On the server with access control, where no other test's commits meet the fail point.
-    @Test(.enabled(if: TestServer.isAuthConfigured))
+    @Test(.enabled(if: TestServer.isAuthConfigured && HotcoldProcess.hasHaltingPoints))
     func `a batch that was committed on hot stays moved though its run died before it knew`() async throws {
         try await GuardedServer.hot.using { fixture, uri in
             let documents = try await fixture.insert(100)
-            let process = try fixture.start("migrate", "--all", "--max-rate", "50", "--workers", "1")
-            try await fixture.freezeAfterFirstBatch(process)
+            let process = try await fixture.haltedAfterBatch(of: 50)
             let fault = Fault(
                 commands: ["commitTransaction"],
                 failure: ["writeConcernError": ["code": 64, "errmsg": "timeout"]]

@@ -60,6 +60,14 @@ extension MoveFixture {
         return process
     }
 
+    /// Starts a migration of one mover and waits until it has stopped after its first batch, of so many documents.
+    ///
+    /// `SIGCONT` lets it go on. The batch is moved and in the journal; no transaction is open.
+    func haltedAfterBatch(of count: Int, _ arguments: [String] = []) async throws -> HotcoldProcess {
+        let batches = ["--workers", "1", "--batch-size", "\(count)"]
+        return try await halted(Command.migrate.arguments + batches + arguments, at: "committed:1")
+    }
+
     /// Kills a run after the commit on the target and before the delete from the source, and gives a body what the
     /// target has then.
     ///

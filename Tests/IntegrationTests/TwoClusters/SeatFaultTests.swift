@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Seats are what recovery goes by: a batch whose seat can't be written is not moved.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
 struct SeatFaultTests {
     private static let writes = ["update", "findAndModify"]
 
@@ -15,10 +15,9 @@ struct SeatFaultTests {
         _ fixture: MoveFixture,
         _ fault: Fault,
         seatsOf collection: String,
-        _ arguments: String...
+        _ arguments: [String] = []
     ) async throws -> (run: MoveRun, hits: Int) {
-        let process = try fixture.start(["migrate", "--all", "--max-rate", "50", "--workers", "1"] + arguments)
-        try await fixture.freezeAfterFirstBatch(process)
+        let process = try await fixture.haltedAfterBatch(of: 50, arguments)
         let hits = try await fault.whileActive(on: "seats", in: fixture.state(of: collection)) { _ in
             process.send(signal: SIGCONT)
             await process.wait()
@@ -48,7 +47,7 @@ struct SeatFaultTests {
         try await MoveFixture.using(on: .twoClusters, line: .faults) { fixture in
             let documents = try await fixture.insert(100)
             let fault = Fault(commands: Self.writes, failure: Self.failures[0])
-            let (run, hits) = try await Self.run(fixture, fault, seatsOf: collection, "--retry-for", "1s")
+            let (run, hits) = try await Self.run(fixture, fault, seatsOf: collection, ["--retry-for", "1s"])
             #expect(hits > 0)
             run.expect(69, "failed", ["migrated": 50])
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 50, "conflicts": 0])

@@ -81,27 +81,18 @@ struct VerifyFixTests {
     }
 
     /// Between the look and the fix an operator has had a copy made.
-    @Test(arguments: Topology.allCases, Command.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases, Command.allCases)
     func `what was copied before the fix is left`(topology: Topology, command: Command) async throws {
-        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+        try await MoveFixture.using(on: topology) { fixture in
             let other = MoveFixture.document("other")
             try await fixture.insert([other], into: "items")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 1])
             let documents = command == .migrate ? MoveFixture.documents(3) : (0..<3).map { Self.hot(.int($0)) }
             try await fixture.insertTwice(documents)
-            let fault = Fault(
-                commands: ["findAndModify"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 1500]
-            )
-            var run: VerifyRun?
-            try await fault.whileActive(on: "locks", in: fixture.state) { watch in
-                async let fixing = fixture.verify("--fix")
-                try await watch.waits(for: 1)
-                try await fixture.record([documents[0]], from: fixture.hot.namespace("items"), isCopy: true)
-                run = try await fixing
-            }
-            try #require(run).expect(0, ["identical": 3, "problem_count": 0])
+            let process = try await fixture.halted(["verify", "--fix"], at: "leased:1")
+            try await fixture.record([documents[0]], from: fixture.hot.namespace("items"), isCopy: true)
+            process.send(signal: SIGCONT)
+            VerifyRun(await process.wait()).expect(0, ["identical": 3, "problem_count": 0])
             let isMigration = command == .migrate
             try await fixture.expect(
                 hot: isMigration ? [documents[0]] : documents,
@@ -129,26 +120,17 @@ struct VerifyFixTests {
     }
 
     /// Between the look and the fix: one is deleted, one changed, in each of the tiers where the policy would look.
-    @Test(arguments: Topology.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases)
     func `what the application writes before the fix is respected`(topology: Topology) async throws {
-        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+        try await MoveFixture.using(on: topology) { fixture in
             let documents = (0..<4).map { Self.hot(.int($0)) }
             try await fixture.insertTwice(documents)
-            let fault = Fault(
-                commands: ["findAndModify"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 1500]
-            )
-            var run: VerifyRun?
             // The leases are taken after everything was looked at and planned.
-            try await fault.whileActive(on: "locks", in: fixture.state) { watch in
-                async let fixing = fixture.verify("--fix")
-                try await watch.waits(for: 1)
-                try await fixture.delete(0)
-                try await fixture.change(1, MoveFixture.change)
-                run = try await fixing
-            }
-            try #require(run).expect(1, ["identical": 4, "removed_from_cold": 2, "problem_count": 1])
+            let process = try await fixture.halted(["verify", "--fix"], at: "leased:1")
+            try await fixture.delete(0)
+            try await fixture.change(1, MoveFixture.change)
+            process.send(signal: SIGCONT)
+            VerifyRun(await process.wait()).expect(1, ["identical": 4, "removed_from_cold": 2, "problem_count": 1])
             try await fixture.expect(
                 hot: [MoveFixture.changed(documents[1])] + documents[2...],
                 cold: Array(documents[..<2])

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DriverTests {
     @Test func `the driver is one that hotcold knows`() {
         #expect(Driver.version.hasPrefix("1."))

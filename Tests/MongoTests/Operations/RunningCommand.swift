@@ -11,6 +11,7 @@ enum RunningCommand {
             "appName": .string(application), "command.$db": .string(database), "command.\(name)": ["$exists": true],
         ]
         while true {  // Each turn is a round trip; the test's time limit ends it.
+            try Task.checkCancellation()
             let operations = try await connection.withClient { client in
                 try client.all(
                     ["aggregate": 1, "cursor": [:], "pipeline": [["$currentOp": [:]], ["$match": .document(match)]]],
