@@ -8,6 +8,7 @@
 #ifndef HOTCOLD_CMONGOC_SHIM_H
 #define HOTCOLD_CMONGOC_SHIM_H
 
+#include <malloc.h>
 #include <mongoc/mongoc.h>
 #include <openssl/sha.h>
 
@@ -27,6 +28,18 @@ typedef enum {
    HOTCOLD_COMMAND_READ = 1,
    HOTCOLD_COMMAND_WRITE = 2,
 } hotcold_command_kind;
+
+/// Lets malloc keep what is freed: a batch's buffers of some megabytes are the next batch's.
+///
+/// glibc would give each back to the kernel and take new pages for the next, a page fault for every four kilobytes that
+/// are moved. Both thresholds are at or above the largest buffers of a batch; memory in use is bounded by the batches in
+/// flight all the same.
+static inline void
+hotcold_keep_freed_memory (void)
+{
+   mallopt (M_MMAP_THRESHOLD, 32 << 20);
+   mallopt (M_TRIM_THRESHOLD, 128 << 20);
+}
 
 /// The message of an error; Swift imports the C array as a tuple of 504 elements.
 static inline const char *

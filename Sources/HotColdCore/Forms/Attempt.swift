@@ -81,6 +81,19 @@ struct Attempt {
         let page = try reader.open(ids, matching: plan.selection, in: plan.source, with: source)
         if let cursor = page.next { source.close(cursor) }
         let batch = try SourceBatch(page.documents)
+        let kept = batch.hasExactly(ids) && previous == nil ? batch : try withoutOthers(batch, ids, page, with: source)
+        read = kept
+        ProtocolStep.read.reached()
+        return kept
+    }
+
+    /// Finds out what became of ids whose documents are not in the reply, and leaves out what is not to be moved.
+    private mutating func withoutOthers(
+        _ batch: SourceBatch,
+        _ ids: [BSONValue],
+        _ page: CursorPage,
+        with source: borrowing Client
+    ) throws -> SourceBatch {
         let absent = ids.filter { batch[$0] == nil }
         if page.next != nil {
             guard absent.count < ids.count else {
@@ -94,10 +107,7 @@ struct Attempt {
             outcome.changed += present.map(\.detached)
             outcome.counts.vanished += absent.count - present.count
         }
-        let kept = try withoutChanged(batch, scanned: Set(ids))
-        read = kept
-        ProtocolStep.read.reached()
-        return kept
+        return try withoutChanged(batch, scanned: Set(ids))
     }
 
     /// Leaves out what somebody changed since the attempt before, or stored anew under an `_id` that is equal and
@@ -193,7 +203,7 @@ struct Attempt {
         let reader = BatchReader(comment: context.comment, readConcern: readConcern)
         let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
             written.isEmpty
-                ? [] : try written.differences(from: reader.all(written.ids, in: plan.destination, with: target))
+                ? [] : try written.differences(from: reader.documents(written.ids, in: plan.destination, with: target))
         }
         guard differing.isEmpty else { throw MoveInterruption.differing(differing) }
         // What was in the target before was compared when it was found.

@@ -26,16 +26,21 @@ struct BatchReader: Sendable {
         return try client.open(find, on: namespace.database)
     }
 
-    /// All documents of these ids, over as many replies as it takes.
+    /// All documents of these ids, by id.
     func all(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> SourceBatch {
+        try SourceBatch(documents(ids, in: namespace, with: client))
+    }
+
+    /// All documents of these ids in the order of the `_id` index, over as many replies as it takes.
+    func documents(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> DocumentBatch {
         var page = try open(ids, in: namespace, with: client)
-        guard page.next != nil else { return try SourceBatch(page.documents) }
+        guard page.next != nil else { return page.documents }
         var documents = Array(page.documents)
         while let cursor = page.next {
             page = try client.next(cursor)
             documents += page.documents
         }
-        return try SourceBatch(DocumentBatch(documents))
+        return DocumentBatch(documents)
     }
 
     /// The ids, as the collection has them, of those documents that have one of these.

@@ -31,6 +31,9 @@ struct SourceBatch: Sendable {
     var count: Int { documents.count }
     var isEmpty: Bool { documents.isEmpty }
 
+    /// Whether these are the ids, each once and in any order.
+    func hasExactly(_ ids: [BSONValue]) -> Bool { ids.count == count && ids.allSatisfy { positions[$0] != nil } }
+
     subscript(id: BSONValue) -> BSONDocument? { positions[id].map { documents[$0] } }
 
     /// The part of the batch whose ids are chosen, in the same order, sharing the bytes.
@@ -42,8 +45,9 @@ struct SourceBatch: Sendable {
     /// The ids whose copies differ from the documents here, or are missing among them.
     ///
     /// Both come from the `_id` index, so they lie in the same order but for what is not in both.
-    func differences(from copies: SourceBatch) -> [BSONValue] {
-        if copies.count == count, zip(documents, copies.documents).allSatisfy({ $0 == $1 }) { return [] }
+    func differences(from copies: DocumentBatch) throws -> [BSONValue] {
+        if copies.count == count, zip(documents, copies).allSatisfy({ $0 == $1 }) { return [] }
+        let copies = try SourceBatch(copies)
         return ids.filter { copies[$0] != self[$0] }
     }
 }

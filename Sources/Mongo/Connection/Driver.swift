@@ -8,13 +8,15 @@ public enum Driver {
     /// libmongoc's version at run time, such as `1.23.1`.
     public static var version: String { unsafe String(cString: mongoc_get_version()) }
 
-    /// Initialises the driver once and sends its log to a logger, or drops it.
+    /// Initialises the driver once and sends its log to a logger, or drops it; and has the process keep the memory of
+    /// messages for the next ones.
     ///
     /// Must come before the first connection pool. Without it the driver writes debug lines of its monitor threads
     /// to standard output. Debian's build runs `mongoc_init` before `main` and `mongoc_cleanup` in `exit`, so pools
     /// must be closed before the process exits.
     public static func start(logger: Logger? = nil) {
         driverLogger.withLock { $0 = logger }
+        hotcold_keep_freed_memory()
         mongoc_init()
         unsafe mongoc_log_set_handler(logHandler, nil)
     }
