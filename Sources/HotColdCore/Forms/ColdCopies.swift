@@ -67,7 +67,7 @@ struct ColdCopies: Sendable {
                 try settleCold(hotSeat, refused: refused, with: clients.second)
             }
         }
-        recovery.laidAside = laidAside.count
+        recovery.problems = DisplacedDocuments.problems(laidAside, in: seat.collection.database)
         ProtocolStep.settled.reached()
         try seat.remove(with: clients.first)
         return recovery
@@ -113,12 +113,12 @@ struct ColdCopies: Sendable {
 struct Recovery: Sendable {
     /// Documents that were half-way.
     var documents = 0
-    /// Archived documents that a copy had taken the place of and that the archive did not take back.
-    var laidAside = 0
+    /// What could not be settled, or not without laying an archived document aside.
+    var problems: [MoveProblem] = []
 
     static func += (left: inout Recovery, right: Recovery) {
         left.documents += right.documents
-        left.laidAside += right.laidAside
+        left.problems += right.problems
     }
 }
 

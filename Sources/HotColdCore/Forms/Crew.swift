@@ -15,7 +15,7 @@ protocol Crew: Sendable {
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover]
 
     /// Settles the own seats, after the last batch.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery
 }
 
 /// Sessions on both sides; the same where both are one deployment.
@@ -103,10 +103,11 @@ struct OneClusterCrew: Crew {
     }
 
     /// One that stays is the next run's to remove.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let seats = seats(leases)
         try? await pool.main.withClient { client in
             for seat in seats { try seat.remove(with: client) }
         }
+        return Recovery()
     }
 }

@@ -57,12 +57,13 @@ struct GuardedCrew: Crew {
     }
 
     /// What a batch could not settle by itself stays noted, for the next run.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let seats = seats(leases)
         try await pairs.main.withClients { clients in
-            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.isEmpty == true {
+            for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.entries.isEmpty == true {
                 try seat.remove(with: clients.first)
             }
         }
+        return Recovery()
     }
 }

@@ -162,6 +162,7 @@ struct GuardedMove: Sendable {
     ) throws -> BatchSorting {
         let start = ContinuousClock.now
         defer { attempt.count(\.delete, since: start) }
+        try notes.mark(isDeleting: true, with: hot)
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
         try settlement.lease.confirm(with: hot)
         let guarded = GuardedDelete(namespace: plan.source, comment: context.comment)
@@ -171,6 +172,8 @@ struct GuardedMove: Sendable {
         let reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
         let present = Set(try reader.present(sorted.moving.ids, in: plan.source, with: source))
         let changed = sorted.moving.ids.filter(present.contains)
+        // Otherwise one of them was deleted, and stored anew since.
+        if deleted + changed.count <= sorted.moving.count { try notes.mark(isDeleting: false, with: hot) }
         attempt.outcome.counts.changed += changed.count
         attempt.outcome.changed += changed.map(\.detached)
         attempt.outcome.counts.alreadyInTarget -= changed.count { sorted.written[$0] == nil }

@@ -119,7 +119,7 @@ extension GuardedMover.Batch {
         outcome.changed.removeAll(where: finishedLate.contains)
         changed.subtract(finishedLate)
         decided.formUnion(new.decided.map(\.detached))
-        laidAside.formUnion(new.laidAside.map(\.detached))
+        laidAside.formUnion((new.laidAside + new.doubtful).map(\.detached))
     }
 }
 
@@ -132,12 +132,7 @@ extension Attempt {
         if context.plan.deletesSource { outcome.counts.deleted += finished.count }
         if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count - settled.kept.count }
         outcome.batches += finished.isEmpty ? 0 : 1
-        for id in settled.unknown {
-            outcome.leaveBehind(id, .failed, "whether it came to hot is unknown; it is still in the archive, try again")
-        }
-        for id in settled.overtaken {
-            outcome.leaveBehind(id, .conflict, "the application changed or deleted it in hot; the archive keeps it")
-        }
-        outcome.problems += DisplacedDocuments.problems(settled.laidAside, in: context.journal.collection.database)
+        for problem in settled.left { outcome.leaveBehind(problem.id, problem.kind, problem.reason) }
+        outcome.problems += settled.displaced(in: context.journal.collection.database)
     }
 }

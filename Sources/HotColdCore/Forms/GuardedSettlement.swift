@@ -35,6 +35,9 @@ struct GuardedSettlement: Sendable {
         var overtaken: [BSONValue] = []
         /// What copies had taken the place of and can't be put back.
         var laidAside: [BSONValue] = []
+        /// Copies that are laid aside since they may be all that is left of documents that were moved: somebody has
+        /// stored others under their ids, or has only changed them.
+        var doubtful: [BSONValue] = []
         /// Everything that was noted: to be struck out.
         var ids: [BSONValue] = []
         /// How many copies there were to settle.
@@ -52,7 +55,26 @@ struct GuardedSettlement: Sendable {
             others.unknown.removeAll(where: ids.contains)
             others.overtaken.removeAll(where: ids.contains)
             others.laidAside.removeAll(where: known.contains)
+            others.doubtful.removeAll(where: known.contains)
             return others
+        }
+
+        /// What stays where it is, and why.
+        var left: [MoveProblem] {
+            let lost = "whether it came to hot is unknown; it is still in the archive, try again"
+            let changed = "the application changed or deleted it in hot; the archive keeps it"
+            return unknown.map { MoveProblem(id: $0.detached, kind: .failed, reason: lost) }
+                + overtaken.map { MoveProblem(id: $0.detached, kind: .conflict, reason: changed) }
+        }
+
+        /// What is in neither tier, and where it is.
+        func displaced(in database: String) -> [MoveProblem] {
+            let place = DisplacedDocuments.collection(in: database)
+            let reason =
+                "hot has another document of this _id than the one that was being moved, or that one changed; what was"
+                + " in the archive is in \(place)"
+            return DisplacedDocuments.problems(laidAside, in: database)
+                + doubtful.map { MoveProblem(id: $0.detached, kind: .conflict, reason: reason) }
         }
     }
 
@@ -63,6 +85,8 @@ struct GuardedSettlement: Sendable {
         case finished
         /// The copy is ours and its source has changed: take it back.
         case takeBack
+        /// The same, unless the source was deleted and somebody has stored another one.
+        case layAside
         /// Not there, and it can't be told why.
         case unknown
         /// Not there any more, or changed by the application.
@@ -71,40 +95,90 @@ struct GuardedSettlement: Sendable {
         case leave
     }
 
+    /// What is noted, what there is of it, and what is to happen with it.
+    private struct Hand {
+        let entries: [GuardedNotes.Entry]
+        let sources: SourceBatch
+        let targets: SourceBatch
+        /// Those that a delete whose answer is lost may have reached.
+        let reached: Set<BSONValue>
+        var verdicts: [BSONValue: Verdict] = [:]
+
+        func ids(_ verdict: Verdict) -> [BSONValue] { entries.map(\.id).filter { verdicts[$0] == verdict } }
+    }
+
     /// Settles.
     ///
     /// What it came to is to be remembered before the notes are struck out: after that nobody can tell it again.
     func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
-        guard let entries = try notes.read(with: hot), !entries.isEmpty else { return Settled() }
-        let ids = entries.map(\.id)
-        let sources = try reader(of: source).all(ids, in: self.source, with: source)
-        let targets = try reader(of: target).all(ids, in: self.target, with: target)
-        var verdicts: [BSONValue: Verdict] = [:]
-        for entry in entries { verdicts[entry.id] = verdict(entry, sources[entry.id], targets[entry.id]) }
-
+        guard let content = try notes.read(with: hot), !content.entries.isEmpty else { return Settled() }
+        var hand = try look(at: content, source: source, target: target)
+        if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
-        let deletable = try sources.selecting { verdicts[$0] == .finish }
-        _ = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
-        let left = Set(try reader(of: source).present(deletable.ids, in: self.source, with: source))
-        let stale = try targets.selecting { verdicts[$0] == .takeBack || direction == .migrate && left.contains($0) }
-        _ = try GuardedDelete(namespace: self.target, comment: comment).delete(stale, with: target)
+        try finish(&hand, with: source)
+        let removed = try takeBack(hand, with: target)
+        let settled = try sumUp(hand, removed, with: target)
+        try record(settled.finished, with: hot)
+        // What there is of them is no copy that may be replaced unasked: it may be what was moved.
+        let doubtful = hand.reached.filter { hand.sources[$0] != nil && hand.targets[$0] != nil }
+        if deletesSource, !doubtful.isEmpty { try journal.forgetCopies(of: Array(doubtful), at: clock.now, with: hot) }
+        return settled
+    }
 
-        var settled = Settled()
-        settled.ids = ids
-        let displaced = entries.compactMap { $0.replaced(source: sources[$0.id], direction) }
-        settled.laidAside = try putBack(displaced.filter { isFree($0, targets, stale) }, with: target)
-        settled.unknown = ids.filter { verdicts[$0] == .unknown }
-        settled.overtaken = ids.filter { verdicts[$0] == .overtaken }
-        settled.finished = try targets.selecting { id in
-            verdicts[id] == .finished || verdicts[id] == .finish && !left.contains(id)
+    private func look(
+        at content: GuardedNotes.Content,
+        source: borrowing Client,
+        target: borrowing Client
+    ) throws -> Hand {
+        let ids = content.entries.map(\.id)
+        let sources = try reader(of: source).all(ids, in: self.source, with: source)
+        let targets = try reader(of: target).all(ids, in: self.target, with: target)
+        let reached = direction == .migrate ? content.reached(sources) : []
+        var hand = Hand(entries: content.entries, sources: sources, targets: targets, reached: reached)
+        for entry in content.entries {
+            let mayBeMoved = reached.contains(entry.id)
+            hand.verdicts[entry.id] = verdict(entry, sources[entry.id], targets[entry.id], mayBeMoved: mayBeMoved)
         }
-        for entry in entries where settled.finished[entry.id] != nil {
+        return hand
+    }
+
+    /// Deletes the sources of good copies; those that have changed in the meantime are judged anew.
+    private func finish(_ hand: inout Hand, with source: borrowing Client) throws {
+        let deletable = try hand.sources.selecting { hand.verdicts[$0] == .finish }
+        let deleted = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
+        let left = try reader(of: source).present(deletable.ids, in: self.source, with: source)
+        // More than there were: one was deleted, and stored anew since.
+        let stale: Verdict = deleted + left.count > deletable.count ? .layAside : .takeBack
+        for id in left { hand.verdicts[id] = direction == .migrate ? stale : .leave }
+    }
+
+    /// Removes copies from the target; returns them.
+    private func takeBack(_ hand: Hand, with target: borrowing Client) throws -> SourceBatch {
+        let doubtful = try hand.targets.selecting { hand.verdicts[$0] == .layAside }
+        for document in doubtful.documents {
+            try DisplacedDocuments(seat: notes.seat, archive: self.target).layAside(document, with: target)
+        }
+        let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
+        _ = try GuardedDelete(namespace: self.target, comment: comment).delete(removed, with: target)
+        return removed
+    }
+
+    private func sumUp(_ hand: Hand, _ removed: SourceBatch, with target: borrowing Client) throws -> Settled {
+        var settled = Settled()
+        settled.ids = hand.entries.map(\.id)
+        let displaced = hand.entries.compactMap { $0.replaced(source: hand.sources[$0.id], direction) }
+        settled.laidAside = try putBack(displaced.filter { isFree($0, hand.targets, removed) }, with: target)
+        settled.doubtful = hand.ids(.layAside)
+        settled.unknown = hand.ids(.unknown)
+        settled.overtaken = hand.ids(.overtaken)
+        settled.finished = try hand.targets.selecting { hand.verdicts[$0] == .finished || hand.verdicts[$0] == .finish }
+        for entry in hand.entries where settled.finished[entry.id] != nil {
             if entry.presence == .found { settled.found.insert(entry.id) }
             if entry.presence == .kept { settled.kept.insert(entry.id) }
         }
-        settled.count = entries.count { $0.isCopy || settled.finished[$0.id] != nil }
-        try record(settled.finished, with: hot)
+        let left = Set(settled.unknown + settled.overtaken)
+        settled.count = hand.entries.count { settled.finished[$0.id] != nil || $0.isCopy && !left.contains($0.id) }
         return settled
     }
 
@@ -113,7 +187,12 @@ struct GuardedSettlement: Sendable {
         BatchReader(comment: comment, readConcern: client.afterLastOperation)
     }
 
-    private func verdict(_ entry: GuardedNotes.Entry, _ source: BSONDocument?, _ target: BSONDocument?) -> Verdict {
+    private func verdict(
+        _ entry: GuardedNotes.Entry,
+        _ source: BSONDocument?,
+        _ target: BSONDocument?,
+        mayBeMoved: Bool
+    ) -> Verdict {
         guard let target else {
             guard direction == .restore, source != nil, entry.isCopy else { return .leave }
             return entry.presence == .written ? .overtaken : .unknown
@@ -127,7 +206,7 @@ struct GuardedSettlement: Sendable {
         if source == target { return deletesSource ? .finish : .finished }
         switch direction {
         // Only an archived copy that is surely ours is removed.
-        case .migrate: return isAsNoted ? .takeBack : .leave
+        case .migrate: return isAsNoted ? mayBeMoved ? .layAside : .takeBack : .leave
         // What there is is the application's, unless it is what was to give way and has not.
         case .restore: return target == entry.undo ? .leave : .overtaken
         }
@@ -164,6 +243,20 @@ struct GuardedSettlement: Sendable {
         let new = try batch.selecting { !known.contains($0) }
         if !new.isEmpty { try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot) }
         if deletesSource { try journal.forgetCopies(of: batch.ids, at: clock.now, with: hot) }
+    }
+}
+
+extension GuardedNotes.Content {
+    /// The ids that a delete whose answer is lost may have reached.
+    ///
+    /// It goes through them in order, and leaves none that is as it was: from the first such one on it has not been.
+    fileprivate func reached(_ sources: SourceBatch) -> Set<BSONValue> {
+        guard isDeleting else { return [] }
+        let untouched = entries.firstIndex { entry in
+            guard entry.presence != .kept, let source = sources[entry.id] else { return false }
+            return Digest.sha256(source.bytes) == entry.digest
+        }
+        return Set(entries[..<(untouched ?? entries.endIndex)].map(\.id))
     }
 }
 

@@ -74,16 +74,18 @@ struct TwoClusterCrew: Crew {
     /// Settles the own seats by the very steps of a recovery: a run's end is no special case.
     ///
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
         let (seats, sessions, archive, comment) = (seats(leases), pairs.ofMovers, plan.collection.cold, comment)
         let patience = register.patience
-        try await pairs.main.withClients { clients in
+        return try await pairs.main.withClients { clients in
+            var recovery = Recovery()
             try clients.first.kill(sessions.hot)
             try clients.second.kill(sessions.cold)
             for seat in seats {
                 let copies = ColdCopies(archive: archive, seat: seat, comment: comment, patience: patience)
-                _ = try copies.settle(with: clients)
+                recovery += try copies.settle(with: clients)
             }
+            return recovery
         }
     }
 }

@@ -78,12 +78,7 @@ public struct Migrator: Sendable {
             }
             var report = await move(plan, crew, leases, stop: stop, progress: progress)
             report.recovered = recovered.documents
-            if recovered.laidAside > 0 {
-                report.warnings.append(
-                    "\(recovered.laidAside) archived documents that a dead run had replaced could not be put back;"
-                        + " they are in \(state.displaced) on the cluster that they were in"
-                )
-            }
+            report.add(recovered.problems)
             report.add(plan.missingProblems)
             await leave(crew, plan, leases, &report, stop: stop)
             ProtocolStep.left.reached()
@@ -176,7 +171,8 @@ public struct Migrator: Sendable {
         default: break
         }
         do {
-            try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan, leases) }
+            let left = try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan, leases) }
+            report.add(left.problems)
         } catch {
             report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
             report.error = report.error ?? MigrationError(error)

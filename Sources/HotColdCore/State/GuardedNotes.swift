@@ -34,24 +34,39 @@ struct GuardedNotes: Sendable {
         var isCopy: Bool { presence == .open || presence == .written }
     }
 
+    /// All that is noted.
+    struct Content: Sendable {
+        /// In the order in which their sources are deleted.
+        let entries: [Entry]
+        /// Whether the sources may have been deleted, all or the first of them: nobody has said how far that went.
+        let isDeleting: Bool
+    }
+
     private var key: BSONDocument { ["_id": .string(seat.id)] }
 
     /// Reads the notes; nil where there are none (any more).
-    func read(with hot: borrowing Client) throws -> [Entry]? {
+    func read(with hot: borrowing Client) throws -> Content? {
         let find: BSONDocument = [
             "find": .string(seat.collection.collection), "filter": .document(key),
             "readConcern": .document(hot.afterLastOperation),
         ]
         guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
-        return try Self.entries(of: document, in: seat)
+        let isDeleting = document["deleting"]?.bool ?? false
+        return Content(entries: try Self.entries(of: document, in: seat), isDeleting: isDeleting)
     }
 
-    /// Adds documents.
+    /// Adds documents, none of which has been deleted yet.
     ///
     /// - Throws: `MigrationError.seatLost` where another run has settled what was noted.
     func add(_ entries: [Entry], with hot: borrowing Client) throws {
         guard !entries.isEmpty else { return }
-        try update(["$push": ["copies": ["$each": .array(entries.map { .document($0.document) })]]], with: hot)
+        let copies: BSONValue = ["copies": ["$each": .array(entries.map { .document($0.document) })]]
+        try update(["$push": copies, "$set": ["deleting": false]], with: hot)
+    }
+
+    /// Notes that the sources are about to be deleted, or that it is known which of them are.
+    func mark(isDeleting: Bool, with hot: borrowing Client) throws {
+        try update(["$set": ["deleting": .bool(isDeleting)]], with: hot)
     }
 
     /// Notes what a server has said of documents in hand.

@@ -57,7 +57,7 @@ extension SeatRegister {
             let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
             let settled = try settlement.settle(with: clients)
             recovery.documents += settled.count
-            recovery.laidAside += settled.laidAside.count
+            recovery.problems += settled.left + settled.displaced(in: collection.database)
             try settlement.notes.seat.remove(with: clients.first)
         }
         return recovery

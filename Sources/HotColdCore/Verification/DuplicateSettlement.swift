@@ -33,7 +33,7 @@ struct DuplicateSettlement: Sendable {
 
     /// Takes the leases and settles what dead runs left half-way, as every run does before it moves anything.
     ///
-    /// - Returns: the run's warnings.
+    /// - Returns: the run's warnings and problems.
     /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
     func recover(_ fix: inout VerificationFix) async throws -> [String] {
         let plan = try await restore([])
@@ -42,6 +42,7 @@ struct DuplicateSettlement: Sendable {
             fix.recovered += report.recovered
         }
         return report.warnings
+            + report.problems.map { "_id \(ExtendedJSON.string(from: $0.id) ?? "?"): \($0.reason)" }
     }
 
     /// Settles those of the queued pairs that a run has moved for good: what nobody moved may be there on purpose.

@@ -74,6 +74,44 @@ struct StandaloneKillTests {
         }
     }
 
+    /// The archive's document may be the only one of its version: it was moved, and the other one came later.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what was moved is laid aside where the application has stored another one since`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(120)
+            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
+            try await fixture.killing(journal, of: Command.migrate.arguments)
+            let anew = MoveFixture.document(3, at: MoveFixture.hot)
+            try await fixture.hot.insert([anew], into: "items")
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial", ["conflicts": 0, "failed": 0])
+            #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
+            #expect(run.problems.first?["reason"]?.string?.contains("displaced") == true, "\(run.result)")
+            try await fixture.expect(hot: [anew], cold: documents.filter { $0["_id"] != 3 })
+            let aside = try await fixture.coldState.documents(in: "displaced")
+            #expect(aside.map { $0["document"]?.binary.map(Array.init) } == [Array(documents[3].bytes)])
+        }
+    }
+
+    /// A copy that was to be replaced by a newer one is one no more.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what was copied and then moved is not replaced by what the application has stored since`(
+        tiers: StandaloneTiers
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(120)
+            try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed")
+            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
+            try await fixture.killing(journal, of: Command.migrate.arguments)
+            let anew = MoveFixture.changed(documents[3])
+            try await fixture.hot.insert([anew], into: "items")
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
+            try await fixture.expect(hot: [anew], cold: documents)
+        }
+    }
+
     @Test(arguments: StandaloneTiers.allCases, Command.allCases)
     func `what the application wrote before the next run survives a killed migration`(
         tiers: StandaloneTiers,
