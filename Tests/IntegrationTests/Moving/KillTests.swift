@@ -60,15 +60,14 @@ struct KillTests {
         }
     }
 
-    @Test(arguments: Topology.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases)
     func `a restore that was killed is abandoned in the history with what it restored`(topology: Topology) async throws
     {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(400)
             try await fixture.cold.insert(documents, into: "items_archive")
-            let arguments = ["restore", "--collection", "items", "--query", "{}", "--max-rate", "50"]
-            let process = try HotcoldProcess.start(arguments, in: fixture.directory)
-            try await fixture.wait(for: "a restored batch") { try await fixture.movedCount() > 0 }
+            let batches = ["--workers", "1", "--batch-size", "50"]
+            let process = try await fixture.halted(Command.restore.arguments + batches, at: "committed:2")
             process.send(signal: SIGKILL)
             await process.wait()
             let restored = try await fixture.hot.count("items")

@@ -52,21 +52,11 @@ struct VerifyCopiesTests {
             try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed")
             for id in [1, 2] { try await fixture.change(.int(id), MoveFixture.change) }
             try await fixture.change(1, in: "items_archive", ["$set": ["v": "another"]])
-            let fault = Fault(
-                commands: ["find"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 1500]
-            )
-            var verification: VerifyRun?
             // The journal is asked after the first look at the documents and before the second.
-            try await fault.whileActive(on: "batches", in: fixture.state) { watch in
-                async let verifying = fixture.verify()
-                try await watch.waits(for: 1)
+            let run = try await fixture.verify(stoppedAtQueryOf: "batches", in: fixture.state) {
                 try await fixture.put([documents[1]], into: "items_archive")
                 try await fixture.change(2, in: "items_archive", ["$set": ["v": "another"]])
-                verification = try await verifying
             }
-            let run = try #require(verification)
             run.expect(1, ["copies": 2, "stale_copies": 1, "different": 1])
             #expect(run.ids("different") == [2], "\(run.result)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import HotColdCore
 import Mongo
 import TestSupport
@@ -66,6 +67,27 @@ extension MoveFixture {
     func verify(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> VerifyRun {
         let result = try await HotcoldProcess.run(["verify", "--json"] + arguments, in: directory)
         return VerifyRun(result, sourceLocation: sourceLocation)
+    }
+
+    /// Runs `hotcold verify` with `--json`, and a body while it is stopped in the middle of a query of a collection.
+    ///
+    /// The test has to have the line of faults.
+    func verify(
+        stoppedAtQueryOf collection: String,
+        in database: TestDatabase,
+        _ body: () async throws -> Void
+    ) async throws -> VerifyRun {
+        let fault = Fault(commands: ["find"], times: 1, failure: ["blockConnection": true, "blockTimeMS": 3000])
+        var run: VerifyRun?
+        try await fault.whileActive(on: collection, in: database) { watch in
+            let process = try start("verify")
+            try await watch.waits(for: 1)
+            process.send(signal: SIGSTOP)
+            try await body()
+            process.send(signal: SIGCONT)
+            run = VerifyRun(await process.wait())
+        }
+        return try #require(run)
     }
 
     /// Puts documents into both tiers, and into the journal that a run has moved them to the archive, unless they are

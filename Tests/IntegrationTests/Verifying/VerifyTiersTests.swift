@@ -1,3 +1,4 @@
+import Foundation
 import HotColdCore
 import Mongo
 import TestSupport
@@ -119,22 +120,19 @@ struct VerifyTiersTests {
     }
 
     /// Every document is in both tiers' answers at some moment, and none is a duplicate.
-    @Test(arguments: Topology.allCases, Command.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases, Command.allCases)
     func `documents that move meanwhile are no finding`(topology: Topology, command: Command) async throws {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(6000)
             try await fixture.insert(documents, into: command.source)
-            let process = try fixture.start(command.arguments + ["--batch-size", "50"])
-            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
-            var verifications = 0
-            while try await fixture.movedCount() < documents.count {
+            let process = try await fixture.halted(command.arguments + ["--batch-size", "50"], at: "committed:3")
+            repeat {
                 let run = try await fixture.verify()
                 run.expect(0, ["problem_count": 0])
                 #expect(run["dead_runs"] == nil && run.first["dead_runs"]?.array?.isEmpty == true, "\(run.result)")
-                verifications += 1
-            }
+                process.send(signal: SIGCONT)
+            } while try await fixture.movedCount() < documents.count
             MoveRun(await process.wait()).expect(0, "completed", [command.count: documents.count])
-            #expect(verifications > 0)
             try await fixture.expectEachOnce(documents)
         }
     }
@@ -147,20 +145,11 @@ struct VerifyTiersTests {
             let others = (100..<200).map { MoveFixture.document(.int($0), at: MoveFixture.hot) }
             try await fixture.insert(documents, into: command.source)
             try await fixture.insert(others, into: command.target)
-            let fault = Fault(
-                commands: ["find"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 1500]
-            )
-            var verification: VerifyRun?
             let target = fixture.tier(of: command.target)
-            try await fault.whileActive(on: command.target, in: target) { watch in
-                async let verifying = fixture.verify()
-                try await watch.waits(for: 1)
+            let verification = try await fixture.verify(stoppedAtQueryOf: command.target, in: target) {
                 try await fixture.run(command.arguments).expect(0, "completed", [command.count: 50])
-                verification = try await verifying
             }
-            try #require(verification).expect(0, ["compared": 50, "in_both": 0, "problem_count": 0])
+            verification.expect(0, ["compared": 50, "in_both": 0, "problem_count": 0])
         }
     }
 
@@ -169,19 +158,10 @@ struct VerifyTiersTests {
             let documents = MoveFixture.documents(3)
             try await fixture.insertTwice(documents)
             // The journal is asked after the first look at the documents and before the second.
-            let fault = Fault(
-                commands: ["find"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 3000]
-            )
-            var verification: VerifyRun?
-            try await fault.whileActive(on: "batches", in: fixture.state) { watch in
-                async let verifying = fixture.verify()
-                try await watch.waits(for: 1)
+            let verification = try await fixture.verify(stoppedAtQueryOf: "batches", in: fixture.state) {
                 try await fixture.run("migrate", "--all").expect(0, "completed", ["already_in_target": 3])
-                verification = try await verifying
             }
-            try #require(verification).expect(0, ["compared": 3, "in_both": 0, "problem_count": 0])
+            verification.expect(0, ["compared": 3, "in_both": 0, "problem_count": 0])
         }
     }
 
