@@ -1,0 +1,531 @@
+#!/usr/bin/env python3
+"""Measures hotcold beside other ways to move documents, on the servers of a sandbox. scripts/bench calls it.
+
+usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENARIO]...
+
+    scripts/bench                       everything: about 40 minutes
+    scripts/bench one-cluster           one scenario, three rounds
+    scripts/bench --scale 0.05          everything with a twentieth of the documents: whether it works, no figures
+
+  --rounds N    rounds of each scenario (3)
+  --scale F     factor for the number of documents (1)
+  --no-repeat   take a turn as it was, whatever else was running
+  --json FILE   all measurements, for machines
+
+Scenarios: one-cluster, two-clusters, small-documents (200 B), large-documents (16 kB), growth (200,000 and 1,000,000),
+few-cold (as many cold documents in a large collection as in a small one).
+
+In a round every contestant of a scenario has its turn, on data loaded afresh; the next round starts with another one.
+A turn in which other processes of this machine took more than 5 % of its processors' time is repeated, at most three
+times. Figures are medians over the rounds, with the lowest and the highest; ratios are medians of the ratios within a
+round.
+
+Exit status: 0, 1 when a contestant failed or left documents in the wrong place, 64 for wrong usage.
+"""
+
+import argparse
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import bson
+import bson.raw_bson
+import pymongo
+
+# More of the machine's processor time than this for anything else spoils a turn.
+TOLERATED_OTHER = 0.05
+ATTEMPTS = 4
+CUTOFF = datetime.datetime(2020, 1, 1)
+# What the seed of hotcold, a script in Python, moves at a time.
+SCRIPT_BATCH = 1000
+
+
+# --- Data -------------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Data:
+    """A collection with three indexes besides the one on _id; a share of it is older than the cutoff."""
+
+    documents: int
+    size: int  # Bytes of BSON for each document.
+    cold_share: float = 1.0
+
+    @property
+    def cold(self):
+        return round(self.documents * self.cold_share)
+
+    def __str__(self):
+        share = "" if self.cold_share == 1 else f", {self.cold_share:.0%} cold"
+        return f"{self.documents:,} × {self.size:,} B{share}"
+
+    def generate(self):
+        """Yields encoded documents; cold ones are spread evenly."""
+        numbers = random.Random(1)
+        text = "".join(numbers.choices("abcdefghijklmnopqrstuvwxyz     ", k=self.size + 997))
+        empty = len(bson.encode(self.document(0, "", numbers)))
+        for index in range(self.documents):
+            start = index * 31 % 997
+            yield bson.raw_bson.RawBSONDocument(
+                bson.encode(self.document(index, text[start : start + max(self.size - empty, 0)], numbers))
+            )
+
+    def document(self, index, padding, numbers):
+        is_cold = int((index + 1) * self.cold_share) > int(index * self.cold_share)
+        age = datetime.timedelta(seconds=numbers.randrange(1, 10**8))
+        return {
+            "_id": bson.ObjectId(),
+            "d": CUTOFF - age if is_cold else CUTOFF + datetime.timedelta(days=365) + age,
+            "customer": numbers.randrange(10**5),
+            "state": numbers.choice(["new", "paid", "sent", "done"]),
+            "total": numbers.random() * 1000,
+            "text": padding,
+        }
+
+
+INDEXES = [pymongo.IndexModel("d"), pymongo.IndexModel("customer"), pymongo.IndexModel([("state", 1), ("total", 1)])]
+
+
+# --- Servers and tiers ------------------------------------------------------------------------------------------------
+
+
+class Tiers:
+    """Hot and cold collection, in one cluster or two, and what the machine spends while something is done to them."""
+
+    def __init__(self, uris):
+        self.uris = uris
+        self.clients = [pymongo.MongoClient(uri) for uri in uris]
+        self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
+        self.template = None
+
+    @property
+    def hot(self):
+        return self.clients[0].bench_hot.items
+
+    @property
+    def cold(self):
+        return self.clients[-1].bench_cold.items_archive
+
+    def load(self, data):
+        """Makes the hot collection anew and empties the archive. Nothing is left for a checkpoint to write."""
+        if self.template != data:
+            self.template = None
+            template = self.clients[0].bench_template.items
+            template.drop()
+            batch = []
+            for document in data.generate():
+                batch.append(document)
+                if len(batch) * data.size > 8 << 20:
+                    template.insert_many(batch, ordered=False)
+                    batch = []
+            if batch:
+                template.insert_many(batch, ordered=False)
+            self.template = data
+        for client in self.clients:
+            for name in ("bench_hot", "bench_cold", "bench_state"):
+                client.drop_database(name)
+        # In order of _id, and the documents that leave are not all at one end.
+        self.clients[0].bench_template.items.aggregate([{"$out": {"db": "bench_hot", "coll": "items"}}])
+        self.hot.create_indexes(INDEXES)
+        self.cold.create_indexes(INDEXES)
+        self.settle()
+
+    def settle(self):
+        for client in self.clients:
+            client.admin.command("fsync")
+
+    def server_seconds(self):
+        return sum(sum(process_times(pid)) for pid in self.processes)
+
+    def oplog_time(self):
+        return [client.admin.command("hello")["lastWrite"]["opTime"]["ts"] for client in self.clients]
+
+    def oplog_bytes(self, since):
+        """Bytes written to the oplogs since then; None where the oldest of them are gone."""
+        total = 0
+        for client, start in zip(self.clients, since):
+            oplog = client.local["oplog.rs"]
+            if oplog.find_one(sort=[("$natural", 1)])["ts"] > start:
+                return None
+            sum_up = [{"$match": {"ts": {"$gt": start}}}, {"$group": {"_id": None, "n": {"$sum": {"$bsonSize": "$$ROOT"}}}}]
+            total += sum(group["n"] for group in oplog.aggregate(sum_up))
+        return total
+
+    def expect(self, data, moved):
+        """That everything is where it should be, by number."""
+        cold = data.cold if moved else 0
+        found = (self.hot.count_documents({}), self.cold.count_documents({}))
+        if found != (data.documents - cold, cold):
+            raise Failure(f"{found[0]:,} documents in hot and {found[1]:,} in cold, of {data}")
+
+
+class Failure(Exception):
+    pass
+
+
+# --- The machine's time -----------------------------------------------------------------------------------------------
+
+TICKS = os.sysconf("SC_CLK_TCK")
+CORES = os.cpu_count()
+
+
+def process_times(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) / TICKS, int(fields[12]) / TICKS
+
+
+def machine_seconds():
+    """Processor time that the whole machine has spent on anything, also outside of it."""
+    fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    user, nice, system, _, _, irq, soft, steal = fields[:8]
+    return (user + nice + system + irq + soft + steal) / TICKS
+
+
+@dataclasses.dataclass
+class Measurement:
+    documents: int
+    bytes: int
+    seconds: float
+    client_seconds: float  # Processor time of what asked the servers.
+    server_seconds: float  # Processor time of the servers.
+    other_share: float  # Of the machine's processor time, for anything else.
+    client_megabytes: float | None = None  # Peak resident memory.
+    oplog_bytes: float | None = None  # For each document.
+    phases: dict | None = None
+
+    @property
+    def rate(self):
+        return self.documents / self.seconds
+
+
+class Meter:
+    """Measures what happens between its start and its stop."""
+
+    def __init__(self, tiers):
+        self.tiers = tiers
+        self.oplog = tiers.oplog_time()
+        self.server = tiers.server_seconds()
+        self.own = sum(os.times()[:2])
+        self.machine = machine_seconds()
+        self.start = time.monotonic()
+
+    def stop(self, data, child=None):
+        seconds = time.monotonic() - self.start
+        machine = machine_seconds() - self.machine
+        client = sum(os.times()[:2]) - self.own + (child["seconds"] if child else 0)
+        server = self.tiers.server_seconds() - self.server
+        return Measurement(
+            documents=data.cold,
+            bytes=data.cold * data.size,
+            seconds=seconds,
+            client_seconds=child["seconds"] if child else client,
+            server_seconds=server,
+            other_share=max(machine - client - server, 0) / (seconds * CORES),
+            client_megabytes=child["megabytes"] if child else None,
+        )
+
+
+# --- Contestants ------------------------------------------------------------------------------------------------------
+
+
+class Contestant:
+    title = ""
+    moves = True  # Documents, from hot to cold.
+
+    def prepare(self, tiers, data):
+        tiers.load(data)
+
+    def run(self, tiers, data):
+        raise NotImplementedError
+
+    def measure(self, tiers, data):
+        self.prepare(tiers, data)
+        meter = Meter(tiers)
+        child = self.run(tiers, data)
+        measurement = meter.stop(data, child)
+        self.check(tiers, data)
+        if self.moves:
+            written = tiers.oplog_bytes(meter.oplog)
+            measurement.oplog_bytes = None if written is None else written / data.cold
+        if child:
+            measurement.phases = child["phases"]
+        return measurement
+
+    def check(self, tiers, data):
+        tiers.expect(data, moved=self.moves)
+
+
+class Hotcold(Contestant):
+    arguments = ["migrate", "--all"]
+
+    def run(self, tiers, data):
+        return hotcold(tiers, *self.arguments)
+
+
+class Migrate(Hotcold):
+    title = "hotcold migrate"
+
+
+class DryRun(Hotcold):
+    title = "hotcold migrate --dry-run"
+    arguments = ["migrate", "--all", "--dry-run"]
+    moves = False
+
+
+class Analyze(Hotcold):
+    title = "hotcold analyze"
+    arguments = ["analyze"]
+    moves = False
+
+
+class Restore(Hotcold):
+    title = "hotcold restore"
+    arguments = ["restore", "--collection", "items", "--query", "{}"]
+
+    def prepare(self, tiers, data):
+        super().prepare(tiers, data)
+        hotcold(tiers, "migrate", "--all")
+        tiers.settle()
+
+    def check(self, tiers, data):
+        tiers.expect(data, moved=False)
+
+
+class MergeAndDelete(Contestant):
+    """MongoDB's own recipe: $merge into the archive, then deleteMany. Only within one cluster."""
+
+    title = "$merge, deleteMany"
+
+    def run(self, tiers, data):
+        cold = {"d": {"$lt": CUTOFF}}
+        into = {"db": "bench_cold", "coll": "items_archive"}
+        tiers.hot.aggregate([{"$match": cold}, {"$merge": {"into": into, "on": "_id"}}])
+        tiers.hot.delete_many(cold)
+
+    def check(self, tiers, data):
+        if len(tiers.clients) == 1:
+            super().check(tiers, data)
+
+
+class Script(Contestant):
+    """What a script with a driver does: find, insert_many, count, delete_many."""
+
+    title = "pymongo script"
+
+    def run(self, tiers, data):
+        while batch := list(tiers.hot.find({"d": {"$lt": CUTOFF}}).limit(SCRIPT_BATCH)):
+            ids = [document["_id"] for document in batch]
+            tiers.cold.insert_many(batch)
+            if tiers.cold.count_documents({"_id": {"$in": ids}}) != len(ids):
+                raise Failure("the script's own check failed")
+            tiers.hot.delete_many({"_id": {"$in": ids}})
+
+
+def hotcold(tiers, *arguments):
+    """Runs hotcold to its end; returns its processor time, its memory and the phases of its report."""
+    with tempfile.TemporaryDirectory() as folder:
+        policies, usage = pathlib.Path(folder, "policies.json"), pathlib.Path(folder, "usage")
+        today = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+        policies.write_text(
+            json.dumps(
+                {
+                    "schema_version": 1,
+                    "hot": {"uri": tiers.uris[0], "database": "bench_hot"},
+                    "cold": {"uri": tiers.uris[-1], "database": "bench_cold"},
+                    "state_database": "bench_state",
+                    "collections": {
+                        "items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": (today - CUTOFF).days}
+                    },
+                }
+            )
+        )
+        command = ["time", "--output", usage, "--format", "%U %S %M", os.environ["HOTCOLD_BENCH_BINARY"]]
+        result = subprocess.run(
+            [*command, *arguments, "--config", policies, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        if result.returncode != 0:
+            raise Failure(f"hotcold {' '.join(arguments)} ended with {result.returncode}: {result.stderr}{result.stdout}")
+        user, system, kilobytes = usage.read_text().split()
+    # What does not move has no such thing as phases.
+    collections = json.loads(result.stdout)["collections"]
+    return {
+        "seconds": float(user) + float(system),
+        "megabytes": int(kilobytes) * 1024 / 1e6,
+        "phases": collections[0].get("phases") if isinstance(collections, list) else None,
+    }
+
+
+# --- Scenarios --------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Scenario:
+    """Contestants in turns; the first one is what the others are held against."""
+
+    name: str
+    clusters: int
+    turns: list
+
+    def turn_titles(self):
+        titles = [contestant.title for contestant, _ in self.turns]
+        return [
+            title if titles.count(title) == 1 else f"{title}, {data}" for title, (_, data) in zip(titles, self.turns)
+        ]
+
+
+def scenarios(scale):
+    def data(documents, size, cold_share=1.0):
+        return Data(max(round(documents * scale), 100), size, cold_share)
+
+    usual, large = data(200_000, 1_000), data(1_000_000, 1_000)
+    small_documents, large_documents = data(200_000, 200), data(50_000, 16_000)
+    movers = [Migrate(), MergeAndDelete(), Script()]
+    everyone = [*movers, Restore(), DryRun(), Analyze()]
+    return [
+        Scenario("one-cluster", 1, [(each, usual) for each in everyone]),
+        Scenario("two-clusters", 2, [(each, usual) for each in everyone]),
+        Scenario("small-documents", 1, [(each, small_documents) for each in movers]),
+        Scenario("large-documents", 1, [(each, large_documents) for each in movers]),
+        Scenario("growth", 1, [(Migrate(), usual), (Migrate(), large)]),
+        # As many documents move; the others are to cost nothing.
+        Scenario("few-cold", 1, [(Migrate(), data(200_000, 1_000, 0.05)), (Migrate(), data(1_000_000, 1_000, 0.01))]),
+    ]
+
+
+def measure(contestant, tiers, data, attempts):
+    """One turn, again where something else was running."""
+    for attempt in range(attempts):
+        measurement = contestant.measure(tiers, data)
+        if measurement.other_share <= TOLERATED_OTHER or attempt == attempts - 1:
+            return measurement
+        progress(f"    other processes took {measurement.other_share:.0%} of the machine; again")
+
+
+def play(scenario, uris, options):
+    """Every round's measurements, in the order of the scenario's turns."""
+    tiers = {1: Tiers(uris[:1]), 2: Tiers(uris)}
+    played = []
+    for number in range(options.rounds):
+        measurements = {}
+        for offset in range(len(scenario.turns)):
+            index = (offset + number) % len(scenario.turns)
+            contestant, data = scenario.turns[index]
+            # Nothing can $merge into another cluster: its figure is that within one.
+            clusters = 1 if isinstance(contestant, MergeAndDelete) else scenario.clusters
+            measurements[index] = measure(contestant, tiers[clusters], data, 1 if options.no_repeat else ATTEMPTS)
+            progress(f"    {scenario.turn_titles()[index]}: {measurements[index].seconds:.2f} s")
+        played.append([measurements[index] for index in range(len(scenario.turns))])
+    for each in tiers.values():
+        for client in each.clients:
+            for name in ("bench_hot", "bench_cold", "bench_state", "bench_template"):
+                client.drop_database(name)
+    return played
+
+
+# --- Telling ----------------------------------------------------------------------------------------------------------
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def spread(values, form):
+    """Median, lowest and highest."""
+    values = [value for value in values if value is not None]
+    if not values:
+        return "-"
+    middle, low, high = (form.format(value) for value in (statistics.median(values), min(values), max(values)))
+    return middle if low == high else f"{middle} ({low}-{high})"
+
+
+COLUMNS = [
+    ("docs/s", lambda m: m.rate, "{:,.0f}"),
+    ("MB/s", lambda m: m.bytes / m.seconds / 1e6, "{:.1f}"),
+    ("seconds", lambda m: m.seconds, "{:.2f}"),
+    ("client CPU", lambda m: 100 * m.client_seconds / (m.seconds * CORES), "{:.1f} %"),
+    ("mongod CPU", lambda m: 100 * m.server_seconds / (m.seconds * CORES), "{:.1f} %"),
+    ("other", lambda m: 100 * m.other_share, "{:.1f} %"),
+    ("peak MB", lambda m: m.client_megabytes, "{:.1f}"),
+    ("oplog B/doc", lambda m: m.oplog_bytes, "{:,.0f}"),
+]
+
+
+def tell(scenario, played):
+    titles = scenario.turn_titles()
+    places = "one cluster" if scenario.clusters == 1 else "two clusters"
+    same = len({data for _, data in scenario.turns}) == 1
+    rounds = "one round" if len(played) == 1 else f"{len(played)} rounds"
+    print(f"\n{scenario.name}: {places}{', ' + str(scenario.turns[0][1]) if same else ''}, {rounds}")
+    table = [["", *(name for name, _, _ in COLUMNS), "first / this"]]
+    for index, title in enumerate(titles):
+        turns = [each[index] for each in played]
+        cells = [spread([value(turn) for turn in turns], form) for _, value, form in COLUMNS]
+        ratio = spread([each[0].rate / each[index].rate for each in played], "{:.2f}") if index else ""
+        table.append([title, *cells, ratio])
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for row in table:
+        print("  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]))
+    phases = [each[0].phases for each in played if each[0].phases]
+    if phases:
+        parts = (f"{name} {spread([each[name] for each in phases], '{:.2f}')}" for name in phases[0])
+        print(f"  seconds of movers in {titles[0]}: {', '.join(parts)}")
+    sys.stdout.flush()
+
+
+def machine():
+    model = next((line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"processors": CORES, "model": model, "memory_gib": round(memory, 1), "kernel": os.uname().release}
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--no-repeat", action="store_true")
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("scenario", nargs="*")
+    parser.error = lambda message: usage_error(message)
+    options = parser.parse_args()
+    known = scenarios(options.scale)
+    unknown = set(options.scenario) - {each.name for each in known}
+    if unknown:
+        usage_error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(each.name for each in known)}")
+    uris = [os.environ["HOTCOLD_BENCH_URI"], os.environ["HOTCOLD_BENCH_URI_2"]]
+    version = pymongo.MongoClient(uris[0]).server_info()["version"]
+    about = {"machine": machine(), "mongodb": version, "pymongo": pymongo.version, "scenarios": {}}
+    print(f"{CORES} processors ({about['machine']['model']}), MongoDB {version}, pymongo {pymongo.version}")
+    for scenario in known:
+        if options.scenario and scenario.name not in options.scenario:
+            continue
+        progress(f"{scenario.name}:")
+        played = play(scenario, uris, options)
+        tell(scenario, played)
+        about["scenarios"][scenario.name] = [
+            {"contestant": title, "data": dataclasses.asdict(data), "rounds": [dataclasses.asdict(r[i]) for r in played]}
+            for i, (title, (_, data)) in enumerate(zip(scenario.turn_titles(), scenario.turns))
+        ]
+        if options.json:
+            options.json.write_text(json.dumps(about, indent=1) + "\n")
+    return 0
+
+
+def usage_error(message):
+    print(f"bench: {message}", file=sys.stderr)
+    sys.exit(64)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (Failure, pymongo.errors.PyMongoError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(1)
