@@ -61,7 +61,7 @@ class Data:
 
     @property
     def cold(self):
-        return round(self.documents * self.cold_share)
+        return int(self.documents * self.cold_share)
 
     def __str__(self):
         share = "" if self.cold_share == 1 else f", {self.cold_share:.0%} cold"
@@ -307,7 +307,7 @@ class MergeAndDelete(Contestant):
     def run(self, tiers, data):
         cold = {"d": {"$lt": CUTOFF}}
         into = {"db": "bench_cold", "coll": "items_archive"}
-        tiers.hot.aggregate([{"$match": cold}, {"$merge": {"into": into, "on": "_id"}}])
+        tiers.hot.aggregate([{"$match": cold}, {"$merge": {"into": into, "whenMatched": "fail"}}])
         tiers.hot.delete_many(cold)
 
     def check(self, tiers, data):
@@ -347,7 +347,7 @@ def hotcold(tiers, *arguments):
                 }
             )
         )
-        command = ["time", "--output", usage, "--format", "%U %S %M", os.environ["HOTCOLD_BENCH_BINARY"]]
+        command = ["/usr/bin/time", "--output", usage, "--format", "%U %S %M", os.environ["HOTCOLD_BENCH_BINARY"]]
         result = subprocess.run(
             [*command, *arguments, "--config", policies, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -22,6 +22,7 @@ is_installed() {
         libmongoc-dev) pkg-config --exists libmongoc-1.0 ;;
         libcurl4) python3 -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' ;;
         python3-pip) python3 -c 'import pip' ;;
+        time) [[ -x /usr/bin/time ]] ;; # The shell has a word of that name.
         python3-venv) python3 -c 'import ensurepip' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1

@@ -74,6 +74,8 @@ public struct MongoError: Error, Sendable {
         public static let documentValidationFailure: Int32 = 121
         /// The server has aborted the transaction.
         public static let noSuchTransaction: Int32 = 251
+        /// The transaction has exceeded `transactionLifetimeLimitSeconds`.
+        public static let transactionTooOld: Int32 = 290
         /// A unique index has the key.
         public static let duplicateKey: Int32 = 11000
         /// A document beyond 16 MB.
@@ -111,7 +113,9 @@ extension MongoError {
     }
 
     /// The transaction is too large for the storage engine's cache or the oplog: less at a time may fit.
-    public var isTooLargeForTransaction: Bool { kind == .server && (code == 388 || code == 290 || code == 257) }
+    ///
+    /// Or it has lasted too long, with more than one document.
+    public var isTooLargeForTransaction: Bool { kind == .server && [257, 388, Code.transactionTooOld].contains(code) }
 
     /// The server has stopped the operation or its cursor, by an operator's `killOp`, for a time limit that somebody has
     /// set for all operations, or for reasons of its own.
@@ -138,18 +142,20 @@ extension MongoError {
 
     /// Whether a server's error is about the one document that was written: a key, a validator, its size.
     ///
-    /// Otherwise every document would meet it: a full disk (14031, 8000), writes blocked by an operator (371), a missing
-    /// privilege, an election.
+    /// Otherwise every document would meet it: a full disk (14031, 8000), a missing privilege, an election.
     public var concernsDocument: Bool {
-        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000, 371].contains(code)
+        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000].contains(code)
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.
     public var isElection: Bool { kind == .server && Self.transientCodes.contains(code) }
 
+    /// Unauthorized, AuthenticationFailed, and UserWritesBlocked by an operator's `setUserWriteBlockMode`.
+    private static let refusals: Set<Int32> = [Code.unauthorized, Code.authenticationFailed, 371]
+
     /// The server knows who we are and says no.
     public var isRefusal: Bool {
-        kind == .authentication || kind == .server && (code == Code.unauthorized || code == Code.authenticationFailed)
+        kind == .authentication || kind == .server && Self.refusals.contains(code)
     }
 
     /// The codes that the specification of retryable reads and writes names as retryable, and NoSuchTransaction's
@@ -181,6 +187,7 @@ extension MongoError: CustomStringConvertible {
             "check the network and the server's log, then run the command again: hotcold goes on where it stopped"
         case .authentication: "check user, password and authSource in the connection string"
         case .writeConcern: "a majority of the members must be up and not lag"
+        case .server where code == 371: "an operator has blocked writes to the cluster (setUserWriteBlockMode)"
         case .server where isRefusal: "give the user the missing role on that database"
         case .server where code == Code.maxTimeExpired: "the server is too busy; try again later"
         case .server, .driver, .invalidArgument: nil

@@ -39,7 +39,7 @@ struct ReplicaSet: Sendable {
                     let connection = try TestServer.pool(at: uri).makeConnection()
                     _ = try await connection.sessionID()
                     return connection
-                } catch let error as MongoError where error.kind == .driver && ContinuousClock.now < deadline {
+                } catch let error as MongoError where error.kind == .serverSelection && ContinuousClock.now < deadline {
                     try await Task.sleep(for: .milliseconds(50))
                 }
             }

@@ -84,9 +84,9 @@ enum PrivilegeNeeds {
         changesJournal: Bool = false
     ) -> [PrivilegeNeed] {
         let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
-        // Where what a restore replaced can't be put back; in transactions it is rolled back.
-        let aside = PrivilegeNeed(.settle, ["insert"], on: .collection(store.displaced))
-        return journal + (hasTransactions ? [] : [aside]) + [
+        // Without transactions, and when runs without are settled.
+        let aside = PrivilegeNeed(hasTransactions ? .settle : .restore, ["insert"], on: .collection(store.displaced))
+        return journal + [aside] + [
             PrivilegeNeed(.migrate, written, on: .collection(store.locks)),
             PrivilegeNeed(.migrate, written + ["createIndex"], on: .collection(store.runs)),
             PrivilegeNeed(.migrate, ["find", "insert", "createIndex"], on: .collection(store.batches)),

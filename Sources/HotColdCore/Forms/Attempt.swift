@@ -49,7 +49,7 @@ struct Attempt {
     /// Contention and a transaction too large are `MoveInterruption`s; other errors stay as they are.
     func interruption(_ error: MongoError) -> any Error {
         if error.isTooLargeForTransaction, ids.count > 1 { return MoveInterruption.tooLarge }
-        if error.isTooLargeForTransaction, !error.isTransientTransaction {
+        if error.isTooLargeForTransaction, error.code != MongoError.Code.transactionTooOld {
             return MoveInterruption.documents([DocumentFault(id: ids[0], kind: .failed, reason: "\(error)")])
         }
         guard error.isTransientTransaction, error.kind == .server, !error.isElection else { return error }

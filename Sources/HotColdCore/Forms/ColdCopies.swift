@@ -58,8 +58,8 @@ struct ColdCopies: Sendable {
     /// seat is fenced it can decide nothing more, once the cold seat is gone it can copy nothing more. Whether the
     /// documents are still in hot does not matter: if not, the application has deleted them, and they must not come
     /// back.
-    func settle(with clients: borrowing ClientPair) throws -> Recovery {
-        guard let hotSeat = try seat.fence(with: clients.first) else { return Recovery() }  // Settled by another run.
+    func settle(into log: RecoveryLog, with clients: borrowing ClientPair) throws {
+        guard let hotSeat = try seat.fence(with: clients.first) else { return }  // Settled by another run.
         ProtocolStep.fenced.reached()
         var recovery = Recovery()
         let laidAside = try layingAsideRefused { refused in
@@ -68,9 +68,9 @@ struct ColdCopies: Sendable {
             }
         }
         recovery.problems = DisplacedDocuments.problems(laidAside, in: seat.collection.database)
+        log.add(recovery, of: seat)
         ProtocolStep.settled.reached()
         try seat.remove(with: clients.first)
-        return recovery
     }
 
     private func settleCold(_ hotSeat: Seat.Hot, refused: Set<BSONValue>, with cold: borrowing Client) throws -> Int {
@@ -106,19 +106,6 @@ struct ColdCopies: Sendable {
         let unchanged = landing.unchanged(among: present)
         guard !unchanged.isEmpty else { return 0 }
         return try cold.delete(ids: unchanged, from: archive, comment: comment)
-    }
-}
-
-/// What settling seats came to.
-struct Recovery: Sendable {
-    /// Documents that were half-way.
-    var documents = 0
-    /// What could not be settled, or not without laying an archived document aside.
-    var problems: [MoveProblem] = []
-
-    static func += (left: inout Recovery, right: Recovery) {
-        left.documents += right.documents
-        left.problems += right.problems
     }
 }
 

@@ -9,13 +9,13 @@ protocol Crew: Sendable {
     /// Makes what the form needs in the state database, and settles what dead runs left half-way.
     ///
     /// Under the leases, before anything is moved.
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws
 
     /// The movers, ready for batches.
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover]
 
     /// Settles the own seats, after the last batch.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws
 }
 
 /// Sessions on both sides; the same where both are one deployment.
@@ -80,14 +80,13 @@ struct OneClusterCrew: Crew {
         sessions = SessionsOfTiers(hot: ids, cold: ids)
     }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let register = register
         try await pool.main.withClient { client in
             try register.removeWithin([leases.hot, leases.cold], with: client)
             try register.checkNone(of: leases.hot.namespace, with: client)
             try register.checkNoForeignSeats(in: [leases.hot, leases.cold], with: client)
         }
-        return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
@@ -103,11 +102,10 @@ struct OneClusterCrew: Crew {
     }
 
     /// One that stays is the next run's to remove.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let seats = seats(leases)
         try? await pool.main.withClient { client in
             for seat in seats { try seat.remove(with: client) }
         }
-        return Recovery()
     }
 }

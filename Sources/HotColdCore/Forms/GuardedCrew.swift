@@ -16,14 +16,13 @@ struct GuardedCrew: Crew {
 
     private func seats(_ leases: LeaseKeeper.Leases) -> [Seat] { pairs.seats(of: run, leases, in: register) }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let register = register
         try await pairs.main.withClients { clients in
             try register.removeWithin(leases, with: clients)
             try register.checkNone(of: leases.hot.namespace, with: clients.first)
             try register.checkNoForeignSeats(in: leases, with: clients)
         }
-        return Recovery()
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
@@ -57,13 +56,12 @@ struct GuardedCrew: Crew {
     }
 
     /// What a batch could not settle by itself stays noted, for the next run.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let seats = seats(leases)
         try await pairs.main.withClients { clients in
             for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.entries.isEmpty == true {
                 try seat.remove(with: clients.first)
             }
         }
-        return Recovery()
     }
 }

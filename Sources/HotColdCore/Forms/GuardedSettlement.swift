@@ -117,7 +117,7 @@ struct GuardedSettlement: Sendable {
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
         try finish(&hand, with: source)
-        let removed = try takeBack(hand, with: target)
+        let removed = try takeBack(hand, with: target, hot: hot)
         let settled = try sumUp(hand, removed, with: target)
         try record(settled.finished, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
@@ -154,11 +154,17 @@ struct GuardedSettlement: Sendable {
     }
 
     /// Removes copies from the target; returns them.
-    private func takeBack(_ hand: Hand, with target: borrowing Client) throws -> SourceBatch {
+    private func takeBack(
+        _ hand: Hand,
+        with target: borrowing Client,
+        hot: borrowing Client
+    ) throws -> SourceBatch {
         let doubtful = try hand.targets.selecting { hand.verdicts[$0] == .layAside }
         for document in doubtful.documents {
             try DisplacedDocuments(seat: notes.seat, archive: self.target).layAside(document, with: target)
         }
+        // Without it nobody could tell, should settling be repeated.
+        try notes.mark(doubtful.ids, .aside, with: hot)
         let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
         _ = try GuardedDelete(namespace: self.target, comment: comment).delete(removed, with: target)
         return removed
@@ -169,7 +175,7 @@ struct GuardedSettlement: Sendable {
         settled.ids = hand.entries.map(\.id)
         let displaced = hand.entries.compactMap { $0.replaced(source: hand.sources[$0.id], direction) }
         settled.laidAside = try putBack(displaced.filter { isFree($0, hand.targets, removed) }, with: target)
-        settled.doubtful = hand.ids(.layAside)
+        settled.doubtful = hand.entries.filter { $0.presence == .aside || hand.verdicts[$0.id] == .layAside }.map(\.id)
         settled.unknown = hand.ids(.unknown)
         settled.overtaken = hand.ids(.overtaken)
         settled.finished = try hand.targets.selecting { hand.verdicts[$0] == .finished || hand.verdicts[$0] == .finish }
@@ -198,6 +204,7 @@ struct GuardedSettlement: Sendable {
             return entry.presence == .written ? .overtaken : .unknown
         }
         let isAsNoted = Digest.sha256(target.bytes) == entry.digest
+        if entry.presence == .aside { return isAsNoted ? .layAside : .leave }
         guard let source else {
             return isAsNoted && deletesSource && entry.presence != .unwritten ? .finished : .leave
         }
@@ -249,14 +256,16 @@ struct GuardedSettlement: Sendable {
 extension GuardedNotes.Content {
     /// The ids that a delete whose answer is lost may have reached.
     ///
-    /// It goes through them in order, and leaves none that is as it was: from the first such one on it has not been.
+    /// It goes through them in order, and leaves none that is as it was: from the first such one on it has not been,
+    /// unless somebody has stored that one anew as it was, and later ones are gone.
     fileprivate func reached(_ sources: SourceBatch) -> Set<BSONValue> {
         guard isDeleting else { return [] }
         let untouched = entries.firstIndex { entry in
             guard entry.presence != .kept, let source = sources[entry.id] else { return false }
             return Digest.sha256(source.bytes) == entry.digest
         }
-        return Set(entries[..<(untouched ?? entries.endIndex)].map(\.id))
+        let gone = entries.lastIndex { sources[$0.id] == nil }
+        return Set(entries[..<max(untouched ?? entries.endIndex, gone ?? 0)].map(\.id))
     }
 }
 

@@ -18,15 +18,16 @@ struct TwoClusterCrew: Crew {
 
     private var comment: String { "hotcold \(run)" }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let (register, comment, now) = (register, comment, plan.clock.now)
-        return try await pairs.main.withClients { clients in
+        try await pairs.main.withClients { clients in
             try register.removeWithin(leases, with: clients)
             let cluster = try register.identity(of: clients.second, at: now)
-            let own = try register.identity(of: clients.first, at: now)
-            guard own != cluster else { throw Self.areOne }
+            // A copy of a cluster has its identity, and older locks.
+            let lock = try Lease.lock(of: leases.hot.namespace, in: leases.hot.collection, with: clients.second)
+            let areOne = lock?["owner"]?.string == leases.hot.owner && lock?["epoch"]?.integer == leases.hot.epoch
+            guard !areOne else { throw Self.areOne }
             let found = try register.abandoned(leases, cluster: cluster, with: clients.first)
-            var recovery = Recovery()
             for entry in found {
                 // The leases name the sessions of their own holder; a seat may be another collection's.
                 try clients.first.kill(entry.sessions.hot)
@@ -37,11 +38,11 @@ struct TwoClusterCrew: Crew {
                     comment: comment,
                     patience: register.patience
                 )
-                recovery += try copies.settle(with: clients)
+                try copies.settle(into: log, with: clients)
             }
+            let own = try register.identity(of: clients.first, at: now)
             try register.removeOrphans(leases, cluster: own, with: clients.second)
             try register.checkNoForeignSeats(in: leases, with: clients)
-            return recovery
         }
     }
 
@@ -74,18 +75,16 @@ struct TwoClusterCrew: Crew {
     /// Settles the own seats by the very steps of a recovery: a run's end is no special case.
     ///
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases) async throws -> Recovery {
+    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
         let (seats, sessions, archive, comment) = (seats(leases), pairs.ofMovers, plan.collection.cold, comment)
         let patience = register.patience
-        return try await pairs.main.withClients { clients in
-            var recovery = Recovery()
+        try await pairs.main.withClients { clients in
             try clients.first.kill(sessions.hot)
             try clients.second.kill(sessions.cold)
             for seat in seats {
                 let copies = ColdCopies(archive: archive, seat: seat, comment: comment, patience: patience)
-                recovery += try copies.settle(with: clients)
+                try copies.settle(into: log, with: clients)
             }
-            return recovery
         }
     }
 }

@@ -71,14 +71,21 @@ public struct Migrator: Sendable {
         let history = RunHistory(store: state, run: run)
         return try await leases.holding(stop: stop) { leases in
             ProtocolStep.leased.reached()
-            let recovered = try await recover(plan, crew, leases, stop: stop)
-            ProtocolStep.recovered.reached()
-            try await retrying(for: patience, stop: stop) {
-                try await history.begin(plan, under: leases.hot, with: tiers.hot.main)
+            let recovered = RecoveryLog()
+            do {
+                try await recover(plan, crew, leases, into: recovered, stop: stop)
+                ProtocolStep.recovered.reached()
+                try await retrying(for: patience, stop: stop) {
+                    try await history.begin(plan, under: leases.hot, with: tiers.hot.main)
+                }
+            } catch {
+                var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
+                report.error = MigrationError(error)
+                report.put(recovered.total)
+                return report
             }
             var report = await move(plan, crew, leases, stop: stop, progress: progress)
-            report.recovered = recovered.documents
-            report.add(recovered.problems)
+            report.put(recovered.total)
             report.add(plan.missingProblems)
             await leave(crew, plan, leases, &report, stop: stop)
             ProtocolStep.left.reached()
@@ -117,20 +124,22 @@ public struct Migrator: Sendable {
         SeatRegister(store: state, patience: plan.options.retryFor)
     }
 
-    /// Settles what dead runs left half-way; returns how many documents that were.
+    /// Settles what dead runs left half-way.
     private func recover(
         _ plan: MigrationPlan,
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog,
         stop: StopRequest
-    ) async throws -> Recovery {
+    ) async throws {
         let pair = try ConnectionPair(tiers.hot, tiers.cold)
         let (register, clock) = (register(plan), plan.clock)
-        var recovery = try await retrying(for: plan.options.retryFor, stop: stop) {
-            try await pair.withClients { try register.settleNotes(leases, clock: clock, with: $0) }
+        try await retrying(for: plan.options.retryFor, stop: stop) {
+            try await pair.withClients { try register.settleNotes(leases, clock: clock, into: log, with: $0) }
         }
-        recovery += try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.recover(plan, leases) }
-        return recovery
+        try await retrying(for: plan.options.retryFor, stop: stop) {
+            try await crew.recover(plan, leases, into: log)
+        }
     }
 
     /// Moves under the leases.
@@ -170,9 +179,12 @@ public struct Migrator: Sendable {
         case .leaseLost, .seatLost: return
         default: break
         }
+        let log = RecoveryLog()
+        defer { report.add(log.total.problems) }
         do {
-            let left = try await retrying(for: plan.options.retryFor, stop: stop) { try await crew.leave(plan, leases) }
-            report.add(left.problems)
+            try await retrying(for: plan.options.retryFor, stop: stop) {
+                try await crew.leave(plan, leases, into: log)
+            }
         } catch {
             report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
             report.error = report.error ?? MigrationError(error)

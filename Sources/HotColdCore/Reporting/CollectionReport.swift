@@ -98,6 +98,14 @@ public struct CollectionReport: Sendable {
         error = error ?? outcome.failure
     }
 
+    /// Puts what recovery came to before what the run itself did.
+    mutating func put(_ recovery: Recovery) {
+        recovered = recovery.documents
+        let others = problems
+        (problems, problemCount) = ([], problemCount - others.count)
+        add(recovery.problems + others)
+    }
+
     /// Adds problems, listing the first of all.
     mutating func add(_ more: [MoveProblem]) {
         problemCount += more.count

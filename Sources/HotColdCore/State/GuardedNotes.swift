@@ -19,6 +19,8 @@ struct GuardedNotes: Sendable {
         case found
         /// Another document was there before and stays in the source's place, by the operator's word.
         case kept
+        /// The copy is laid aside, and goes from the target.
+        case aside
     }
 
     /// One document in hand.
@@ -51,7 +53,8 @@ struct GuardedNotes: Sendable {
             "readConcern": .document(hot.afterLastOperation),
         ]
         guard let document = try hot.all(find, on: seat.collection.database).first else { return nil }
-        let isDeleting = document["deleting"]?.bool ?? false
+        // An older version did not say.
+        let isDeleting = document["deleting"]?.bool ?? true
         return Content(entries: try Self.entries(of: document, in: seat), isDeleting: isDeleting)
     }
 

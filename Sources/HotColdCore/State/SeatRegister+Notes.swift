@@ -35,8 +35,9 @@ extension SeatRegister {
     func settleNotes(
         _ leases: LeaseKeeper.Leases,
         clock: ServerClock,
+        into log: RecoveryLog,
         with clients: borrowing ClientPair
-    ) throws -> Recovery {
+    ) throws {
         let (ns, cold) = (leases.hot.namespace.description, leases.cold.namespace.description)
         let find: BSONDocument = [
             "find": .string(collection.collection),
@@ -46,9 +47,8 @@ extension SeatRegister {
             ],
         ]
         let found = try clients.first.all(find, on: collection.database)
-        guard !found.isEmpty else { return Recovery() }
+        guard !found.isEmpty else { return }
         let cluster = try identity(of: clients.second, at: clock.now)
-        var recovery = Recovery()
         for document in found {
             guard document["cold_cluster"] == cluster else {
                 if document["ns"]?.string == ns { throw Self.elsewhere(document) }
@@ -56,11 +56,10 @@ extension SeatRegister {
             }
             let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
             let settled = try settlement.settle(with: clients)
-            recovery.documents += settled.count
-            recovery.problems += settled.left + settled.displaced(in: collection.database)
+            let problems = settled.left + settled.displaced(in: collection.database)
+            log.add(Recovery(documents: settled.count, problems: problems), of: settlement.notes.seat)
             try settlement.notes.seat.remove(with: clients.first)
         }
-        return recovery
     }
 
     private func settlement(

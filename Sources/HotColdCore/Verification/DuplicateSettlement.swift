@@ -40,6 +40,7 @@ struct DuplicateSettlement: Sendable {
         let report = try await run(plan, &fix) { fix, report in
             fix.hasRecovered = true
             fix.recovered += report.recovered
+            fix.problemCount += report.problemCount
         }
         return report.warnings
             + report.problems.map { "_id \(ExtendedJSON.string(from: $0.id) ?? "?"): \($0.reason)" }

@@ -46,7 +46,7 @@ public struct TierComparison: Sendable {
     public subscript(kind: OverlapKind) -> Int { counts[kind] ?? 0 }
 
     /// Whether something is left that should not be.
-    public var isClean: Bool { problems.count == 0 && unsettledRuns.isEmpty }
+    public var isClean: Bool { problems.count == 0 && unsettledRuns.isEmpty && fix?.problemCount ?? 0 == 0 }
 
     /// The dead runs that may have something half-way still.
     public var unsettledRuns: [DeadRun] {

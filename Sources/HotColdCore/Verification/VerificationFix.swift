@@ -8,6 +8,8 @@ public struct VerificationFix: Sendable, Equatable {
     public var remaining: [DeadRun] = []
     /// Documents that dead runs had left half-way.
     public var recovered = 0
+    /// Documents that could not be settled, or were laid aside; the run's history names them.
+    public var problemCount = 0
     /// Duplicates that the policy calls cold: deleted from hot.
     public var removedFromHot = 0
     /// All others: deleted from cold.

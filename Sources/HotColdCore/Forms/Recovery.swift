@@ -1,0 +1,37 @@
+internal import Synchronization
+
+/// What settling seats came to.
+struct Recovery: Sendable {
+    /// Documents that were half-way.
+    var documents = 0
+    /// What could not be settled, or not without laying an archived document aside.
+    var problems: [MoveProblem] = []
+
+    static func += (left: inout Recovery, right: Recovery) {
+        left.documents += right.documents
+        left.problems += right.problems
+    }
+}
+
+/// What settling has come to so far, by seat.
+///
+/// A seat is remembered before what is known of it goes: the step after it can fail, and when settling is repeated there
+/// is less to see, or nothing.
+final class RecoveryLog: Sendable {
+    private let seats = Mutex<[String: Recovery]>([:])
+
+    /// Remembers a seat; of one that is settled again, what only the first time has told stays.
+    func add(_ recovery: Recovery, of seat: Seat) {
+        seats.withLock { seats in
+            guard let before = seats[seat.id] else { return seats[seat.id] = recovery }
+            let known = Set(before.problems.map(\.id))
+            seats[seat.id] = Recovery(
+                documents: max(before.documents, recovery.documents),
+                problems: before.problems + recovery.problems.filter { !known.contains($0.id) }
+            )
+        }
+    }
+
+    /// All seats.
+    var total: Recovery { seats.withLock { $0.values.reduce(into: Recovery()) { $0 += $1 } } }
+}
