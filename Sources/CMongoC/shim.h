@@ -32,8 +32,8 @@ typedef enum {
 /// Lets malloc keep what is freed: a batch's buffers of some megabytes are the next batch's.
 ///
 /// glibc would give each back to the kernel and take new pages for the next, a page fault for every four kilobytes that
-/// are moved. Both thresholds are at or above the largest buffers of a batch; memory in use is bounded by the batches in
-/// flight all the same.
+/// are moved. Both thresholds are at or above the largest buffers of a batch, so each mover's thread keeps as much as its
+/// largest batch took.
 static inline void
 hotcold_keep_freed_memory (void)
 {
