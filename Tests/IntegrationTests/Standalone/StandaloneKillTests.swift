@@ -100,6 +100,24 @@ struct StandaloneKillTests {
         }
     }
 
+    /// The run that laid it aside told nobody.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what a killed run has laid aside is told by the next one`(tiers: StandaloneTiers) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(120)
+            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
+            try await fixture.killing(journal, of: Command.migrate.arguments)
+            try await fixture.hot.insert([MoveFixture.document(3, at: MoveFixture.hot)], into: "items")
+            let settled = MoveFixture.Moment(command: "delete", collection: "seats")
+            try await fixture.killing(settled, of: Command.migrate.arguments)
+            #expect(try await fixture.coldState.count("displaced") == 1)
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial", ["conflicts": 0, "failed": 0])
+            #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
+            try await fixture.expect(cold: documents.filter { $0["_id"] != 3 })
+        }
+    }
+
     /// A copy that was to be replaced by a newer one is one no more.
     @Test(arguments: StandaloneTiers.allCases)
     func `what was copied and then moved is not replaced by what the application has stored since`(

@@ -71,7 +71,7 @@ extension MoveFixture {
     }
 
     private func database(at moment: Moment) -> TestDatabase {
-        ["batches", "holds"].contains(moment.collection) ? state : tier(of: moment.collection)
+        ["batches", "holds", "seats"].contains(moment.collection) ? state : tier(of: moment.collection)
     }
 
     /// Runs hotcold, and a body while a server holds the first such command of it back.
