@@ -7,6 +7,11 @@ struct Arguments {
         /// One episode of the seed's.
         case only(Int)
 
+        /// Whether it is about one episode, of which everything is to be told.
+        var isOne: Bool {
+            if case .only = self { true } else { false }
+        }
+
         func isReached(episodes: Int, elapsed: Duration) -> Bool {
             switch self {
             case .minutes(let minutes): elapsed >= .seconds(minutes * 60)
