@@ -57,10 +57,20 @@ extension Client {
             let reply = try unsafe takeReply(bytes)
             if ok { return }
             let failure = MongoError(error, reply: reply)
-            // A write concern error comes with a commit that took effect. The driver labels most of them, not all.
-            guard failure.isUnknownCommit || failure.kind == .writeConcern else { throw failure }
+            guard failure.leavesCommitUnknown else { throw failure }
             guard ContinuousClock.now < deadline else { throw failure.labelled("UnknownTransactionCommitResult") }
             usleep(50_000)  // This is a connection's own thread.
         }
+    }
+}
+
+extension MongoError {
+    /// Whether a commit that failed so may have taken effect: only a server can say that it has not.
+    ///
+    /// The driver labels most such errors, not all: not one of a connection that can't be made anew (CDRIVER-3654), though
+    /// the commit was sent over the one before; nor every write concern error, which comes with a commit that took effect;
+    /// nor one that was interrupted while it waited for a majority.
+    fileprivate var leavesCommitUnknown: Bool {
+        isUnknownCommit || kind != .server || isTransient && !isTransientTransaction
     }
 }

@@ -10,16 +10,19 @@ struct CommitTests {
     /// Inserts a document in a transaction while commits fail; how it ended, and how often the server failed.
     private static func insert(
         into database: TestDatabase,
+        of commands: [String] = ["commitTransaction"],
         while failure: BSONDocument,
         times: Int?,
         patience: Duration = .seconds(20)
     ) async throws -> (error: MongoError?, hits: Int, connection: Connection) {
         let application = TestServer.uniqueName("application")
-        let connection = try TestServer.makePool(applicationName: application).main
+        let connection = try TestServer.makePool(at: database.uri, applicationName: application).main
         let name = database.name
         try await database.run(["create": "c"])
-        let fault = FailPoint.commands(["commitTransaction"], times: times, of: application, failure)
-        let (error, hits) = try await fault.whileActive { () -> MongoError? in
+        // It is connected before anything fails.
+        _ = try await connection.withClient { try $0.run(["ping": 1], on: "admin") }
+        let fault = FailPoint.commands(commands, times: times, of: application, failure)
+        let (error, hits) = try await fault.whileActive(at: database.uri) { () -> MongoError? in
             do {
                 try await connection.withClient { client in
                     _ = try client.transaction(retryingCommitFor: patience) {
@@ -79,6 +82,27 @@ struct CommitTests {
                 }
             }
             #expect(count == 1)
+        }
+    }
+
+    /// As with a primary that is killed.
+    ///
+    /// The driver does not label the error of a connection that can't be made anew; what the commit came to, which went
+    /// over the one before, that error does not say.
+    @Test(.enabled(if: TestServer.isAuthConfigured), arguments: [2, 4])
+    func `an answer is asked for again though the next connection breaks while it is made`(times: Int) async throws {
+        let uri = try TestServer.authURI
+        try await TestServer.withDatabase(at: uri) { database in
+            // Monitors do not log in: they see nothing of it.
+            let (error, hits, _) = try await Self.insert(
+                into: database,
+                of: ["commitTransaction", "saslStart", "saslContinue"],
+                while: ["closeConnection": true],
+                times: times
+            )
+            #expect(error == nil, "\(String(describing: error))")
+            #expect(hits == times)
+            #expect(try await database.documents(in: "c") == [["_id": 1]])
         }
     }
 
