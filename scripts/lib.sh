@@ -16,6 +16,16 @@ die() {
     exit "$code"
 }
 
+# await_child PID: its exit status, however often a signal that is trapped ends the wait.
+await_child() {
+    local code
+    while :; do
+        code=0
+        wait "$1" || code=$?
+        kill -0 "$1" 2>/dev/null || return "$code"
+    done
+}
+
 # Whether what a Debian package brings is there, however it came there. Cheap: a second run costs nothing.
 is_installed() {
     case $1 in

@@ -76,6 +76,8 @@ public struct MongoError: Error, Sendable {
         public static let noSuchTransaction: Int32 = 251
         /// The transaction has exceeded `transactionLifetimeLimitSeconds`.
         public static let transactionTooOld: Int32 = 290
+        /// An operator has blocked writes, by `setUserWriteBlockMode`.
+        public static let userWritesBlocked: Int32 = 371
         /// A unique index has the key.
         public static let duplicateKey: Int32 = 11000
         /// A document beyond 16 MB.
@@ -150,8 +152,9 @@ extension MongoError {
     /// A member that steps down, recovers or shuts down: another one will be primary.
     public var isElection: Bool { kind == .server && Self.transientCodes.contains(code) }
 
-    /// Unauthorized, AuthenticationFailed, and UserWritesBlocked by an operator's `setUserWriteBlockMode`.
-    private static let refusals: Set<Int32> = [Code.unauthorized, Code.authenticationFailed, 371]
+    private static let refusals: Set<Int32> = [
+        Code.unauthorized, Code.authenticationFailed, Code.userWritesBlocked,
+    ]
 
     /// The server knows who we are and says no.
     public var isRefusal: Bool {
@@ -187,7 +190,8 @@ extension MongoError: CustomStringConvertible {
             "check the network and the server's log, then run the command again: hotcold goes on where it stopped"
         case .authentication: "check user, password and authSource in the connection string"
         case .writeConcern: "a majority of the members must be up and not lag"
-        case .server where code == 371: "an operator has blocked writes to the cluster (setUserWriteBlockMode)"
+        case .server where code == Code.userWritesBlocked:
+            "an operator has blocked writes to the cluster (setUserWriteBlockMode)"
         case .server where isRefusal: "give the user the missing role on that database"
         case .server where code == Code.maxTimeExpired: "the server is too busy; try again later"
         case .server, .driver, .invalidArgument: nil

@@ -31,16 +31,11 @@ public struct Migrator: Sendable {
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async -> CollectionReport {
-        var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
-        if let refusal = plan.refusals.first {
-            report.error = refusal
-            return report
-        }
+        if let refusal = plan.refusals.first { return CollectionReport(plan, endedBy: refusal) }
         do {
             return try await execute(plan, stop: stop.part(), progress: progress)
         } catch {
-            report.error = MigrationError(error)
-            return report
+            return CollectionReport(plan, endedBy: error)
         }
     }
 
@@ -79,8 +74,7 @@ public struct Migrator: Sendable {
                     try await history.begin(plan, under: leases.hot, with: tiers.hot.main)
                 }
             } catch {
-                var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
-                report.error = MigrationError(error)
+                var report = CollectionReport(plan, endedBy: error)
                 report.put(recovered.total)
                 return report
             }
@@ -161,9 +155,7 @@ public struct Migrator: Sendable {
             var window = MoveWindow(context: context, movers: movers, scanner: scanner, progress: progress)
             return await window.run()
         } catch {
-            var report = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
-            report.error = MigrationError(error)
-            return report
+            return CollectionReport(plan, endedBy: error)
         }
     }
 

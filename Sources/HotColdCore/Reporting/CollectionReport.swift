@@ -60,6 +60,12 @@ public struct CollectionReport: Sendable {
         warnings = plan?.warnings ?? []
     }
 
+    /// The report of a plan that an error ended before anything was moved.
+    init(_ plan: MigrationPlan, endedBy error: any Error) {
+        self.init(collection: plan.collection, direction: plan.direction, plan: plan)
+        self.error = MigrationError(error)
+    }
+
     /// A report of what a plan would do.
     public init(dryRunOf plan: MigrationPlan) {
         self.init(collection: plan.collection, direction: plan.direction, plan: plan)

@@ -66,8 +66,7 @@ struct KillTests {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(400)
             try await fixture.cold.insert(documents, into: "items_archive")
-            let batches = ["--workers", "1", "--batch-size", "50"]
-            let process = try await fixture.halted(Command.restore.arguments + batches, at: "committed:2")
+            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "committed:2")
             process.send(signal: SIGKILL)
             await process.wait()
             let restored = try await fixture.hot.count("items")

@@ -56,6 +56,13 @@ extension MoveFixture {
         )
     }
 
+    /// The documents that the archive's cluster has laid aside, byte for byte.
+    func displaced() async throws -> [BSONDocument] {
+        try await coldState.documents(in: "displaced").map { record in
+            try BSONDocument(bytes: #require(record["document"]?.binary))
+        }
+    }
+
     /// Expects the journal to account for everything in the archive: each id once, no other, where nobody but
     /// `migrate` has written there.
     func expectJournalIsArchive(sourceLocation: SourceLocation = #_sourceLocation) async throws {

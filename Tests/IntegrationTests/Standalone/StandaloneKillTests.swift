@@ -61,10 +61,7 @@ struct StandaloneKillTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(120)
             try await fixture.insert(documents, into: command.source)
-            try await fixture.killing(
-                MoveFixture.Moment(command: "insert", collection: "batches"),
-                of: command.arguments
-            )
+            try await fixture.killing(.beforeJournal, of: command.arguments)
             try await fixture.expectEachOnce(documents)
             try await fixture.run(command.arguments).expect(0, "completed", ["conflicts": 0])
             try await fixture.expect(command.source, holds: [])
@@ -81,8 +78,7 @@ struct StandaloneKillTests {
     {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(120)
-            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
-            try await fixture.killing(journal, of: Command.migrate.arguments)
+            try await fixture.killing(.beforeJournal, of: Command.migrate.arguments)
             let anew = MoveFixture.document(3, at: MoveFixture.hot)
             // Another one as it was.
             try await fixture.hot.insert([documents[1], anew], into: "items")
@@ -95,8 +91,7 @@ struct StandaloneKillTests {
                 #expect(run.problems.first?["reason"]?.string?.contains("displaced") == true, "\(run.result)")
             }
             try await fixture.expect(hot: [anew], cold: documents.filter { $0["_id"] != 3 })
-            let aside = try await fixture.coldState.documents(in: "displaced")
-            #expect(aside.map { $0["document"]?.binary.map(Array.init) } == [Array(documents[3].bytes)])
+            #expect(try await fixture.displaced() == [documents[3]])
         }
     }
 
@@ -105,8 +100,7 @@ struct StandaloneKillTests {
     func `what a killed run has laid aside is told by the next one`(tiers: StandaloneTiers) async throws {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(120)
-            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
-            try await fixture.killing(journal, of: Command.migrate.arguments)
+            try await fixture.killing(.beforeJournal, of: Command.migrate.arguments)
             try await fixture.hot.insert([MoveFixture.document(3, at: MoveFixture.hot)], into: "items")
             let settled = MoveFixture.Moment(command: "delete", collection: "seats")
             try await fixture.killing(settled, of: Command.migrate.arguments)
@@ -126,8 +120,7 @@ struct StandaloneKillTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(120)
             try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed")
-            let journal = MoveFixture.Moment(command: "insert", collection: "batches")
-            try await fixture.killing(journal, of: Command.migrate.arguments)
+            try await fixture.killing(.beforeJournal, of: Command.migrate.arguments)
             let anew = MoveFixture.changed(documents[3])
             try await fixture.hot.insert([anew], into: "items")
             try await fixture.run("migrate", "--all").expect(1, "partial", ["conflicts": 1])
@@ -154,10 +147,7 @@ struct StandaloneKillTests {
             run.expect(1, "partial", ["conflicts": 0, "failed": 0])
             #expect(Set(run.problems.map { $0["id"] }) == [3, 4], "\(run.result)")
             #expect((run["recovered"] ?? 0) > 0, "\(run.result)")
-            let aside = try await fixture.coldState.documents(in: "displaced").map {
-                $0["document"]?.binary.map(Array.init)
-            }
-            #expect(Set(aside) == [Array(documents[3].bytes), Array(documents[4].bytes)])
+            #expect(Set(try await fixture.displaced()) == [documents[3], documents[4]])
             let hot = try await fixture.hot.documents(in: "items")
             let cold = try await fixture.cold.documents(in: "items_archive")
             let others = documents.filter { ![3, 4, 10, 20].contains($0["_id"]?.integer) }
@@ -261,10 +251,7 @@ struct StandaloneKillTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(120)
             try await fixture.insert(documents, into: command.source)
-            try await fixture.killing(
-                MoveFixture.Moment(command: "insert", collection: "batches"),
-                of: command.arguments + [option]
-            )
+            try await fixture.killing(.beforeJournal, of: command.arguments + [option])
             #expect(try await fixture.tier(of: command.target).count(command.target) == Self.batch)
             try await fixture.run(command.arguments + [option])
                 .expect(0, "completed", [command.count: 120, "deleted": 0, "conflicts": 0])

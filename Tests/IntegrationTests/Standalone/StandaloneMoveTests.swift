@@ -257,10 +257,7 @@ struct StandaloneMoveTests {
     func `a second run exits 75 and names the first, which goes on`(tiers: StandaloneTiers) async throws {
         try await tiers.using { fixture in
             let documents = try await fixture.insert(600)
-            let first = try await fixture.halted(
-                Command.migrate.arguments + ["--workers", "1", "--batch-size", "100"],
-                at: "read:2"
-            )
+            let first = try await fixture.halted(.migrate, inBatchesOf: 100, at: "read:2")
             for command in Command.allCases {
                 let second = try await fixture.run(command.arguments)
                 second.expect(75, "failed", [command.count: 0])

@@ -159,8 +159,7 @@ struct StandaloneSettlementTests {
                 let run = try await fixture.run("migrate", "--all")
                 run.expect(1, "partial", ["conflicts": 0, "failed": 0, "problem_count": 1])
             }
-            let aside = try await fixture.coldState.documents(in: "displaced")
-            #expect(aside.map { $0["document"]?.binary.map(Array.init) } == [Array(old.bytes)])
+            #expect(try await fixture.displaced() == [old])
             try await fixture.expectNoSeat()
         }
     }

@@ -66,6 +66,9 @@ extension MoveFixture {
 
         var testDescription: String { "\(command) on \(collection)" }
 
+        /// The sources are deleted, and nothing says so yet.
+        static let beforeJournal = Moment(command: "insert", collection: "batches")
+
         /// The copies are there, their sources too.
         static func beforeDelete(_ command: Command) -> Moment { Moment(command: "delete", collection: command.source) }
     }

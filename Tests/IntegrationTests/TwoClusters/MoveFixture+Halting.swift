@@ -60,12 +60,20 @@ extension MoveFixture {
         return process
     }
 
-    /// Starts a migration of one mover and waits until it has stopped after its first batch, of so many documents.
-    ///
-    /// `SIGCONT` lets it go on. The batch is moved and in the journal; no transaction is open.
-    func haltedAfterBatch(of count: Int, _ arguments: [String] = []) async throws -> HotcoldProcess {
+    /// The same for a run of one mover in batches of so many documents; `SIGCONT` lets it go on.
+    func halted(
+        _ command: Command,
+        inBatchesOf count: Int,
+        _ arguments: [String] = [],
+        at halt: String
+    ) async throws -> HotcoldProcess {
         let batches = ["--workers", "1", "--batch-size", "\(count)"]
-        return try await halted(Command.migrate.arguments + batches + arguments, at: "committed:1")
+        return try await halted(command.arguments + batches + arguments, at: halt)
+    }
+
+    /// The same for a migration after its first batch, which is moved and in the journal; no transaction is open.
+    func haltedAfterBatch(of count: Int, _ arguments: [String] = []) async throws -> HotcoldProcess {
+        try await halted(.migrate, inBatchesOf: count, arguments, at: "committed:1")
     }
 
     /// Kills a run after the commit on the target and before the delete from the source, and gives a body what the

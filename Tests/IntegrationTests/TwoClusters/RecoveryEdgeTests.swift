@@ -81,8 +81,7 @@ struct RecoveryEdgeTests {
                 #expect(run.problems.map { $0["id"] } == [1], "\(run.result)")
                 #expect(run.problems.first?["reason"]?.string?.contains("displaced") == true, "\(run.result)")
                 try await fixture.expect(hot: [], cold: [document, thief])
-                let aside = try await fixture.coldState.documents(in: "displaced")
-                #expect(aside.map { $0["document"]?.binary.map(Array.init) } == [Array(replaced.bytes)])
+                #expect(try await fixture.displaced() == [replaced])
             }
         }
     }
