@@ -50,7 +50,7 @@ extension FuzzTarget {
         _ = facts.access.missing(["find"], on: Namespace(database: "a", collection: "b"))
         _ = SpaceRules.findings(moving: .max, to: facts, from: facts, areOne: false)
         let index = CollectionFacts.Index(name: "i", key: reply["key"]?.document ?? reply, specification: reply)
-        _ = (index.expireAfterSeconds, index.leadingField, try? ScanPlanner.plan(in: reply))
+        _ = (index.expireAfterSeconds, index.leadingField, try? QueryPlan(reply))
         _ = Quantity.bytes(usage.dataBytes)
     }
 

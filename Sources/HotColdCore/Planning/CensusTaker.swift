@@ -20,7 +20,7 @@ struct CensusTaker {
         }
         var census = Census()
         census.held = direction == .migrate ? try heldAndMatching(at: now, with: client) : 0
-        census.eligible = try count(.document(selection), hinted: true, with: client) - census.held
+        census.eligible = try countSelected(with: client) - census.held
         return census
     }
 
@@ -64,6 +64,25 @@ struct CensusTaker {
                     with: client
                 ))
         }
+    }
+
+    private func countSelected(with client: borrowing Client) throws -> Int {
+        try countInIndex(with: client) ?? count(.document(selection), hinted: true, with: client)
+    }
+
+    /// The number that an index gives without a look at the documents, a tenth of the work; nil where it can't.
+    ///
+    /// That takes a range of one field and an index that has never seen an array on its path: `$lt` would look into it.
+    private func countInIndex(with client: borrowing Client) throws -> Int? {
+        guard direction == .migrate, case .oldestFirst(let index, _) = order, selection == filter.cold,
+            let bounds = filter.conditions.cold.boundsFilter
+        else { return nil }
+        let count: BSONDocument = [
+            "count": .string(source.collection), "query": .document(bounds), "hint": .string(index),
+        ]
+        let plan = try QueryPlan(of: count, on: source.database, with: client)
+        guard plan.stages.contains("COUNT_SCAN"), !plan.isMultikey else { return nil }
+        return Int(try client.run(count, on: source.database, .read)["n"]?.quantity ?? 0)
     }
 
     private func count(_ match: BSONValue, hinted: Bool, with client: borrowing Client) throws -> Int {

@@ -30,32 +30,12 @@ struct ScanPlanner {
         return try explain([:], with: client).indexes
     }
 
-    /// What `explain` tells about a `find` of the selection.
-    private func explain(
-        _ options: BSONDocument,
-        with client: borrowing Client
-    ) throws -> (stages: Set<String>, indexes: [String]) {
+    /// How the server would run a `find` of the selection.
+    private func explain(_ options: BSONDocument, with client: borrowing Client) throws -> QueryPlan {
         var find: BSONDocument = [
             "find": .string(facts.namespace.collection), "filter": .document(selection),
         ]
         for option in try options.elements() { find = find.appending(option.name, option.value) }
-        let command: BSONDocument = ["explain": .document(find), "verbosity": "queryPlanner"]
-        return try Self.plan(in: client.run(command, on: facts.namespace.database, .raw))
-    }
-
-    /// The stages and indexes of the winning plan in a reply to `explain`.
-    static func plan(in reply: BSONDocument) throws -> (stages: Set<String>, indexes: [String]) {
-        var stages: Set<String> = []
-        var indexes: [String] = []
-        // Versions nest the winning plan differently, sharded clusters once more: look at all of it.
-        var pending = [reply["queryPlanner"]?.document?["winningPlan"]].compactMap(\.self)
-        while let node = pending.popLast() {
-            if let values = node.array { pending += values }
-            guard node.type == .document, let document = node.document else { continue }
-            if let stage = document["stage"]?.string { stages.insert(stage) }
-            if let index = document["indexName"]?.string, !indexes.contains(index) { indexes.append(index) }
-            pending += try document.elements().map(\.value)
-        }
-        return (stages, indexes)
+        return try QueryPlan(of: find, on: facts.namespace.database, with: client)
     }
 }

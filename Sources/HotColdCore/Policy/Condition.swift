@@ -47,6 +47,12 @@ extension Condition {
         case .not(let condition): ["$nor": [.document(condition.matchFilter)]]
         }
     }
+
+    /// The filter for a range of one field where no array lies on its path; nil for other conditions.
+    var boundsFilter: BSONDocument? {
+        guard case .dated(let field, let from, let before) = self else { return nil }
+        return field.boundsFilter(from: from, before: before)
+    }
 }
 
 extension BSONDocument {

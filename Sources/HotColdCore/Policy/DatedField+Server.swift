@@ -33,6 +33,19 @@ extension DatedField {
         return outsideArrays(BSONDocument(comparisons))
     }
 
+    /// A filter that is the same where no array lies on the path, which an index answers without a look at the documents;
+    /// nil where there is none.
+    func boundsFilter(from: Int64?, before: Int64?) -> BSONDocument? {
+        guard type == .date || type == .objectID else { return nil }
+        var comparisons: [(String, BSONValue)] = []
+        for (comparison, cutoff) in [("$gte", from), ("$lt", before)] {
+            guard let cutoff else { continue }
+            guard case .at(let value) = type.bound(for: cutoff) else { return nil }
+            comparisons.append((comparison, value))
+        }
+        return comparisons.isEmpty ? nil : BSONDocument(path.description, .document(BSONDocument(comparisons)))
+    }
+
     /// The filter for strings: what they say is found by parsing them.
     ///
     /// The days around the range, compared as text, let an index on the field spare most of it: a string's own day is
