@@ -20,6 +20,8 @@ struct Attempt {
     /// Ids that did not fit into a reply: for the next transaction.
     private(set) var rest: [BSONValue] = []
     private var read: SourceBatch?
+    /// Whether the target was not asked what it has of the slice.
+    private var presumes = false
     private let started = ContinuousClock.now
     private let reader: BatchReader
 
@@ -124,7 +126,7 @@ struct Attempt {
         return kept
     }
 
-    /// Looks the ids up in the target and decides for each document.
+    /// Decides for each document, by what the target has of the ids, or in the belief that it has none of them.
     ///
     /// - Parameter own: ids whose documents in the target are copies that this mover has put there before.
     mutating func sort(
@@ -135,21 +137,36 @@ struct Attempt {
     ) throws -> BatchSorting {
         let start = ContinuousClock.now
         defer { count(\.read, since: start) }
-        let existing = try reader.all(batch.ids, in: plan.destination, with: target)
+        presumes = own.isEmpty && context.targetHasNone.isUpheld
+        let existing = presumes ? .empty : try reader.all(batch.ids, in: plan.destination, with: target)
         let batch = try plan.options.onlyDuplicates ? leavingOthers(batch, existing, journal: hot) : batch
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
-        let sorting = try BatchSorting(
-            batch,
-            existing: existing,
-            replaceable: replaceable(among: existing.selecting(Set(differing).contains), with: hot),
-            own: own,
-            onConflict: plan.options.onConflict
-        )
+        let sorting = try blamingPresumption {
+            try BatchSorting(
+                batch,
+                existing: existing,
+                replaceable: replaceable(among: existing.selecting(Set(differing).contains), with: hot),
+                own: own,
+                onConflict: plan.options.onConflict
+            )
+        }
         for id in sorting.conflicts {
             outcome.leaveBehind(id, .conflict, "\(plan.destination) has this _id with other content")
         }
         outcome.counts.alreadyInTarget += sorting.alreadyInTarget
         return sorting
+    }
+
+    /// What is wrong with a document may be that the target has it: then that is found out before anything is said of it.
+    ///
+    /// - Throws: `MoveInterruption.presumedWrongly` in the place of `documents`, once in a run for each mover at most.
+    private func blamingPresumption<Success>(_ body: () throws -> Success) throws -> Success {
+        do {
+            return try body()
+        } catch MoveInterruption.documents where presumes {
+            context.targetHasNone.refute()
+            throw MoveInterruption.presumedWrongly
+        }
     }
 
     /// Leaves out what the target does not have with the same bytes, or has as a copy that is meant to be there: when the
@@ -184,7 +201,7 @@ struct Attempt {
     mutating func copy(_ sorted: BatchSorting, with target: borrowing Client) throws {
         let start = ContinuousClock.now
         defer { count(\.copy, since: start) }
-        try writer.write(sorted, with: target)
+        try blamingPresumption { try writer.write(sorted, with: target) }
         ProtocolStep.copied.reached()
     }
 
@@ -265,7 +282,13 @@ struct Attempt {
     func hold(_ ids: [BSONValue], with hot: borrowing Client) throws {
         guard plan.direction == .restore, plan.options.holdDays > 0, !ids.isEmpty else { return }
         let until = plan.clock.now + Int64(plan.options.holdDays) * 86_400_000
-        try context.holds.place(ids, until: until, run: context.run, with: hot)
+        let areNew = context.holdsAreNew.isUpheld
+        do {
+            try context.holds.place(ids, until: until, run: context.run, replacing: !areNew, with: hot)
+        } catch let error as MongoError where error.code == MongoError.Code.duplicateKey && areNew {
+            context.holdsAreNew.refute()
+            throw MoveInterruption.presumedWrongly
+        }
     }
 
     /// Deletes from the source exactly what was compared.

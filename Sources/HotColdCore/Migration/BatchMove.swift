@@ -6,10 +6,17 @@ struct MoveContext: Sendable {
     let run: String
     let journal: Journal
     let holds: Holds
-    /// Whether any document of the namespace is held: asked once, since only this run's lease could add one.
+    /// Whether there was any hold in the namespace when the run began: asked once, since only this run can add one.
     let hasHolds: Bool
     /// Whether copy-only runs are on record whose copies may be replaced.
     let hasCopies: Bool
+    /// That no document that a restore will hold has a hold already, which would have to give way.
+    let holdsAreNew: Presumption
+    /// That the target has none of the documents.
+    ///
+    /// A transaction inserts them without a look, and the server refuses what is there already. Once it has done that,
+    /// and without transactions, movers look first.
+    let targetHasNone: Presumption
     let stop: StopRequest
 
     /// Shown by the server's profiler, logs and change streams.
@@ -120,6 +127,8 @@ struct BatchMove: Sendable {
         while true {
             do {
                 return try await mover.attempt(slice, previous: previous)
+            } catch MoveInterruption.presumedWrongly {
+                continue
             } catch MoveInterruption.startingOver {
                 return await startOver(slice)
             } catch let interruption as MoveInterruption {
@@ -142,7 +151,8 @@ struct BatchMove: Sendable {
 
     private func settle(_ interruption: MoveInterruption, _ slice: [BSONValue]) -> BatchStep {
         switch interruption {
-        case .contention, .startingOver, .tooLarge: return BatchStep(outcome: .reduced, remaining: slice.halves)
+        case .contention, .presumedWrongly, .startingOver, .tooLarge:
+            return BatchStep(outcome: .reduced, remaining: slice.halves)
         case .documents(let faults): return faults.settle(slice)
         case .differing(let ids):
             var outcome = BatchOutcome()
@@ -165,6 +175,8 @@ struct BatchMove: Sendable {
 enum MoveInterruption: Error {
     /// Somebody wrote a document of the slice meanwhile, or the server could not take so much at once.
     case contention(Contention)
+    /// A mover took for granted what is not so, and knows now: the same again.
+    case presumedWrongly
     /// What attempts before this one have left in the target can't be undone in part: all of it has to be taken back
     /// first.
     case startingOver

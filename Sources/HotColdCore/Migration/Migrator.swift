@@ -201,14 +201,18 @@ public struct Migrator: Sendable {
                 try client.create(plan.destination, options: options)
             }
         }
+        let hasTransactions = plan.topology != .standalone
         return try await tiers.hot.main.withClient { client in
-            MoveContext(
+            let hasHolds = try holds.isAny(with: client)
+            return MoveContext(
                 plan: plan,
                 run: run,
                 journal: journal,
                 holds: holds,
-                hasHolds: try holds.isAny(at: plan.clock.now, with: client),
+                hasHolds: hasHolds,
                 hasCopies: try journal.hasCopies(with: client),
+                holdsAreNew: Presumption(isUpheld: hasTransactions && !hasHolds),
+                targetHasNone: Presumption(isUpheld: hasTransactions && !plan.options.onlyDuplicates),
                 stop: stop
             )
         }

@@ -8,6 +8,9 @@ struct Holds: Sendable {
 
     private func key(_ id: BSONValue) -> BSONValue { ["ns": .string(namespace.description), "id": id] }
 
+    /// The keys of all ids there can be: an index on the namespace would be written to with every hold.
+    private var everyKey: BSONValue { ["$gte": ["ns": .string(namespace.description)], "$lte": key(.maxKey)] }
+
     /// Those of the ids that are held at a time.
     ///
     /// The server compares: a hold of 1 holds 1.0 too. Only then the ids are asked about one by one.
@@ -32,30 +35,31 @@ struct Holds: Sendable {
         return try client.all(find, on: collection.database).first?["until"]?.dateMilliseconds
     }
 
-    /// Whether any document of the namespace is held at a time.
-    func isAny(at now: Int64, with client: borrowing Client) throws -> Bool {
+    /// Whether there is any hold in the namespace, be it over.
+    func isAny(with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [
-            "find": .string(collection.collection),
-            "filter": ["_id.ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]],
-            "projection": ["_id": 1], "limit": 1,
+            "find": .string(collection.collection), "filter": ["_id": everyKey], "projection": ["_id": 1], "limit": 1,
         ]
         return try !client.all(find, on: collection.database).isEmpty
     }
 
     /// All ids that are held at a time.
     func all(at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
-        try ids(
-            matching: ["_id.ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]],
-            with: client
-        )
+        try ids(matching: ["_id": everyKey, "until": ["$gt": .date(milliseconds: now)]], with: client)
     }
 
     /// Holds documents until a time, in the caller's transaction.
     ///
-    /// A hold that is there already is replaced.
-    func place(_ ids: [BSONValue], until: Int64, run: String, with client: borrowing Client) throws {
+    /// - Parameter replacing: whether there may be holds of these ids, which are to give way; else it is an error.
+    func place(
+        _ ids: [BSONValue],
+        until: Int64,
+        run: String,
+        replacing: Bool,
+        with client: borrowing Client
+    ) throws {
         let keys = ids.map(key)
-        _ = try client.delete(ids: keys, from: collection, comment: "hotcold \(run)")
+        if replacing { _ = try client.delete(ids: keys, from: collection, comment: "hotcold \(run)") }
         let documents = DocumentBatch(
             keys.map { ["_id": $0, "until": .date(milliseconds: until), "run": .string(run)] as BSONDocument }
         )

@@ -40,10 +40,7 @@ struct StateStore: Sendable {
         try create(runs, [["key": ["collection": 1, "started_at": -1], "name": "by_collection"]], with: client)
         try create(
             holds,
-            [
-                ["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0],
-                ["key": ["_id.ns": 1], "name": "by_namespace"],
-            ],
+            [["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0]],
             with: client
         )
         try create(

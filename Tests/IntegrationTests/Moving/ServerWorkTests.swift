@@ -1,0 +1,71 @@
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// What servers are spared: the profiler's record of the commands that a run sends.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct ServerWorkTests {
+    /// The commands of that name that hotcold has sent about a collection of a database while a body ran.
+    private static func commands(
+        _ name: String,
+        on collection: String,
+        of database: TestDatabase,
+        during body: () async throws -> Void
+    ) async throws -> Int {
+        try await database.run(["profile": 2])
+        try await body()
+        try await database.run(["profile": 0])
+        let sent = try await database.count(
+            "system.profile",
+            matching: ["appName": "hotcold", "command.\(name)": .string(collection)]
+        )
+        try await database.drop("system.profile")
+        return sent
+    }
+
+    @Test(arguments: [Topology.oneCluster, .twoClusters])
+    func `the archive is asked for documents only once it has refused one`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(40)
+            let readBack = try await Self.commands("find", on: "items_archive", of: fixture.cold) {
+                try await fixture.run("migrate", "--all", "--batch-size", "10")
+                    .expect(0, "completed", ["migrated": 40, "verified": 40])
+            }
+            #expect(readBack == 4)
+            try await fixture.insert(documents, into: "items")
+            let asked = try await Self.commands("find", on: "items_archive", of: fixture.cold) {
+                try await fixture.run("migrate", "--all", "--batch-size", "10")
+                    .expect(0, "completed", ["migrated": 40, "already_in_target": 40])
+            }
+            #expect(asked == 4)
+            try await fixture.expect("items_archive", holds: documents)
+        }
+    }
+
+    @Test func `documents are counted in the index, unless one of them has an array on the path`() async throws {
+        let nested = #""items": {"policy": "time_based", "date_field": "a.d", "cold_threshold_days": 30}"#
+        try await MoveFixture.using(collections: nested) { fixture in
+            try await fixture.hot.createIndex(on: "items", ["a.d": 1])
+            func document(_ id: Int, _ value: BSONValue) -> BSONDocument { ["_id": .int(id), "a": value] }
+            let (cold, hot) = (
+                BSONValue.date(milliseconds: MoveFixture.cold), BSONValue.date(milliseconds: MoveFixture.hot)
+            )
+            try await fixture.insert(
+                (0..<10).map { document($0, ["d": cold]) } + [
+                    document(10, ["d": hot]), document(11, ["d": "2020-01-01"]),
+                ],
+                into: "items"
+            )
+            let counted = try await Self.commands("count", on: "items", of: fixture.hot) {
+                try await fixture.run("migrate", "--all", "--limit", "3").expect(0, "stopped", ["eligible": 10])
+            }
+            #expect(counted == 1)
+            try await fixture.insert([document(12, ["d": [cold]]), document(13, [["d": cold]])], into: "items")
+            let refused = try await Self.commands("count", on: "items", of: fixture.hot) {
+                try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 7, "migrated": 7])
+            }
+            #expect(refused == 0)
+        }
+    }
+}
