@@ -170,7 +170,7 @@ extension RunFacts.Unsettled {
 extension Holds {
     /// How many documents of the namespace are held at a time, and when the last of these holds ends.
     fileprivate func summary(at now: Int64, with client: borrowing Client) throws -> (count: Int, until: Int64?) {
-        let current: BSONValue = ["_id.ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]]
+        let current: BSONValue = ["_id": everyKey, "until": ["$gt": .date(milliseconds: now)]]
         let sums: BSONValue = ["_id": .null, "count": ["$sum": 1], "until": ["$max": "$until"]]
         let command: BSONDocument = [
             "aggregate": .string(collection.collection), "pipeline": [["$match": current], ["$group": sums]],

@@ -150,6 +150,11 @@ struct Attempt {
                 onConflict: plan.options.onConflict
             )
         }
+        if presumes, !sorting.replacements.isEmpty {
+            // They go by update, which would not be refused but write to what is there.
+            context.targetHasNone.refute()
+            throw MoveInterruption.presumedWrongly
+        }
         for id in sorting.conflicts {
             outcome.leaveBehind(id, .conflict, "\(plan.destination) has this _id with other content")
         }

@@ -35,8 +35,12 @@ extension DatedField {
 
     /// A filter that is the same where no array lies on the path, which an index answers without a look at the documents;
     /// nil where there is none.
+    ///
+    /// Nor is there one for a path with a number in it, which may be a place in an array: that makes no index multikey.
     func boundsFilter(from: Int64?, before: Int64?) -> BSONDocument? {
-        guard type == .date || type == .objectID else { return nil }
+        guard type == .date || type == .objectID, path.components.allSatisfy({ !$0.allSatisfy(\.isNumber) }) else {
+            return nil
+        }
         var comparisons: [(String, BSONValue)] = []
         for (comparison, cutoff) in [("$gte", from), ("$lt", before)] {
             guard let cutoff else { continue }

@@ -9,7 +9,7 @@ struct Holds: Sendable {
     private func key(_ id: BSONValue) -> BSONValue { ["ns": .string(namespace.description), "id": id] }
 
     /// The keys of all ids there can be: an index on the namespace would be written to with every hold.
-    private var everyKey: BSONValue { ["$gte": ["ns": .string(namespace.description)], "$lte": key(.maxKey)] }
+    var everyKey: BSONValue { ["$gte": ["ns": .string(namespace.description)], "$lte": key(.maxKey)] }
 
     /// Those of the ids that are held at a time.
     ///

@@ -18,6 +18,20 @@ import Testing
         )
     }
 
+    /// What an index alone may be asked, where it has seen no array.
+    @Test func `cold dates are a mere range, unless a part of the path may be a place in an array`() {
+        func bounds(_ path: String, _ type: Policy.DateType = .date) -> BSONDocument? {
+            var policy = Policy.sample(.timeBased, type)
+            policy.dateField = .of(path)
+            return PolicyFilter(policy, at: policyNow).conditions.cold.boundsFilter
+        }
+        #expect(bounds("x.d") == ["x.d": ["$lt": cutoff]])
+        #expect(bounds("x.d2") == ["x.d2": ["$lt": cutoff]])
+        for path in ["0", "d.0", "events.12.at"] { #expect(bounds(path) == nil, "\(path)") }
+        #expect(bounds("d", .epochMillis) == nil)
+        #expect(PolicyFilter(.sample(.hybrid), at: policyNow).conditions.cold.boundsFilter == nil)
+    }
+
     @Test func `cold numbers leave out NaN, infinities and Decimal128`() {
         let filter = PolicyFilter(.sample(.timeBased, .epochMillis), at: policyNow)
         let exclusion: BSONValue = ["$type": ["array", "decimal"]]

@@ -68,4 +68,13 @@ struct ServerWorkTests {
             #expect(refused == 0)
         }
     }
+
+    @Test func `a place in an array is not counted in the index, which does not say that there is one`() async throws {
+        let place = #""items": {"policy": "time_based", "date_field": "events.0", "cold_threshold_days": 30}"#
+        try await MoveFixture.using(collections: place) { fixture in
+            try await fixture.hot.createIndex(on: "items", ["events.0": 1])
+            try await fixture.insert([["_id": 1, "events": [.date(milliseconds: MoveFixture.cold)]]], into: "items")
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 0, "migrated": 0])
+        }
+    }
 }
