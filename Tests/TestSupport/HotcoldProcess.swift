@@ -116,6 +116,15 @@ public final class HotcoldProcess: Sendable {
     /// Sends it a signal, such as `SIGTERM`.
     public func send(signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// Lets it go on from where it has stopped, and stops it again at a moment that nobody knows, some microseconds later.
+    ///
+    /// Without a suspension in between: tasks that keep all threads busy can't let the moment pass.
+    public func goOn(forMicroseconds time: UInt32) {
+        send(signal: SIGCONT)
+        usleep(time)
+        send(signal: SIGSTOP)
+    }
+
     /// Waits for its end.
     @discardableResult
     public func wait() async -> ProcessResult {

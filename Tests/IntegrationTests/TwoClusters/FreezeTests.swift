@@ -80,7 +80,7 @@ struct FreezeTests {
         }
     }
 
-    @Test(arguments: Command.allCases, Command.allCases)
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Command.allCases, Command.allCases)
     func `a run frozen at any moment loses and doubles nothing when another took over`(first: Command, next: Command)
         async throws
     {
@@ -90,12 +90,10 @@ struct FreezeTests {
             try await MoveFixture.using(on: .twoClusters) { fixture in
                 let documents = MoveFixture.documents(count)
                 try await fixture.insert(documents, into: first.source)
-                let process = try fixture.start(first.arguments + ["--batch-size", "50"])
-                let aim = Int.random(in: 1...count / 4, using: &generator)
-                try await fixture.wait(for: "\(aim) moved documents") { try await fixture.movedCount() >= aim }
-                // A number of round trips later, since what was just seen was a commit.
-                for _ in 0..<Int.random(in: 0..<20, using: &generator) { try await fixture.hot.run(["ping": 1]) }
-                process.send(signal: SIGSTOP)
+                let batch = Int.random(in: 1...50, using: &generator)
+                let arguments = first.arguments + ["--batch-size", "50"]
+                let process = try await fixture.halted(arguments, at: "committed:\(batch)")
+                process.goOn(forMicroseconds: .random(in: 0..<50_000, using: &generator))
 
                 let (_, run) = try await Self.takeOver(from: process, by: next, fixture)
                 try await fixture.expectEachOnce(documents)
