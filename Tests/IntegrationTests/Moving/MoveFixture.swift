@@ -43,13 +43,15 @@ struct MoveFixture: Sendable {
     enum Line {
         case usual, faults, serverFaults
 
-        fileprivate var permits: Permits {
+        private var permits: Permits {
             switch self {
             case .usual: Self.usualPermits
             case .faults: Self.faultPermits
             case .serverFaults: Self.serverFaultPermits
             }
         }
+
+        func withPermit(_ body: () async throws -> Void) async throws { try await permits.withPermit(body) }
 
         private static let usualPermits = Permits(4)
         private static let faultPermits = Permits(3)
@@ -70,7 +72,7 @@ struct MoveFixture: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (MoveFixture) async throws -> Void
     ) async throws {
-        try await line.permits.withPermit {
+        try await line.withPermit {
             try await withDatabases(on: topology, hot: hotURI, cold: coldURI) { hot, cold, state, coldState in
                 let name = TestServer.uniqueName("moving")
                 let directory = FileManager.default.temporaryDirectory.appendingPathComponent(name)

@@ -17,7 +17,17 @@ struct Bench {
     var state: String { database.name + "_state" }
 
     /// Gives a test its own, and takes it away also when the test fails.
+    ///
+    /// On the server with access control in the line of `GuardedServer`: a fail point that waits for the commit of another
+    /// test's program would meet this one's.
     static func with(at uri: String? = nil, _ body: (Bench) async throws -> Void) async throws {
+        guard let uri, TestServer.isAuthConfigured, try uri == TestServer.authURI else {
+            return try await make(at: uri, body)
+        }
+        try await MoveFixture.Line.serverFaults.withPermit { try await make(at: uri, body) }
+    }
+
+    private static func make(at uri: String?, _ body: (Bench) async throws -> Void) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: TestServer.uniqueName("refusals"))
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }  // Nothing of the test hangs on it.
