@@ -139,6 +139,7 @@ extension MigrationPlan {
     fileprivate var orderText: String {
         switch order {
         case .oldestFirst(let index, _): "oldest first, along index \(index)"
+        case .byID: "by _id, since most of the collection moves"
         case .natural: servingIndex.map { "along index \($0)" } ?? "natural, looking at every document"
         }
     }

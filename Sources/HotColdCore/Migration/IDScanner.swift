@@ -125,7 +125,12 @@ struct IDScanner {
         var find: BSONDocument = [
             "find": .string(plan.source.collection), "batchSize": .int(Self.pageSize), "comment": .string(comment),
         ]
-        if case .oldestFirst(let index, let field) = plan.order {
+        switch plan.order {
+        case .byID:
+            find = find.appending("hint", ["_id": 1])
+            // Unlike $gte it goes on to the values of the next type.
+            if let lastValue { find = find.appending("min", ["_id": lastValue]) }
+        case .oldestFirst(let index, let field):
             if let lastValue {
                 filter = ["$and": [.document(filter), .document(BSONDocument(field.description, ["$gte": lastValue]))]]
             }
@@ -135,14 +140,18 @@ struct IDScanner {
                 "hint",
                 .string(index)
             )
+        case .natural: break
         }
         return find.appending("filter", .document(filter)).appending("projection", .document(projection))
     }
 
     private func sortValue(of document: BSONDocument?) -> BSONValue? {
-        guard case .oldestFirst(_, let field) = plan.order, case .value(let value) = document?.lookup(field) else {
-            return nil
+        switch plan.order {
+        case .byID: return document?["_id"]?.detached
+        case .oldestFirst(_, let field):
+            guard case .value(let value) = document?.lookup(field) else { return nil }
+            return value.detached
+        case .natural: return nil
         }
-        return value.detached
     }
 }

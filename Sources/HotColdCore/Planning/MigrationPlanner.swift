@@ -183,10 +183,20 @@ public struct MigrationPlanner: Sendable {
         } catch let error as MongoError where error.isMalformedRequest {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
+        if movesMost(plan, of: source) { plan.order = .byID }
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
             plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
         }
         for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
+    }
+
+    /// Whether all that is cold moves, and is half of the collection at least: then the oldest need not come first, and
+    /// looking at the others too costs less than reading in the order of an index.
+    private static func movesMost(_ plan: MigrationPlan, of source: CollectionFacts) -> Bool {
+        guard case .oldestFirst = plan.order, plan.options.limit == nil, plan.options.deadline == nil else {
+            return false
+        }
+        return plan.census.eligible >= source.usage.documents / 2
     }
 
     private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool

@@ -12,7 +12,8 @@ extension CommandTable {
             copy is read back and compared byte for byte, and only then is the original deleted.
             """,
             """
-            Documents are moved in batches, the oldest first where an index gives that order. Ctrl-C finishes the \
+            Documents are moved in batches, the oldest first where an index gives that order; in the order of _id where \
+            half of the collection moves and neither --limit nor --max-duration ends the run before. Ctrl-C finishes the \
             batches in flight and still prints the report; a later run carries on where this one ended.
             """,
         ],
