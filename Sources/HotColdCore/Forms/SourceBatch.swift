@@ -1,22 +1,21 @@
 internal import Mongo
+internal import Synchronization
 
 /// The documents of a batch as one transaction read them, by `_id`.
 struct SourceBatch: Sendable {
-    private(set) var documents: DocumentBatch
-    private(set) var ids: [BSONValue]
-    private var positions: [BSONValue: Int]
+    let documents: DocumentBatch
+    let ids: [BSONValue]
+    private let positions = Positions()
 
     init(_ documents: DocumentBatch) throws {
         self.documents = documents
-        ids = []
+        var ids: [BSONValue] = []
         ids.reserveCapacity(documents.count)
-        positions = [:]
-        positions.reserveCapacity(documents.count)
-        for (position, document) in documents.enumerated() {
+        for document in documents {
             guard let id = document["_id"] else { throw MigrationError.bug("a document came without its _id") }
             ids.append(id)
-            positions[id] = position
         }
+        self.ids = ids
     }
 
     /// No documents.
@@ -25,16 +24,21 @@ struct SourceBatch: Sendable {
     private init() {
         documents = DocumentBatch()
         ids = []
-        positions = [:]
     }
 
     var count: Int { documents.count }
     var isEmpty: Bool { documents.isEmpty }
 
     /// Whether these are the ids, each once and in any order.
-    func hasExactly(_ ids: [BSONValue]) -> Bool { ids.count == count && ids.allSatisfy { positions[$0] != nil } }
+    func hasExactly(_ ids: [BSONValue]) -> Bool {
+        guard ids.count == count else { return false }
+        // Asked for in the order of `_id`, as a scan by `_id` asks, they come in that order.
+        return ids == self.ids || ids.allSatisfy { self[$0] != nil }
+    }
 
-    subscript(id: BSONValue) -> BSONDocument? { positions[id].map { documents[$0] } }
+    subscript(id: BSONValue) -> BSONDocument? {
+        isEmpty ? nil : positions.position(of: id, in: ids).map { documents[$0] }
+    }
 
     /// The part of the batch whose ids are chosen, in the same order, sharing the bytes.
     func selecting(_ isIncluded: (BSONValue) -> Bool) throws -> SourceBatch {
@@ -49,5 +53,19 @@ struct SourceBatch: Sendable {
         if copies.count == count, zip(documents, copies).allSatisfy({ $0 == $1 }) { return [] }
         let copies = try SourceBatch(copies)
         return ids.filter { copies[$0] != self[$0] }
+    }
+}
+
+/// Where the ids of a batch stand, found out when that is asked for the first time: for most batches nobody asks.
+private final class Positions: Sendable {
+    private let found = Mutex<[BSONValue: Int]?>(nil)
+
+    func position(of id: BSONValue, in ids: [BSONValue]) -> Int? {
+        found.withLock { found in
+            if let found { return found[id] }
+            let positions = Dictionary(zip(ids, ids.indices)) { _, last in last }
+            found = positions
+            return positions[id]
+        }
     }
 }

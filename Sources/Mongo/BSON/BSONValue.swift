@@ -25,9 +25,8 @@ extension BSONValue: Hashable {
         left.type == right.type && sameBytes(left.bytes, right.bytes)
     }
 
-    /// Hashes type and bytes.
+    /// Hashes the bytes; of values that differ in their type alone there are few.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(type)
         unsafe bytes.withUnsafeBytes { buffer in unsafe hasher.combine(bytes: buffer) }
     }
 }
@@ -164,7 +163,7 @@ extension BSONValue {
     public static func document(_ value: BSONDocument) -> BSONValue { BSONValue(type: .document, bytes: value.bytes) }
 
     /// An array.
-    public static func array(_ values: some Sequence<BSONValue>) -> BSONValue {
+    public static func array(_ values: [BSONValue]) -> BSONValue {
         var writer = BSONWriter()
         writer.append(elements: values)
         return BSONValue(type: .array, bytes: writer.finish().bytes)

@@ -36,8 +36,9 @@ public struct BSONWriter: Sendable {
 
     /// Appends array elements named "0", "1" and so on.
     ///
-    /// Once in a writer or an open array.
-    public mutating func append(elements: some Sequence<BSONValue>) {
+    /// Once in a writer or an open array. An array of values and no other sequence: thousands of ids pass here for each
+    /// batch, and other modules' generic calls are not specialised.
+    public mutating func append(elements: [BSONValue]) {
         for (index, value) in elements.enumerated() {
             bytes.append(value.type.rawValue)
             appendDecimal(index)

@@ -57,7 +57,7 @@ extension Client {
     /// Deletes by id and returns how many there were.
     ///
     /// Blocks.
-    public func delete(ids: some Sequence<BSONValue>, from namespace: Namespace, comment: String) throws -> Int {
+    public func delete(ids: [BSONValue], from namespace: Namespace, comment: String) throws -> Int {
         var writer = BSONWriter(reserving: 64 << 10)
         writer.append("delete", .string(namespace.collection))
         writer.append("deletes", [["q": .document(.matching(ids: ids)), "limit": 0]])
@@ -68,7 +68,7 @@ extension Client {
 
 extension BSONDocument {
     /// `{_id: {$in: [...]}}`.
-    public static func matching(ids: some Sequence<BSONValue>) -> BSONDocument {
+    public static func matching(ids: [BSONValue]) -> BSONDocument {
         var writer = BSONWriter(reserving: 32 << 10)
         writer.open("_id", .document)
         writer.open("$in", .array)
