@@ -110,7 +110,7 @@ class Tiers:
         self.uris = uris
         self.clients = [pymongo.MongoClient(uri) for uri in uris]
         self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
-        self.template = None
+        self.templates = {}  # What each client has in bench_template.
 
     @property
     def hot(self):
@@ -120,27 +120,32 @@ class Tiers:
     def cold(self):
         return self.clients[-1].bench_cold.items_archive
 
-    def load(self, data):
-        """Makes the hot collection anew and empties the archive. Nothing is left for a checkpoint to write."""
-        if self.template != data:
-            self.template = None
-            template = self.clients[0].bench_template.items
-            template.drop()
-            batch = []
-            for document in data.generate():
-                batch.append(document)
-                if len(batch) * data.size > 8 << 20:
-                    template.insert_many(batch, ordered=False)
-                    batch = []
-            if batch:
-                template.insert_many(batch, ordered=False)
-            self.template = data
+    def load(self, data, is_archived=False):
+        """Makes one tier anew and empties the other. Nothing is left for a checkpoint to write."""
+        client, full = (self.clients[-1], self.cold) if is_archived else (self.clients[0], self.hot)
+        self.make_template(client, data)
         self.drop("bench_hot", "bench_cold", "bench_state")
         # In order of _id, and the documents that leave are not all at one end.
-        self.clients[0].bench_template.items.aggregate([{"$out": {"db": "bench_hot", "coll": "items"}}])
+        client.bench_template.items.aggregate([{"$out": {"db": full.database.name, "coll": full.name}}])
         self.hot.create_indexes(INDEXES)
         self.cold.create_indexes(INDEXES)
         self.settle()
+
+    def make_template(self, client, data):
+        if self.templates.get(client) == data:
+            return
+        self.templates.pop(client, None)
+        template = client.bench_template.items
+        template.drop()
+        batch = []
+        for document in data.generate():
+            batch.append(document)
+            if len(batch) * data.size > 8 << 20:
+                template.insert_many(batch, ordered=False)
+                batch = []
+        if batch:
+            template.insert_many(batch, ordered=False)
+        self.templates[client] = data
 
     def drop(self, *databases):
         for client in self.clients:
@@ -300,9 +305,7 @@ class Restore(Hotcold):
     arguments = ["restore", "--collection", "items", "--query", "{}"]
 
     def prepare(self, tiers, data):
-        super().prepare(tiers, data)
-        hotcold(tiers, "migrate", "--all")
-        tiers.settle()
+        tiers.load(data, is_archived=True)
 
     def check(self, tiers, data):
         tiers.expect(data, moved=False)
