@@ -133,7 +133,7 @@ struct Stage: Sendable {
     /// The ids that are held in hot.
     func held() async throws -> Set<Int> {
         let holds = try await majority(["find": "holds"], of: state)
-        return Set(holds.compactMap { $0["_id"]?.document?["id"]?.integer }.map { Int($0) })
+        return Set(holds.flatMap { $0["ids"]?.array ?? [] }.compactMap { $0.integer.map { Int($0) } })
     }
 
     /// Leases that are held and seats that are left, one line for each.

@@ -166,17 +166,3 @@ extension RunFacts.Unsettled {
         return unsettled
     }
 }
-
-extension Holds {
-    /// How many documents of the namespace are held at a time, and when the last of these holds ends.
-    fileprivate func summary(at now: Int64, with client: borrowing Client) throws -> (count: Int, until: Int64?) {
-        let current: BSONValue = ["_id": everyKey, "until": ["$gt": .date(milliseconds: now)]]
-        let sums: BSONValue = ["_id": .null, "count": ["$sum": 1], "until": ["$max": "$until"]]
-        let command: BSONDocument = [
-            "aggregate": .string(collection.collection), "pipeline": [["$match": current], ["$group": sums]],
-            "cursor": [:],
-        ]
-        let row = try client.all(command, on: collection.database).first
-        return (Int(row?["count"]?.quantity ?? 0), row?["until"]?.dateMilliseconds)
-    }
-}

@@ -287,13 +287,7 @@ struct Attempt {
     func hold(_ ids: [BSONValue], with hot: borrowing Client) throws {
         guard plan.direction == .restore, plan.options.holdDays > 0, !ids.isEmpty else { return }
         let until = plan.clock.now + Int64(plan.options.holdDays) * 86_400_000
-        let areNew = context.holdsAreNew.isUpheld
-        do {
-            try context.holds.place(ids, until: until, run: context.run, replacing: !areNew, with: hot)
-        } catch let error as MongoError where error.code == MongoError.Code.duplicateKey && areNew {
-            context.holdsAreNew.refute()
-            throw MoveInterruption.presumedWrongly
-        }
+        try context.holds.place(ids, until: until, run: context.run, at: plan.clock.now, with: hot)
     }
 
     /// Deletes from the source exactly what was compared.

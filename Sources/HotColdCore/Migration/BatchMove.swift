@@ -10,8 +10,6 @@ struct MoveContext: Sendable {
     let hasHolds: Bool
     /// Whether copy-only runs are on record whose copies may be replaced.
     let hasCopies: Bool
-    /// That no document that a restore will hold has a hold already, which would have to give way.
-    let holdsAreNew: Presumption
     /// That the target has none of the documents.
     ///
     /// A transaction inserts them without a look, and the server refuses what is there already. Once it has done that,

@@ -203,15 +203,13 @@ public struct Migrator: Sendable {
         }
         let hasTransactions = plan.topology != .standalone
         return try await tiers.hot.main.withClient { client in
-            let hasHolds = try holds.isAny(with: client)
             return MoveContext(
                 plan: plan,
                 run: run,
                 journal: journal,
                 holds: holds,
-                hasHolds: hasHolds,
+                hasHolds: try holds.isAny(with: client),
                 hasCopies: try journal.hasCopies(with: client),
-                holdsAreNew: Presumption(isUpheld: hasTransactions && !hasHolds),
                 targetHasNone: Presumption(isUpheld: hasTransactions && !plan.options.onlyDuplicates),
                 stop: stop
             )

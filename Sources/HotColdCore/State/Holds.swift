@@ -1,36 +1,42 @@
 internal import Mongo
 
 /// Documents that an operator restored and that `migrate` leaves in hot until their hold ends.
+///
+/// An entry of the collection names some of them: `{ns, ids, until, run}`. A document that several entries name is held
+/// until the last of them ends.
 struct Holds: Sendable {
+    /// How many documents an entry names at most.
+    ///
+    /// With an entry for each, a sixth of a restore's time would go into them. With one for a batch, the server would
+    /// look through a thousand ids for each that `migrate` asks about.
+    private static let idsInEntry = 50
+
+    /// What the collection needs: entries end by themselves, and are found by what they name.
+    static let indexes: [BSONDocument] = [
+        ["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0],
+        ["key": ["ns": 1, "ids": 1], "name": "by_id"],
+    ]
+
     let collection: Namespace
     /// The hot namespace that the documents are in.
     let namespace: Namespace
-
-    private func key(_ id: BSONValue) -> BSONValue { ["ns": .string(namespace.description), "id": id] }
-
-    /// The keys of all ids there can be: an index on the namespace would be written to with every hold.
-    var everyKey: BSONValue { ["$gte": ["ns": .string(namespace.description)], "$lte": key(.maxKey)] }
 
     /// Those of the ids that are held at a time.
     ///
     /// The server compares: a hold of 1 holds 1.0 too. Only then the ids are asked about one by one.
     func held(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
-        let known = Set(ids)
-        func matching(_ some: [BSONValue]) throws -> [BSONValue] {
-            let filter = BSONDocument.matching(ids: some.map(key)).appending("until", ["$gt": .date(milliseconds: now)])
-            return try self.ids(matching: filter, with: client)
-        }
-        let held = try matching(ids)
-        if held.allSatisfy(known.contains) { return held }
-        return try ids.filter { try !matching([$0]).isEmpty }
+        let held = Set(try named(among: ids, at: now, with: client))
+        let found = ids.filter(held.contains)
+        if found.count == held.count { return found }
+        return try ids.filter { try !named(among: [$0], at: now, with: client).isEmpty }
     }
 
     /// Until when a document is held, in milliseconds since 1970; nil where it is not held at a time.
     func end(of id: BSONValue, at now: Int64, with client: borrowing Client) throws -> Int64? {
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": ["_id": key(id), "until": ["$gt": .date(milliseconds: now)]],
-            "limit": 1,
+            "filter": .document(entries(at: now).appending("ids", ["$in": [id]])),
+            "sort": ["until": -1], "limit": 1,
         ]
         return try client.all(find, on: collection.database).first?["until"]?.dateMilliseconds
     }
@@ -38,38 +44,65 @@ struct Holds: Sendable {
     /// Whether there is any hold in the namespace, be it over.
     func isAny(with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [
-            "find": .string(collection.collection), "filter": ["_id": everyKey], "projection": ["_id": 1], "limit": 1,
+            "find": .string(collection.collection), "filter": ["ns": .string(namespace.description)],
+            "projection": ["_id": 1], "limit": 1,
         ]
         return try !client.all(find, on: collection.database).isEmpty
     }
 
     /// All ids that are held at a time.
     func all(at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
-        try ids(matching: ["_id": everyKey, "until": ["$gt": .date(milliseconds: now)]], with: client)
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": .document(entries(at: now)), "projection": ["ids": 1],
+        ]
+        let entries = try client.all(find, on: collection.database)
+        return Array(Set(entries.flatMap { $0["ids"]?.array ?? [] }))
+    }
+
+    /// How many documents are held at a time, and when the last hold ends, in milliseconds since 1970 UTC.
+    func summary(at now: Int64, with client: borrowing Client) throws -> (count: Int, end: Int64?) {
+        let pipeline: [BSONValue] = [
+            ["$match": .document(entries(at: now))], ["$unwind": "$ids"],
+            ["$group": ["_id": "$ids", "end": ["$max": "$until"]]],
+            ["$group": ["_id": .null, "count": ["$sum": 1], "end": ["$max": "$end"]]],
+        ]
+        let row = try aggregate(pipeline, with: client).first
+        return (Int(row?["count"]?.quantity ?? 0), row?["end"]?.dateMilliseconds)
     }
 
     /// Holds documents until a time, in the caller's transaction.
     ///
-    /// - Parameter replacing: whether there may be holds of these ids, which are to give way; else it is an error.
-    func place(
-        _ ids: [BSONValue],
-        until: Int64,
-        run: String,
-        replacing: Bool,
-        with client: borrowing Client
-    ) throws {
-        let keys = ids.map(key)
-        if replacing { _ = try client.delete(ids: keys, from: collection, comment: "hotcold \(run)") }
-        let documents = DocumentBatch(
-            keys.map { ["_id": $0, "until": .date(milliseconds: until), "run": .string(run)] as BSONDocument }
-        )
-        try client.insert(documents, into: collection, comment: "hotcold \(run)").orThrow()
+    /// - Precondition: there are some.
+    func place(_ ids: [BSONValue], until: Int64, run: String, at now: Int64, with client: borrowing Client) throws {
+        let entries = ids.chunks(of: Self.idsInEntry).map { ids in
+            [
+                "_id": .objectID(ObjectID.make(at: now)), "ns": .string(namespace.description), "ids": .array(ids),
+                "until": .date(milliseconds: until), "run": .string(run),
+            ] as BSONDocument
+        }
+        try client.insert(DocumentBatch(entries), into: collection, comment: "hotcold \(run)").orThrow()
     }
 
-    private func ids(matching filter: BSONDocument, with client: borrowing Client) throws -> [BSONValue] {
-        let find: BSONDocument = [
-            "find": .string(collection.collection), "filter": .document(filter), "projection": ["_id": 1],
+    /// A match filter for the namespace's entries that have not ended at a time.
+    private func entries(at now: Int64) -> BSONDocument {
+        ["ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]]
+    }
+
+    /// What entries name that the server takes for one of the ids.
+    private func named(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
+        let asked: BSONValue = ["$in": .array(ids)]
+        let pipeline: [BSONValue] = [
+            ["$match": .document(entries(at: now).appending("ids", asked))], ["$unwind": "$ids"],
+            ["$match": ["ids": asked]], ["$project": ["_id": 0, "ids": 1]],
         ]
-        return try client.all(find, on: collection.database).compactMap { $0["_id"]?.document?["id"] }
+        return try aggregate(pipeline, with: client).compactMap { $0["ids"] }
+    }
+
+    private func aggregate(_ pipeline: [BSONValue], with client: borrowing Client) throws -> [BSONDocument] {
+        let command: BSONDocument = [
+            "aggregate": .string(collection.collection), "pipeline": .array(pipeline), "cursor": [:],
+            "allowDiskUse": true,
+        ]
+        return try client.all(command, on: collection.database)
     }
 }

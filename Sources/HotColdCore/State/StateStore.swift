@@ -38,11 +38,7 @@ struct StateStore: Sendable {
         try create(locks, [], with: client)
         try create(seats, [], with: client)
         try create(runs, [["key": ["collection": 1, "started_at": -1], "name": "by_collection"]], with: client)
-        try create(
-            holds,
-            [["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0]],
-            with: client
-        )
+        try create(holds, Holds.indexes, with: client)
         try create(
             batches,
             [

@@ -38,7 +38,10 @@ struct CheckRunTests {
         try await MoveFixture.using { fixture in
             try await fixture.insert(3)
             _ = try await fixture.run("migrate", "--all")
-            _ = try await fixture.run("restore", "--collection", "items", "--id", "1", "--hold-days", "5")
+            for days in ["5", "4"] {
+                let restore = ["restore", "--collection", "items", "--id", "1", "--keep-cold", "--hold-days", days]
+                #expect(try await fixture.run(restore).exitCode == 0)
+            }
             let check = try await Self.check(fixture)
             check.expect(0, ["notice held_documents"])
             let message = try check.text("message", of: "held_documents")

@@ -1,3 +1,4 @@
+import Foundation
 import Mongo
 import TestSupport
 import Testing
@@ -5,9 +6,11 @@ import Testing
 /// What an operator restored stays in hot until its hold ends.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct HoldTests {
-    private static func restore(_ fixture: MoveFixture, _ arguments: String...) async throws {
+    private static func restore(_ fixture: MoveFixture, _ ids: Range<Int> = 0..<10, _ arguments: String...) async throws
+    {
+        let query = #"{"_id": {"$gte": \#(ids.lowerBound), "$lt": \#(ids.upperBound)}}"#
         let result = try await HotcoldProcess.run(
-            ["restore", "--collection", "items", "--query", #"{"_id": {"$lt": 10}}"#] + arguments,
+            ["restore", "--collection", "items", "--query", query] + arguments,
             in: fixture.directory
         )
         #expect(result.exitCode == 0, "\(result)")
@@ -18,7 +21,8 @@ struct HoldTests {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(30)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 30])
-            try await Self.restore(fixture)
+            try await Self.restore(fixture, 0..<5)
+            try await Self.restore(fixture, 5..<10)
             for _ in 0..<2 {
                 try await fixture.run("migrate", "--all", "--dry-run").expect(
                     0,
@@ -46,7 +50,7 @@ struct HoldTests {
             try await fixture.state.run([
                 "update": "holds",
                 "updates": [
-                    ["q": ["_id.id": ["$lt": 5]], "u": ["$set": ["until": .date(milliseconds: 0)]], "multi": true]
+                    ["q": ["ids": ["$lt": 5]], "u": ["$set": ["until": .date(milliseconds: 0)]], "multi": true]
                 ],
             ])
             try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 5, "migrated": 5, "held": 5])
@@ -59,16 +63,16 @@ struct HoldTests {
         try await MoveFixture.using(on: topology) { fixture in
             try await fixture.cold.insert(MoveFixture.documents(10), into: "items_archive")
             let before = try await fixture.hot.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
-            try await Self.restore(fixture, "--hold-days", "7")
+            try await Self.restore(fixture, 0..<10, "--hold-days", "7")
             let after = try await fixture.hot.run(["hello": 1])["localTime"]?.dateMilliseconds ?? 0
             let week: Int64 = 7 * 86_400_000
             let holds = try await fixture.state.documents(in: "holds")
-            #expect(holds.count == 10)
+            #expect(try await fixture.held().count == 10)
             for hold in holds {
                 // This machine's clock counts on from the server's: a moment's difference is allowed.
                 let until = hold["until"]?.dateMilliseconds ?? 0
                 #expect((before + week - 1000...after + week + 1000).contains(until))
-                #expect(hold["_id"]?.document?["ns"]?.string == "\(fixture.hot.name).items")
+                #expect(hold["ns"]?.string == "\(fixture.hot.name).items")
             }
         }
     }
@@ -84,7 +88,7 @@ struct HoldTests {
             let range: BSONValue = [
                 "$gt": .date(milliseconds: now + 2 * day), "$lt": .date(milliseconds: now + 4 * day),
             ]
-            #expect(try await fixture.state.count("holds", matching: ["until": range]) == 10)
+            #expect(try await fixture.held(matching: ["until": range]).count == 10)
         }
     }
 
@@ -93,26 +97,35 @@ struct HoldTests {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = MoveFixture.documents(10)
             try await fixture.cold.insert(documents, into: "items_archive")
-            try await Self.restore(fixture, "--hold-days", "0")
+            try await Self.restore(fixture, 0..<10, "--hold-days", "0")
             try await fixture.expect(hot: documents, cold: [])
-            #expect(try await fixture.state.count("holds") == 0)
+            #expect(try await fixture.held().count == 0)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10, "held": 0])
             try await fixture.expect(hot: [], cold: documents)
         }
     }
 
     @Test(arguments: Topology.allCases)
-    func `a second restore renews the hold`(topology: Topology) async throws {
+    func `a document that was restored twice is held until its last hold ends`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in
             try await fixture.cold.insert(MoveFixture.documents(10), into: "items_archive")
-            try await Self.restore(fixture, "--hold-days", "1", "--keep-cold")
-            let first = try await fixture.state.documents(in: "holds", sort: ["_id": 1])
-            try await Self.restore(fixture, "--hold-days", "2", "--keep-cold")
-            let second = try await fixture.state.documents(in: "holds", sort: ["_id": 1])
-            #expect(first.map { $0["_id"] } == second.map { $0["_id"] })
-            for (old, new) in zip(first, second) {
-                #expect((new["until"]?.dateMilliseconds ?? 0) > (old["until"]?.dateMilliseconds ?? 0))
+            for (days, ids) in [("2", 0..<10), ("1", 0..<5), ("3", 5..<10)] {
+                try await Self.restore(fixture, ids, "--hold-days", days, "--keep-cold")
             }
+            for id in [0, 9] {
+                let entries = try await fixture.state.documents(in: "holds", matching: ["ids": .int(id)])
+                #expect(entries.count == 2)
+                let last = entries.compactMap { $0["until"]?.dateMilliseconds }.max() ?? 0
+                let run = try await HotcoldProcess.run(
+                    ["analyze", "--collection", "items", "--explain", "\(id)", "--json"],
+                    in: fixture.directory
+                )
+                let told = try Answer(run).document["explanations"] as? [[String: Any]]
+                let end = told?.first?["held_until"] as? String
+                let expected = Date(timeIntervalSince1970: Double(last / 1000)).ISO8601Format().dropLast()
+                #expect(end?.hasPrefix(expected) == true, "\(run)")
+            }
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["held": 10, "migrated": 0])
         }
     }
 }

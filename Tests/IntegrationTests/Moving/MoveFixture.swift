@@ -187,6 +187,11 @@ struct MoveFixture: Sendable {
     /// The journal: a record for each committed batch.
     func journal() async throws -> [BSONDocument] { try await state.documents(in: "batches") }
 
+    /// The ids that entries of `holds` name.
+    func held(matching filter: BSONDocument = [:]) async throws -> Set<BSONValue> {
+        Set(try await state.documents(in: "holds", matching: filter).flatMap { $0["ids"]?.array ?? [] })
+    }
+
     /// What the history says of one run, or of the only one.
     func history(of run: String? = nil) async throws -> BSONDocument {
         let filter: BSONDocument = run.map { ["run_id": .string($0)] } ?? [:]

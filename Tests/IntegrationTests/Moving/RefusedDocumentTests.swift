@@ -28,7 +28,7 @@ struct RefusedDocumentTests {
                 cold: [archived[17]]
             )
             // Only what came back is held.
-            #expect(try await fixture.state.count("holds") == 99)
+            #expect(try await fixture.held().count == 99)
         }
     }
 

@@ -49,7 +49,7 @@ struct StandaloneKillTests {
             try await fixture.run(command.arguments).expect(0, "completed", ["conflicts": 0])
             try await fixture.expect(command.target, holds: documents)
             try await fixture.expectJournal(of: command, has: documents)
-            if command == .restore { #expect(try await fixture.state.count("holds") == documents.count) }
+            if command == .restore { #expect(try await fixture.held().count == documents.count) }
         }
     }
 
@@ -67,7 +67,7 @@ struct StandaloneKillTests {
             try await fixture.expect(command.source, holds: [])
             try await fixture.expect(command.target, holds: documents)
             try await fixture.expectJournal(of: command, has: documents)
-            if command == .restore { #expect(try await fixture.state.count("holds") == documents.count) }
+            if command == .restore { #expect(try await fixture.held().count == documents.count) }
         }
     }
 

@@ -176,7 +176,7 @@ struct StandaloneWriteTests {
             try await fixture.expect(command.source, holds: [])
             try await fixture.expect(command.target, holds: before + documents[20...])
             try await fixture.expectJournal(of: command, has: documents)
-            if command == .restore { #expect(try await fixture.state.count("holds") == Self.count) }
+            if command == .restore { #expect(try await fixture.held().count == Self.count) }
         }
     }
 

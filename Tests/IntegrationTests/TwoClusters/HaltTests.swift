@@ -145,25 +145,6 @@ struct HaltTests {
         }
     }
 
-    /// The same of holds.
-    @Test(arguments: Topology.allCases)
-    func `a hold that comes while a restore runs gives way`(topology: Topology) async throws {
-        try await MoveFixture.using(on: topology) { fixture in
-            let process = try await Self.halted(
-                at: Place(topology: topology, command: .restore, step: .read),
-                fixture
-            )
-            let id: BSONDocument = ["ns": .string("\(fixture.hot.name).items"), "id": 60]
-            try await fixture.state.insert(
-                [["_id": .document(id), "until": .date(milliseconds: MoveFixture.hot)]],
-                into: "holds"
-            )
-            process.send(signal: SIGCONT)
-            MoveRun(await process.wait()).expect(0, "completed", ["restored": Self.count])
-            #expect(try await fixture.state.count("holds", matching: ["run": ["$exists": true]]) == Self.count)
-        }
-    }
-
     /// What it had asked at its start, whether anything is held, is not true any more.
     @Test(arguments: Topology.allCases, [ProtocolStep.recovered, .read])
     func `a run frozen until others have moved, restored and held its documents leaves them`(

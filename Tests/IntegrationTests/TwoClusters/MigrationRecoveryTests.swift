@@ -62,7 +62,7 @@ struct MigrationRecoveryTests {
                 case .restore:
                     try await fixture.expect(hot: hot, cold: [])
                     #expect(try await fixture.journal().isEmpty)
-                    #expect(try await fixture.state.count("holds") == 0)
+                    #expect(try await fixture.held().count == 0)
                 }
                 try await fixture.expectNoLease()
                 let abandoned = try await fixture.state.documents(in: "runs", matching: ["status": "abandoned"])

@@ -33,7 +33,7 @@ struct RestoreRecoveryTests {
         try await fixture.killing(.restore) { landed in
             try #require(landed.count == MoveFixture.haltedBatch, "the run died at another moment")
             try await fixture.expect(cold: documents)
-            #expect(try await fixture.state.count("holds") == landed.count)
+            #expect(try await fixture.held().count == landed.count)
             try await fixture.expectJournal(of: .restore, has: landed)
             try await body(landed, documents.filter { !landed.contains($0) })
         }
@@ -54,12 +54,12 @@ struct RestoreRecoveryTests {
                 case .migrate:
                     run.expect(0, "completed", ["held": hot.count, "migrated": 0, "conflicts": 0])
                     try await fixture.expect(hot: hot, cold: rest)
-                    #expect(try await fixture.state.count("holds") == landed.count)
+                    #expect(try await fixture.held().count == landed.count)
                     try await fixture.expectJournal(of: .restore, has: landed)
                 case .restore:
                     run.expect(0, "completed", ["restored": rest.count, "conflicts": 0, "already_in_target": 0])
                     try await fixture.expect(hot: hot + rest, cold: [])
-                    #expect(try await fixture.state.count("holds") == landed.count + rest.count)
+                    #expect(try await fixture.held().count == landed.count + rest.count)
                     try await fixture.expectJournal(of: .restore, has: landed + rest)
                 }
                 try await fixture.expectNoLease()
@@ -105,7 +105,7 @@ struct RestoreRecoveryTests {
             try await fixture.run(Command.restore.arguments).expect(0, "completed", ["conflicts": 0])
             try await fixture.expect(hot: documents, cold: [])
             try await fixture.expectJournal(of: .restore, has: documents)
-            #expect(try await fixture.state.count("holds") == count)
+            #expect(try await fixture.held().count == count)
             try await fixture.expectNoLease()
         }
     }

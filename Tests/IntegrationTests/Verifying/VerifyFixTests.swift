@@ -48,7 +48,7 @@ struct VerifyFixTests {
             try await fixture.verify("--fix").expect(0, ["identical": 2, "removed_from_cold": 2])
             try await fixture.expect(hot: [documents[1], other], cold: [documents[0], documents[2]])
             try await fixture.verify().expect(0, ["in_both": 0])
-            #expect(try await fixture.state.count("holds") == 1, "a fix holds nothing")
+            #expect(try await fixture.held().count == 1, "a fix holds nothing")
         }
     }
 
