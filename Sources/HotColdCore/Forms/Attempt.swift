@@ -152,8 +152,7 @@ struct Attempt {
         }
         if presumes, !sorting.replacements.isEmpty {
             // They go by update, which would not be refused but write to what is there.
-            context.targetHasNone.refute()
-            throw MoveInterruption.presumedWrongly
+            throw context.targetHasNone.refuted()
         }
         for id in sorting.conflicts {
             outcome.leaveBehind(id, .conflict, "\(plan.destination) has this _id with other content")
@@ -169,8 +168,7 @@ struct Attempt {
         do {
             return try body()
         } catch MoveInterruption.documents where presumes {
-            context.targetHasNone.refute()
-            throw MoveInterruption.presumedWrongly
+            throw context.targetHasNone.refuted()
         }
     }
 
@@ -238,9 +236,9 @@ struct Attempt {
         guard ContinuousClock.now - started < Self.maximumAge || ids.count == 1 else { throw MoveInterruption.tooLarge }
     }
 
-    /// Writes the journal, and for a restore the holds, and counts what is moved.
+    /// Writes the journal and counts what is moved.
     ///
-    /// In the transaction that decides, so that they are true exactly when it commits.
+    /// In the transaction that decides, so that it is true exactly when that commits.
     mutating func record(_ sorted: BatchSorting, with hot: borrowing Client) throws {
         let moving = sorted.moving
         let now = plan.clock.now
@@ -259,7 +257,6 @@ struct Attempt {
                 try context.journal.record(Array(ours.documents), ids: ours.ids, at: now, with: hot)
             }
         }
-        try hold(moving.ids, with: hot)
         if context.hasCopies, plan.deletesSource {
             try context.journal.forgetCopies(of: moving.ids, at: now, with: hot)
         }
@@ -284,10 +281,16 @@ struct Attempt {
     }
 
     /// Holds restored documents in hot, for as long as the operator said.
-    func hold(_ ids: [BSONValue], with hot: borrowing Client) throws {
+    ///
+    /// - Precondition: their ids have room in one document.
+    /// - Parameter unlessHeld: whether an attempt before this one may have held them already.
+    func hold(_ ids: [BSONValue], unlessHeld: Bool = false, with hot: borrowing Client) throws {
         guard plan.direction == .restore, plan.options.holdDays > 0, !ids.isEmpty else { return }
         let until = plan.clock.now + Int64(plan.options.holdDays) * 86_400_000
-        try context.holds.place(ids, until: until, run: context.run, at: plan.clock.now, with: hot)
+        // An hour before is as good: the clock has gone on since the attempt before.
+        let held = unlessHeld ? Set(try context.holds.held(among: ids, at: until - 3_600_000, with: hot)) : []
+        let others = ids.filter { !held.contains($0) }
+        try context.holds.place(others, until: until, run: context.run, at: plan.clock.now, with: hot)
     }
 
     /// Deletes from the source exactly what was compared.

@@ -57,7 +57,7 @@ struct GuardedMove: Sendable {
         guard !sorted.moving.isEmpty else { return }
         try check(sorted)
         // Before the documents are there: a hold too many does no harm.
-        try attempt.hold(sorted.moving.ids, with: hot)
+        try attempt.hold(sorted.moving.ids, unlessHeld: true, with: hot)
         // Right before the copies: it fails where another run has settled what this one had.
         try notes.add(entries(of: sorted), with: hot)
         try copy(sorted, &attempt, target: target, hot: hot)

@@ -38,6 +38,7 @@ struct OneClusterTransaction: Sendable {
                 try attempt.verify(sorted, with: client)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: client)
+                try attempt.hold(sorted.moving.ids, with: client)
                 if plan.deletesSource { try attempt.delete(sorted.moving, with: client) }
                 beforeCommit = .now
             }

@@ -47,6 +47,7 @@ struct TwoClusterRestore: Sendable {
                 try attempt.verify(sorted, with: clients.first)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: clients.first)
+                try attempt.hold(sorted.moving.ids, with: clients.first)
                 let landing = plan.deletesSource ? Seat.Landing(sorted.moving) : Seat.Landing()
                 try seat.commit(hotSeat.next, landed: landing, with: clients.first)
                 decides = hotSeat.next

@@ -20,6 +20,7 @@ struct IDScanner {
     private let connection: Connection
     private let stop: StopRequest
 
+    private var order: MigrationPlan.ScanOrder
     private var cursor: ServerCursor?
     private var isOpen = false
     private var page = DocumentBatch()
@@ -34,6 +35,7 @@ struct IDScanner {
 
     init(plan: MigrationPlan, comment: String, connection: Connection, stop: StopRequest) {
         self.plan = plan
+        order = plan.order
         self.comment = comment
         self.connection = connection
         self.stop = stop
@@ -76,6 +78,7 @@ struct IDScanner {
 
     /// Starts over: a further pass for what changed meanwhile.
     mutating func rewind() {
+        if case .byID(let index, let field) = order { order = .oldestFirst(index: index, field: field) }
         isOpen = false
         cursor = nil
         lastValue = nil
@@ -103,13 +106,22 @@ struct IDScanner {
                 lastValue = sortValue(of: page.last) ?? lastValue
                 return !page.isEmpty || cursor != nil
             } catch let error as MongoError where error.isTransient {
-                // Opened again where it was lost. Only a clean end is an end. In natural order that is from the start,
-                // and copies match again from the last date on: ids that are no longer remembered would be counted again.
-                let canReopen = remembersAll || plan.order != .natural && plan.deletesSource
+                // Opened again where it was lost. Only a clean end is an end.
                 guard canReopen, await patience.pause(stop) else { throw MigrationError.unavailable(error) }
                 cursor = nil
                 isOpen = false
             }
+        }
+    }
+
+    /// Whether a scan that goes on elsewhere meets no id again that is no longer remembered, and would be counted twice.
+    ///
+    /// In natural order it starts over, and what was copied matches again from the last date on.
+    private var canReopen: Bool {
+        switch order {
+        case .byID: true
+        case .oldestFirst: remembersAll || plan.deletesSource
+        case .natural: remembersAll
         }
     }
 
@@ -125,11 +137,10 @@ struct IDScanner {
         var find: BSONDocument = [
             "find": .string(plan.source.collection), "batchSize": .int(Self.pageSize), "comment": .string(comment),
         ]
-        switch plan.order {
+        switch order {
         case .byID:
-            find = find.appending("hint", ["_id": 1])
-            // Unlike $gte it goes on to the values of the next type.
-            if let lastValue { find = find.appending("min", ["_id": lastValue]) }
+            find = find.appending("sort", ["_id": 1]).appending("hint", ["_id": 1])
+            if let lastValue { filter = ["$and": [.document(filter), .document(.after(id: lastValue))]] }
         case .oldestFirst(let index, let field):
             if let lastValue {
                 filter = ["$and": [.document(filter), .document(BSONDocument(field.description, ["$gte": lastValue]))]]
@@ -146,7 +157,7 @@ struct IDScanner {
     }
 
     private func sortValue(of document: BSONDocument?) -> BSONValue? {
-        switch plan.order {
+        switch order {
         case .byID: return document?["_id"]?.detached
         case .oldestFirst(_, let field):
             guard case .value(let value) = document?.lookup(field) else { return nil }

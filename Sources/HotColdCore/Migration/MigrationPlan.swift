@@ -12,7 +12,8 @@ public struct MigrationPlan: Sendable {
         ///
         /// Dates of last access are in another order than the documents. Oldest first, each batch of them would touch
         /// pages all over both collections: 17,800 documents a second where this moves 25,900 (`docs/performance.md`).
-        case byID
+        /// What changed meanwhile is few, and found along the index on the policy's field.
+        case byID(index: String, field: FieldPath)
         /// As the server likes: there is no index that gives the order without sorting.
         case natural
     }

@@ -10,5 +10,10 @@ final class Presumption: Sendable {
     var isUpheld: Bool { upheld.load(ordering: .relaxed) }
 
     /// It is wrong, for all movers from now on.
-    func refute() { upheld.store(false, ordering: .relaxed) }
+    ///
+    /// Returns what ends the attempt that took it for granted.
+    func refuted() -> MoveInterruption {
+        upheld.store(false, ordering: .relaxed)
+        return .presumedWrongly
+    }
 }

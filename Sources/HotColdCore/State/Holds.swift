@@ -23,12 +23,17 @@ struct Holds: Sendable {
 
     /// Those of the ids that are held at a time.
     ///
-    /// The server compares: a hold of 1 holds 1.0 too. Only then the ids are asked about one by one.
+    /// The server compares: a hold of 1 holds 1.0 too. Only then the ids are asked about one by one, and those that leave
+    /// no room for others in a command.
     func held(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
-        let held = Set(try named(among: ids, at: now, with: client))
-        let found = ids.filter(held.contains)
-        if found.count == held.count { return found }
-        return try ids.filter { try !named(among: [$0], at: now, with: client).isEmpty }
+        let large = Set(ids.filter { $0.bytes.count > 1 << 20 })
+        let others = ids.filter { !large.contains($0) }
+        let named = Set(try named(among: others, at: now, with: client))
+        let areAsked = named.isSubset(of: others)
+        return try ids.filter { id in
+            if areAsked, !large.contains(id) { return named.contains(id) }
+            return try end(of: id, at: now, with: client) != nil
+        }
     }
 
     /// Until when a document is held, in milliseconds since 1970; nil where it is not held at a time.
@@ -52,11 +57,11 @@ struct Holds: Sendable {
 
     /// All ids that are held at a time.
     func all(at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
-        let find: BSONDocument = [
-            "find": .string(collection.collection), "filter": .document(entries(at: now)), "projection": ["ids": 1],
+        // Each once, by the server's comparison.
+        let pipeline: [BSONValue] = [
+            ["$match": .document(entries(at: now))], ["$unwind": "$ids"], ["$group": ["_id": "$ids"]],
         ]
-        let entries = try client.all(find, on: collection.database)
-        return Array(Set(entries.flatMap { $0["ids"]?.array ?? [] }))
+        return try aggregate(pipeline, with: client).compactMap { $0["_id"] }
     }
 
     /// How many documents are held at a time, and when the last hold ends, in milliseconds since 1970 UTC.
@@ -71,8 +76,6 @@ struct Holds: Sendable {
     }
 
     /// Holds documents until a time, in the caller's transaction.
-    ///
-    /// - Precondition: there are some.
     func place(_ ids: [BSONValue], until: Int64, run: String, at now: Int64, with client: borrowing Client) throws {
         let entries = ids.chunks(of: Self.idsInEntry).map { ids in
             [
@@ -80,6 +83,7 @@ struct Holds: Sendable {
                 "until": .date(milliseconds: until), "run": .string(run),
             ] as BSONDocument
         }
+        guard !entries.isEmpty else { return }
         try client.insert(DocumentBatch(entries), into: collection, comment: "hotcold \(run)").orThrow()
     }
 
@@ -90,6 +94,7 @@ struct Holds: Sendable {
 
     /// What entries name that the server takes for one of the ids.
     private func named(among ids: [BSONValue], at now: Int64, with client: borrowing Client) throws -> [BSONValue] {
+        guard !ids.isEmpty else { return [] }
         let asked: BSONValue = ["$in": .array(ids)]
         let pipeline: [BSONValue] = [
             ["$match": .document(entries(at: now).appending("ids", asked))], ["$unwind": "$ids"],

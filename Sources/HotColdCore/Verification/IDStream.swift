@@ -33,8 +33,7 @@ struct IDStream {
                 let page = try await fetch()
                 cursor = page.next
                 isOpen = true
-                // Opened again, the index begins with the id that was the last one before.
-                let ids = page.documents.compactMap { $0["_id"] }.filter { $0 != last }
+                let ids = page.documents.compactMap { $0["_id"] }
                 last = ids.last?.detached ?? last
                 if !ids.isEmpty { return ids }
             } catch let error as MongoError where error.isTransient {
@@ -59,8 +58,7 @@ struct IDStream {
             "find": .string(namespace.collection), "projection": ["_id": 1], "hint": ["_id": 1],
             "readConcern": ["level": "majority"], "batchSize": .int(Self.pageSize), "comment": "hotcold verify",
         ]
-        // Not a filter: `$gte` compares only values of one type, an index has all.
-        if let last { find = find.appending("min", ["_id": last]) }
+        if let last { find = find.appending("filter", .document(.after(id: last))) }
         let (command, database) = (find, namespace.database)
         return try await connection.withClient { try $0.open(command, on: database, batchSize: Self.pageSize) }
     }

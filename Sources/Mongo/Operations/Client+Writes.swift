@@ -67,6 +67,11 @@ extension Client {
 }
 
 extension BSONDocument {
+    /// A filter for all documents whose `_id` comes after one in the order of the index.
+    ///
+    /// Of any type: `{_id: {$gt: ...}}` would match those of the same type only.
+    public static func after(id: BSONValue) -> BSONDocument { ["$expr": ["$gt": ["$_id", ["$literal": id]]]] }
+
     /// `{_id: {$in: [...]}}`.
     public static func matching(ids: [BSONValue]) -> BSONDocument {
         var writer = BSONWriter(reserving: 32 << 10)

@@ -12,6 +12,19 @@ struct StandaloneMoveTests {
         #expect(warnings.count == 1, "\(run.result)", sourceLocation: sourceLocation)
     }
 
+    /// Holds come before the copies, and an attempt is made again with half of the documents.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `what is restored is held once, however many attempts it takes`(tiers: StandaloneTiers) async throws {
+        try await tiers.using { fixture in
+            let archived = (0..<200).map { MoveFixture.document(.int($0), version: .int($0 % 10 == 3 ? -1 : 0)) }
+            try await fixture.hot.run(["create": "items", "validator": ["v": 0]])
+            try await fixture.cold.insert(archived, into: "items_archive")
+            try await fixture.run(Command.restore.arguments).expect(1, "partial", ["restored": 180, "failed": 20])
+            let named = try await fixture.state.documents(in: "holds").flatMap { $0["ids"]?.array ?? [] }
+            #expect(named.count == Set(named).count)
+        }
+    }
+
     @Test(arguments: StandaloneTiers.allCases)
     func `every BSON type and a document of 15 MB move there and back byte for byte`(tiers: StandaloneTiers)
         async throws

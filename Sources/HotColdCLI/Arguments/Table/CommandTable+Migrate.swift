@@ -13,8 +13,8 @@ extension CommandTable {
             """,
             """
             Documents are moved in batches, the oldest first where an index gives that order; in the order of _id where \
-            half of the collection moves and neither --limit nor --max-duration ends the run before. Ctrl-C finishes the \
-            batches in flight and still prints the report; a later run carries on where this one ended.
+            most of the collection moves and no option limits the run. Ctrl-C finishes the batches in flight and still \
+            prints the report; a later run carries on where this one ended.
             """,
         ],
         options: [
