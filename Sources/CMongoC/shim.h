@@ -48,6 +48,13 @@ hotcold_error_message (const bson_error_t *error)
    return error->message;
 }
 
+/// The name or address of a host; Swift imports the C array as a tuple.
+static inline const char *
+hotcold_host (const mongoc_host_list_t *host)
+{
+   return host->host;
+}
+
 /// Moves the bytes of a reply out and destroys the reply.
 static inline hotcold_bytes
 hotcold_take (bson_t *reply)

@@ -1,11 +1,18 @@
-import Mongo
 import Testing
+
+@testable import Mongo
 
 @Suite struct ConnectionStringTests {
     static let good = [
         "mongodb://localhost", "mongodb://localhost:27017/?replicaSet=rs0", "mongodb://a:1,b:2,c/db?w=majority",
         "mongodb://user:p%40ss@host/?authSource=admin", "mongodb://[::1]:27017", "mongodb://%2Ftmp%2Fmongodb.sock",
     ]
+
+    @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST", "/tmp/mongodb-27017.sock"])
+    func `knows the loopback`(host: String) { #expect(ConnectionString.isLoopback(host)) }
+
+    @Test(arguments: ["0.0.0.0", "10.127.0.1", "::", "localhost.example.com", "db1"])
+    func `knows other machines`(host: String) { #expect(!ConnectionString.isLoopback(host)) }
 
     @Test(arguments: good) func `takes what the driver takes`(text: String) throws {
         _ = try ConnectionString(text)
