@@ -3,7 +3,7 @@
 
 usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENARIO]...
 
-    scripts/bench                       everything: about an hour
+    scripts/bench                       everything: about half an hour
     scripts/bench one-cluster           one scenario, three rounds
     scripts/bench --scale 0.05          everything with a twentieth of the documents: whether it works, no figures
 
