@@ -67,7 +67,7 @@ enum TTLRules {
 }
 
 /// A rule by which the server deletes documents of a collection.
-private struct Expiry {
+struct Expiry {
     /// The TTL index; nil for the expiry of a clustered collection.
     let index: String?
     /// The date that it goes by.
@@ -83,7 +83,7 @@ private struct Expiry {
 
 extension CollectionFacts {
     /// How the server deletes its documents by itself; a clustered collection may have an expiry too.
-    fileprivate var expiries: [Expiry] {
+    var expiries: [Expiry] {
         let ofIndexes = indexes.compactMap { index -> Expiry? in
             guard let seconds = index.expireAfterSeconds, let field = try? index.key.elements().first?.name else {
                 return nil  // A reply cut short: no index.

@@ -183,32 +183,12 @@ public struct MigrationPlanner: Sendable {
         } catch let error as MongoError where error.isMalformedRequest {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
-        if case .oldestFirst(let index, let field) = plan.order, movesMost(plan, of: source) {
-            plan.order = .byID(index: index, field: field)
-        }
+        plan.order = scan.order(plan.order, moving: plan.census.eligible, options: plan.options)
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
             plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
         }
         for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
     }
-
-    /// Whether all that is cold moves, and is half of the collection at least: then the oldest need not come first, and
-    /// looking at the others too costs less than reading in the order of an index.
-    ///
-    /// Not where the oldest had better come first all the same: nothing ends the run before, and no TTL index waits for
-    /// them. And the others must be few enough for the server to look at all of them between two replies.
-    private static func movesMost(_ plan: MigrationPlan, of source: CollectionFacts) -> Bool {
-        let options = plan.options
-        guard options.limit == nil, options.deadline == nil, options.maximumRate == nil,
-            source.indexes.allSatisfy({ $0.expireAfterSeconds == nil })
-        else { return false }
-        let (moving, documents) = (Int64(plan.census.eligible), source.usage.documents)
-        let staying = max(0, documents - moving) * Int64(source.averageDocumentBytes ?? 0)
-        return moving > 0 && moving >= documents - moving && staying <= lookedAtInReply
-    }
-
-    /// Bytes that a server may have to read to find the next documents that move: some 10 s from a disk.
-    private static let lookedAtInReply: Int64 = 1 << 30
 
     private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool
     {

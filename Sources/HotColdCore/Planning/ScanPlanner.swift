@@ -18,6 +18,28 @@ struct ScanPlanner {
         return .natural
     }
 
+    /// By `_id` in the place of oldest first, where all that is cold moves and is half of the collection at least: then
+    /// looking at the others too costs less than reading in the order of an index.
+    ///
+    /// Not where the oldest had better come first all the same, since something ends the run before or the server deletes
+    /// them by itself. And the others must be few enough to be looked at between two replies.
+    func order(
+        _ order: MigrationPlan.ScanOrder,
+        moving count: Int,
+        options: MoveOptions
+    ) -> MigrationPlan.ScanOrder {
+        guard case .oldestFirst(let index, let field) = order, count > 0,
+            options.limit == nil, options.deadline == nil, options.maximumRate == nil,
+            facts.expiries.isEmpty
+        else { return order }
+        let staying = max(0, facts.usage.documents - Int64(count))
+        let bytes = staying.multipliedOrSaturated(by: Int64(facts.averageDocumentBytes ?? 0))
+        return count >= staying && bytes <= Self.lookedAtInReply ? .byID(index: index, field: field) : order
+    }
+
+    /// Bytes that a server may have to read to find the next documents that move: some 10 s from a disk.
+    private static let lookedAtInReply: Int64 = 1 << 30
+
     /// An index on the field that orders documents and nevertheless does not give that order; nil where there is none.
     func indexWithoutOrder(_ order: MigrationPlan.ScanOrder, by field: FieldPath?) -> String? {
         guard order == .natural, let field else { return nil }

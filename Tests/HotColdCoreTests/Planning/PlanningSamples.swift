@@ -8,14 +8,19 @@ extension CollectionFacts {
         _ name: String,
         _ form: Form = .collection,
         options: BSONDocument = [:],
-        indexes: [Index] = []
+        indexes: [Index] = [],
+        documents: Int64 = 0,
+        averageDocumentBytes: Int? = nil
     ) -> CollectionFacts {
-        CollectionFacts(
+        var usage = StorageUsage()
+        usage.documents = documents
+        return CollectionFacts(
             namespace: Namespace(database: "db", collection: name),
             form: form,
             options: options,
             indexes: indexes,
-            averageDocumentBytes: nil
+            averageDocumentBytes: averageDocumentBytes,
+            usage: usage
         )
     }
 }
