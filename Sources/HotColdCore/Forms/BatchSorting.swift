@@ -64,7 +64,7 @@ struct BatchSorting: Sendable {
         moving = try batch.selecting { !standing.contains($0) }
         let giving = differing.subtracting(standing).subtracting(kept.keys)
         outdated = moving.ids.filter { giving.contains($0) }.compactMap { existing[$0] }
-        let missing = existing.isEmpty ? moving : try moving.selecting { existing[$0] == nil || giving.contains($0) }
+        let missing = try moving.selecting { existing[$0] == nil || giving.contains($0) }
         alreadyInTarget = moving.ids.count { existing[$0] != nil && !giving.contains($0) && !own.contains($0) }
         displaced = outdated.filter { document in document["_id"].map { !own.contains($0) } ?? false }
         written = missing

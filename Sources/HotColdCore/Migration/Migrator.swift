@@ -203,7 +203,7 @@ public struct Migrator: Sendable {
         }
         let hasTransactions = plan.topology != .standalone
         return try await tiers.hot.main.withClient { client in
-            return MoveContext(
+            MoveContext(
                 plan: plan,
                 run: run,
                 journal: journal,

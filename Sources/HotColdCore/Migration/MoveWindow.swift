@@ -130,12 +130,10 @@ struct MoveWindow {
         size.learn(from: outcome)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
-        if !changedBefore.isEmpty || !changed.isEmpty {
-            let decidedAgain = changedBefore.union(changed).intersection(ids)
-            changedBefore.subtract(decidedAgain)
-            changed.subtract(decidedAgain)
-            report.counts.changed -= decidedAgain.count
-        }
+        let decidedAgain = changedBefore.union(changed).intersection(ids)
+        changedBefore.subtract(decidedAgain)
+        changed.subtract(decidedAgain)
+        report.counts.changed -= decidedAgain.count
         changed.formUnion(outcome.changed)
         switch outcome.failure {
         case .differingBytes: context.stop.request(.differingBytes)

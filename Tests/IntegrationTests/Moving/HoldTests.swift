@@ -16,6 +16,15 @@ struct HoldTests {
         #expect(result.exitCode == 0, "\(result)")
     }
 
+    /// Puts an entry that names documents of `items`.
+    private static func hold(_ ids: [BSONValue], _ fixture: MoveFixture) async throws {
+        let entry: BSONDocument = [
+            "ns": .string("\(fixture.hot.name).items"), "ids": .array(ids),
+            "until": .date(milliseconds: MoveFixture.hot),
+        ]
+        try await fixture.state.insert([entry], into: "holds")
+    }
+
     @Test(arguments: Topology.allCases)
     func `a restored document is not migrated until its hold ends`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in
@@ -110,13 +119,7 @@ struct HoldTests {
         try await MoveFixture.using { fixture in
             try await fixture.insert(2000)
             let names: [[BSONValue]] = [(0..<1500).map(BSONValue.int), (500..<1500).map { .double(Double($0)) }]
-            let entries = names.map { ids in
-                [
-                    "ns": .string("\(fixture.hot.name).items"), "ids": .array(ids),
-                    "until": .date(milliseconds: MoveFixture.hot),
-                ] as BSONDocument
-            }
-            try await fixture.state.insert(entries, into: "holds")
+            for ids in names { try await Self.hold(ids, fixture) }
             let counts: KeyValuePairs = ["held": 1500, "eligible": 500]
             try await fixture.run("migrate", "--all", "--dry-run").expect(0, "completed", counts)
             try await fixture.run("migrate", "--all").expect(0, "completed", counts)
@@ -132,11 +135,7 @@ struct HoldTests {
             let ids = lengths.enumerated().map { BSONValue.string("\($0)" + String(repeating: "x", count: $1)) }
             let documents = ids.map { MoveFixture.document($0) }
             try await fixture.hot.insert(documents, into: "items")
-            let hold: BSONDocument = [
-                "ns": .string("\(fixture.hot.name).items"), "ids": [ids[3], "another"],
-                "until": .date(milliseconds: MoveFixture.hot),
-            ]
-            try await fixture.state.insert([hold], into: "holds")
+            try await Self.hold([ids[3], "another"], fixture)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 955, "held": 1])
             try await fixture.expect(hot: [documents[3]])
         }
