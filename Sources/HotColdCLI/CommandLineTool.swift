@@ -8,6 +8,7 @@ public enum CommandLineTool {
     ///
     /// Call it first thing, on the main thread.
     public static func main() -> Never {
+        DriverSetup.keepFreedMemory()
         SignalWatch.block()
         DriverSetup.removeCounterFile()
         DriverSetup.leavePoolsOpen()

@@ -3,6 +3,11 @@ internal import Mongo
 
 /// What a process has to say to the MongoDB driver, for callers that know nothing of the driver.
 public enum DriverSetup {
+    /// Has the process keep the memory of documents on their way for the next ones.
+    ///
+    /// For a process that is hotcold's alone, before there is a second thread.
+    public static func keepFreedMemory() { Driver.keepFreedMemory() }
+
     /// Removes the file that the driver leaves for a tool that nobody here uses.
     ///
     /// First thing in the process.

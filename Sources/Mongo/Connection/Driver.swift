@@ -8,18 +8,21 @@ public enum Driver {
     /// libmongoc's version at run time, such as `1.23.1`.
     public static var version: String { unsafe String(cString: mongoc_get_version()) }
 
-    /// Initialises the driver once and sends its log to a logger, or drops it; and has the process keep the memory of
-    /// messages for the next ones.
+    /// Initialises the driver once and sends its log to a logger, or drops it.
     ///
     /// Must come before the first connection pool. Without it the driver writes debug lines of its monitor threads
     /// to standard output. Debian's build runs `mongoc_init` before `main` and `mongoc_cleanup` in `exit`, so pools
     /// must be closed before the process exits.
     public static func start(logger: Logger? = nil) {
         driverLogger.withLock { $0 = logger }
-        hotcold_keep_freed_memory()
         mongoc_init()
         unsafe mongoc_log_set_handler(logHandler, nil)
     }
+
+    /// Has the process keep the memory of messages for the next ones, in one heap: for a process that is hotcold's alone.
+    ///
+    /// Must come before there is a second thread, which would have a heap of its own by then.
+    public static func keepFreedMemory() { hotcold_keep_freed_memory() }
 
     /// Removes the driver's shared memory file, `/dev/shm/mongoc-PID`.
     ///
