@@ -3,7 +3,7 @@
 
 usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENARIO]...
 
-    scripts/bench                       everything: about half an hour
+    scripts/bench                       everything: about fifty minutes
     scripts/bench one-cluster           one scenario, three rounds
     scripts/bench --scale 0.05          everything with a twentieth of the documents: whether it works, no figures
 
@@ -13,8 +13,9 @@ usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENA
   --json FILE   all measurements, for machines
 
 Scenarios: one-cluster, two-clusters, scattered-dates (documents lie in another order than their dates), small-documents
-(200 B), large-documents (16 kB), growth (200,000 and 1,000,000), few-cold (as many cold documents in a large collection
-as in a small one).
+(200 B), large-documents (16 kB), growth (200,000 and 1,000,000), growth-in-cache (the same on a server that needn't write
+anything before the next checkpoint), few-cold (as many cold documents in a large collection as in a small one, the
+oldest of it), few-cold-spread (and they lie all over it).
 
 In a round every contestant of a scenario has its turn, on data loaded afresh; the next round starts with another one.
 A turn in which other processes of this machine took more than 5 % of its processors' time is repeated, at most three
@@ -48,6 +49,17 @@ CUTOFF = datetime.datetime(2020, 1, 1)
 # What the seed of hotcold, a script in Python, moves at a time.
 SCRIPT_BATCH = 1000
 
+# The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
+# are written in the background, from 20 % on by whoever changes one.
+USUAL_CACHE = (
+    "cache_size=3G,eviction_dirty_target=5,eviction_dirty_trigger=20,eviction_updates_target=0,eviction_updates_trigger=0"
+)
+# Nothing is written before the next checkpoint.
+ROOMY_CACHE = (
+    "cache_size=12G,eviction_dirty_target=80,eviction_dirty_trigger=90,"
+    "eviction_updates_target=70,eviction_updates_trigger=80"
+)
+
 
 # --- Data -------------------------------------------------------------------------------------------------------------
 
@@ -56,13 +68,15 @@ SCRIPT_BATCH = 1000
 class Data:
     """A collection with three indexes besides the one on _id; a share of it is older than the cutoff.
 
-    The dates are in the order of the documents, as creation dates are, or scattered, as dates of last access are.
+    The dates are in the order of the documents, as creation dates are, or scattered, as dates of last access are. Cold
+    documents come first, or one in so many of the others is cold.
     """
 
     documents: int
     size: int  # Bytes of BSON for each document.
     cold_share: float = 1.0
     is_scattered: bool = False
+    is_spread: bool = False
 
     @property
     def cold(self):
@@ -70,10 +84,11 @@ class Data:
 
     def __str__(self):
         share = "" if self.cold_share == 1 else f", {self.cold_share:.0%} cold"
-        return f"{self.documents:,} × {self.size:,} B{share}{', scattered' if self.is_scattered else ''}"
+        places = f"{', scattered' if self.is_scattered else ''}{', spread' if self.is_spread else ''}"
+        return f"{self.documents:,} × {self.size:,} B{share}{places}"
 
     def generate(self):
-        """Yields encoded documents; cold ones are spread evenly."""
+        """Yields encoded documents."""
         numbers = random.Random(1)
         text = "".join(numbers.choices("abcdefghijklmnopqrstuvwxyz     ", k=self.size + 997))
         empty = len(bson.encode(self.document(0, "", numbers)))
@@ -84,7 +99,10 @@ class Data:
             )
 
     def document(self, index, padding, numbers):
-        is_cold = int((index + 1) * self.cold_share) > int(index * self.cold_share)
+        if self.is_spread:
+            is_cold = int((index + 1) * self.cold_share) > int(index * self.cold_share)
+        else:
+            is_cold = index < self.cold
         place = numbers.randrange(self.documents) if self.is_scattered else index
         date = CUTOFF + datetime.timedelta(days=0 if is_cold else 365, seconds=10 * (place - self.documents))
         return {
@@ -110,7 +128,6 @@ class Tiers:
         self.uris = uris
         self.clients = [pymongo.MongoClient(uri) for uri in uris]
         self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
-        self.templates = {}  # What each client has in bench_template.
 
     @property
     def hot(self):
@@ -123,20 +140,18 @@ class Tiers:
     def load(self, data, is_archived=False):
         """Makes one tier anew and empties the other. Nothing is left for a checkpoint to write."""
         client, full = (self.clients[-1], self.cold) if is_archived else (self.clients[0], self.hot)
-        self.make_template(client, data)
+        template = self.template(client, data)
         self.drop("bench_hot", "bench_cold", "bench_state")
-        # In order of _id, and the documents that leave are not all at one end.
-        client.bench_template.items.aggregate([{"$out": {"db": full.database.name, "coll": full.name}}])
+        template.aggregate([{"$out": {"db": full.database.name, "coll": full.name}}])
         self.hot.create_indexes(INDEXES)
         self.cold.create_indexes(INDEXES)
         self.settle()
 
-    def make_template(self, client, data):
-        if self.templates.get(client) == data:
-            return
-        self.templates.pop(client, None)
-        template = client.bench_template.items
-        template.drop()
+    def template(self, client, data):
+        """A collection with the data that lasts through a scenario: to copy it takes less than to make it."""
+        template = client.bench_template[str(data)]
+        if template.estimated_document_count() == data.documents:
+            return template
         batch = []
         for document in data.generate():
             batch.append(document)
@@ -145,7 +160,16 @@ class Tiers:
                 batch = []
         if batch:
             template.insert_many(batch, ordered=False)
-        self.templates[client] = data
+        return template
+
+    def clear(self):
+        """Leaves nothing, and the servers with the cache they began with."""
+        self.drop("bench_hot", "bench_cold", "bench_state", "bench_template")
+        self.set_cache(USUAL_CACHE)
+
+    def set_cache(self, configuration):
+        for client in self.clients:
+            client.admin.command({"setParameter": 1, "wiredTigerEngineRuntimeConfig": configuration})
 
     def drop(self, *databases):
         for client in self.clients:
@@ -389,6 +413,8 @@ class Scenario:
     name: str
     clusters: int
     turns: list
+    cache: str = USUAL_CACHE
+    repeats: int = 1  # For each round that is asked for: short turns vary more.
 
     def turn_titles(self):
         titles = [contestant.title for contestant, _ in self.turns]
@@ -398,22 +424,28 @@ class Scenario:
 
 
 def scenarios(scale):
-    def data(documents, size, cold_share=1.0, is_scattered=False):
-        return Data(max(round(documents * scale), 100), size, cold_share, is_scattered)
+    def data(documents, size, cold_share=1.0, **places):
+        return Data(max(round(documents * scale), 100), size, cold_share, **places)
+
+    def few_cold(**places):
+        # As many documents move; the others are to cost nothing.
+        return [(Migrate(), data(200_000, 1_000, 0.05, **places)), (Migrate(), data(1_000_000, 1_000, 0.01, **places))]
 
     usual, large = data(200_000, 1_000), data(1_000_000, 1_000)
     small_documents, large_documents = data(200_000, 200), data(50_000, 16_000)
     movers = [Migrate(), MergeAndDelete(), OnceOnlyMergeAndDelete(), Script()]
     everyone = [*movers, Restore(), DryRun(), Analyze()]
+    growth = [(Migrate(), usual), (Migrate(), large), (MergeAndDelete(), usual), (MergeAndDelete(), large)]
     return [
         Scenario("one-cluster", 1, [(each, usual) for each in everyone]),
         Scenario("two-clusters", 2, [(each, usual) for each in everyone]),
         Scenario("scattered-dates", 1, [(each, data(200_000, 1_000, is_scattered=True)) for each in movers]),
         Scenario("small-documents", 1, [(each, small_documents) for each in movers]),
         Scenario("large-documents", 1, [(each, large_documents) for each in movers]),
-        Scenario("growth", 1, [(Migrate(), usual), (Migrate(), large)]),
-        # As many documents move; the others are to cost nothing.
-        Scenario("few-cold", 1, [(Migrate(), data(200_000, 1_000, 0.05)), (Migrate(), data(1_000_000, 1_000, 0.01))]),
+        Scenario("growth", 1, growth),
+        Scenario("growth-in-cache", 1, growth, cache=ROOMY_CACHE),
+        Scenario("few-cold", 1, few_cold(), repeats=3),
+        Scenario("few-cold-spread", 1, few_cold(is_spread=True), repeats=3),
     ]
 
 
@@ -429,8 +461,10 @@ def measure(contestant, tiers, data, attempts):
 def play(scenario, uris, options):
     """Every round's measurements, in the order of the scenario's turns."""
     tiers = {1: Tiers(uris[:1]), 2: Tiers(uris)}
+    for each in tiers.values():
+        each.set_cache(scenario.cache)
     played = []
-    for number in range(options.rounds):
+    for number in range(options.rounds * scenario.repeats):
         measurements = {}
         for offset in range(len(scenario.turns)):
             index = (offset + number) % len(scenario.turns)
@@ -441,7 +475,7 @@ def play(scenario, uris, options):
             progress(f"    {scenario.turn_titles()[index]}: {measurements[index].seconds:.2f} s")
         played.append([measurements[index] for index in range(len(scenario.turns))])
     for each in tiers.values():
-        each.drop("bench_hot", "bench_cold", "bench_state", "bench_template")
+        each.clear()
     return played
 
 
