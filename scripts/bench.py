@@ -3,7 +3,7 @@
 
 usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENARIO]...
 
-    scripts/bench                       everything: about fifty minutes
+    scripts/bench                       everything: about an hour
     scripts/bench one-cluster           one scenario, three rounds
     scripts/bench --scale 0.05          everything with a twentieth of the documents: whether it works, no figures
 
@@ -15,7 +15,8 @@ usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENA
 Scenarios: one-cluster, two-clusters, scattered-dates (documents lie in another order than their dates), small-documents
 (200 B), large-documents (16 kB), growth (200,000 and 1,000,000), growth-in-cache (the same on a server that needn't write
 anything before the next checkpoint), few-cold (as many cold documents in a large collection as in a small one, the
-oldest of it), few-cold-spread (and they lie all over it).
+oldest of it), few-cold-spread (and they lie all over it), pace (numbers of workers and sizes of batches), far-servers
+(each command waits 20 ms before the server turns to it).
 
 In a round every contestant of a scenario has its turn, on data loaded afresh; the next round starts with another one.
 A turn in which other processes of this machine took more than 5 % of its processors' time is repeated, at most three
@@ -26,6 +27,7 @@ Exit status: 0, 1 when a contestant failed or left documents in the wrong place,
 """
 
 import argparse
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -48,6 +50,9 @@ ATTEMPTS = 4
 CUTOFF = datetime.datetime(2020, 1, 1)
 # What the seed of hotcold, a script in Python, moves at a time.
 SCRIPT_BATCH = 1000
+
+# What a server is asked for when documents move.
+MOVING_COMMANDS = ["find", "getMore", "count", "aggregate", "insert", "update", "delete", "findAndModify", "commitTransaction"]
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
 # are written in the background, from 20 % on by whoever changes one.
@@ -127,6 +132,7 @@ class Tiers:
     def __init__(self, uris):
         self.uris = uris
         self.clients = [pymongo.MongoClient(uri) for uri in uris]
+        self.delay = 0  # Milliseconds, for each command.
         self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
 
     @property
@@ -161,6 +167,19 @@ class Tiers:
         if batch:
             template.insert_many(batch, ordered=False)
         return template
+
+    @contextlib.contextmanager
+    def held_up(self):
+        """Meanwhile servers are as far away as the scenario has it."""
+        point = {"configureFailPoint": "failCommand"}
+        data = {"failCommands": MOVING_COMMANDS, "blockConnection": True, "blockTimeMS": self.delay}
+        try:
+            for client in self.clients if self.delay else []:
+                client.admin.command({**point, "mode": "alwaysOn", "data": data})
+            yield
+        finally:
+            for client in self.clients if self.delay else []:
+                client.admin.command({**point, "mode": "off"})
 
     def clear(self):
         """Leaves nothing, and the servers with the cache they began with."""
@@ -286,9 +305,10 @@ class Contestant:
 
     def measure(self, tiers, data):
         self.prepare(tiers, data)
-        meter = Meter(tiers)
-        child = self.run(tiers, data)
-        measurement = meter.stop(data, child)
+        with tiers.held_up():
+            meter = Meter(tiers)
+            child = self.run(tiers, data)
+            measurement = meter.stop(data, child)
         self.check(tiers, data)
         if self.moves:
             written = tiers.oplog_bytes(meter.oplog)
@@ -309,7 +329,9 @@ class Hotcold(Contestant):
 
 
 class Migrate(Hotcold):
-    title = "hotcold migrate"
+    def __init__(self, *options):
+        self.title = " ".join(["hotcold migrate", *options])
+        self.arguments = ["migrate", "--all", *options]
 
 
 class DryRun(Hotcold):
@@ -414,6 +436,7 @@ class Scenario:
     clusters: int
     turns: list
     cache: str = USUAL_CACHE
+    delay: int = 0  # Milliseconds that each command waits.
     repeats: int = 1  # For each round that is asked for: short turns vary more.
 
     def turn_titles(self):
@@ -436,6 +459,9 @@ def scenarios(scale):
     movers = [Migrate(), MergeAndDelete(), OnceOnlyMergeAndDelete(), Script()]
     everyone = [*movers, Restore(), DryRun(), Analyze()]
     growth = [(Migrate(), usual), (Migrate(), large), (MergeAndDelete(), usual), (MergeAndDelete(), large)]
+    workers = [Migrate("--workers", str(number)) for number in (1, 2, 4)]
+    paces = [Migrate(), *workers, *(Migrate("--batch-size", str(size)) for size in (250, 500, 2000, 4000))]
+    far = [Migrate(), Migrate("--workers", "8"), Script()]
     return [
         Scenario("one-cluster", 1, [(each, usual) for each in everyone]),
         Scenario("two-clusters", 2, [(each, usual) for each in everyone]),
@@ -446,6 +472,8 @@ def scenarios(scale):
         Scenario("growth-in-cache", 1, growth, cache=ROOMY_CACHE),
         Scenario("few-cold", 1, few_cold(), repeats=3),
         Scenario("few-cold-spread", 1, few_cold(is_spread=True), repeats=3),
+        Scenario("pace", 1, [(each, usual) for each in paces]),
+        Scenario("far-servers", 1, [(each, data(400_000, 1_000)) for each in far], cache=ROOMY_CACHE, delay=20),
     ]
 
 
@@ -463,6 +491,7 @@ def play(scenario, uris, options):
     tiers = {1: Tiers(uris[:1]), 2: Tiers(uris)}
     for each in tiers.values():
         each.set_cache(scenario.cache)
+        each.delay = scenario.delay
     played = []
     for number in range(options.rounds * scenario.repeats):
         measurements = {}
