@@ -129,10 +129,12 @@ INDEXES = [pymongo.IndexModel("d"), pymongo.IndexModel("customer"), pymongo.Inde
 class Tiers:
     """Hot and cold collection, in one cluster or two, and what the machine spends while something is done to them."""
 
-    def __init__(self, uris):
+    def __init__(self, uris, cache, delay):
         self.uris = uris
+        self.delay = delay  # Milliseconds that each command waits while a contestant has its turn.
         self.clients = [pymongo.MongoClient(uri) for uri in uris]
-        self.delay = 0  # Milliseconds, for each command.
+        for client in self.clients:
+            client.admin.command({"setParameter": 1, "wiredTigerEngineRuntimeConfig": cache})
         self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
 
     @property
@@ -171,24 +173,16 @@ class Tiers:
     @contextlib.contextmanager
     def held_up(self):
         """Meanwhile servers are as far away as the scenario has it."""
-        point = {"configureFailPoint": "failCommand"}
         data = {"failCommands": MOVING_COMMANDS, "blockConnection": True, "blockTimeMS": self.delay}
         try:
-            for client in self.clients if self.delay else []:
-                client.admin.command({**point, "mode": "alwaysOn", "data": data})
+            self.set_fail_point({"mode": "alwaysOn", "data": data} if self.delay else {"mode": "off"})
             yield
         finally:
-            for client in self.clients if self.delay else []:
-                client.admin.command({**point, "mode": "off"})
+            self.set_fail_point({"mode": "off"})
 
-    def clear(self):
-        """Leaves nothing, and the servers with the cache they began with."""
-        self.drop("bench_hot", "bench_cold", "bench_state", "bench_template")
-        self.set_cache(USUAL_CACHE)
-
-    def set_cache(self, configuration):
+    def set_fail_point(self, setting):
         for client in self.clients:
-            client.admin.command({"setParameter": 1, "wiredTigerEngineRuntimeConfig": configuration})
+            client.admin.command({"configureFailPoint": "failCommand", **setting})
 
     def drop(self, *databases):
         for client in self.clients:
@@ -322,7 +316,7 @@ class Contestant:
 
 
 class Hotcold(Contestant):
-    arguments = ["migrate", "--all"]
+    arguments = []
 
     def run(self, tiers, data):
         return hotcold(tiers, *self.arguments)
@@ -334,10 +328,11 @@ class Migrate(Hotcold):
         self.arguments = ["migrate", "--all", *options]
 
 
-class DryRun(Hotcold):
-    title = "hotcold migrate --dry-run"
-    arguments = ["migrate", "--all", "--dry-run"]
+class DryRun(Migrate):
     moves = False
+
+    def __init__(self):
+        super().__init__("--dry-run")
 
 
 class Analyze(Hotcold):
@@ -488,10 +483,7 @@ def measure(contestant, tiers, data, attempts):
 
 def play(scenario, uris, options):
     """Every round's measurements, in the order of the scenario's turns."""
-    tiers = {1: Tiers(uris[:1]), 2: Tiers(uris)}
-    for each in tiers.values():
-        each.set_cache(scenario.cache)
-        each.delay = scenario.delay
+    tiers = {count: Tiers(uris[:count], scenario.cache, scenario.delay) for count in (1, 2)}
     played = []
     for number in range(options.rounds * scenario.repeats):
         measurements = {}
@@ -503,8 +495,7 @@ def play(scenario, uris, options):
             measurements[index] = measure(contestant, tiers[clusters], data, 1 if options.no_repeat else ATTEMPTS)
             progress(f"    {scenario.turn_titles()[index]}: {measurements[index].seconds:.2f} s")
         played.append([measurements[index] for index in range(len(scenario.turns))])
-    for each in tiers.values():
-        each.clear()
+    tiers[2].drop("bench_hot", "bench_cold", "bench_state", "bench_template")
     return played
 
 
