@@ -52,7 +52,9 @@ CUTOFF = datetime.datetime(2020, 1, 1)
 SCRIPT_BATCH = 1000
 
 # What a server is asked for when documents move.
-MOVING_COMMANDS = ["find", "getMore", "count", "aggregate", "insert", "update", "delete", "findAndModify", "commitTransaction"]
+MOVING_COMMANDS = """
+    ping find getMore count aggregate insert update delete findAndModify commitTransaction
+""".split()
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
 # are written in the background, from 20 % on by whoever changes one.

@@ -113,7 +113,7 @@ extension MoveOptions {
     fileprivate init(_ engine: EngineOptions) {
         self.init()
         limit = engine.limit
-        workers = engine.workers ?? workers
+        workers = engine.workers
         onConflict = engine.onConflict
         deadline = engine.maxDuration.map { .now + $0 }
         maximumRate = engine.maxRate

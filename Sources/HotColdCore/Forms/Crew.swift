@@ -70,11 +70,11 @@ struct OneClusterCrew: Crew {
     private let register: SeatRegister
     private let run: String
 
-    init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
+    init(_ tiers: Tiers, count: Int, register: SeatRegister, run: String) async throws {
         pool = tiers.hot
         self.register = register
         self.run = run
-        connections = try (0..<options.workers).map { _ in try tiers.hot.makeConnection() }
+        connections = try (0..<count).map { _ in try tiers.hot.makeConnection() }
         var ids: [BSONDocument] = []
         for connection in connections { ids.append(try await connection.sessionID()) }
         sessions = SessionsOfTiers(hot: ids, cold: ids)

@@ -6,8 +6,8 @@ struct GuardedCrew: Crew {
     private let register: SeatRegister
     private let run: String
 
-    init(_ tiers: Tiers, _ options: MoveOptions, register: SeatRegister, run: String) async throws {
-        pairs = try await CrewPairs(tiers, count: options.workers)
+    init(_ tiers: Tiers, count: Int, register: SeatRegister, run: String) async throws {
+        pairs = try await CrewPairs(tiers, count: count)
         self.register = register
         self.run = run
     }

@@ -46,7 +46,8 @@ public struct Migrator: Sendable {
     ) async throws -> CollectionReport {
         let patience = plan.options.retryFor
         try await retrying(for: patience, stop: stop) { try await prepareState() }
-        let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan) }
+        let roundTrips = try await retrying(for: patience, stop: stop) { try await RoundTrips(tiers) }
+        let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan, roundTrips) }
         let leases = LeaseKeeper(
             locks: state.locks,
             seats: state.seats,
@@ -78,7 +79,7 @@ public struct Migrator: Sendable {
                 report.put(recovered.total)
                 return report
             }
-            var report = await move(plan, crew, leases, stop: stop, progress: progress)
+            var report = await move(plan, crew, leases, over: roundTrips, stop: stop, progress: progress)
             report.put(recovered.total)
             report.add(plan.missingProblems)
             await leave(crew, plan, leases, &report, stop: stop)
@@ -100,12 +101,13 @@ public struct Migrator: Sendable {
         try await tiers.cold.main.withClient { try state.prepareCold(with: $0) }
     }
 
-    private func assembleCrew(_ plan: MigrationPlan) async throws -> any Crew {
-        let (options, register) = (plan.options, register(plan))
+    private func assembleCrew(_ plan: MigrationPlan, _ roundTrips: RoundTrips) async throws -> any Crew {
+        let count = MoverCount.range(of: plan, over: roundTrips.longest).upperBound
+        let register = register(plan)
         switch tiers.topology {
-        case .oneCluster: return try await OneClusterCrew(tiers, options, register: register, run: run)
-        case .twoClusters: return try await TwoClusterCrew(tiers, options, register: register, run: run)
-        case .standalone: return try await GuardedCrew(tiers, options, register: register, run: run)
+        case .oneCluster: return try await OneClusterCrew(tiers, count: count, register: register, run: run)
+        case .twoClusters: return try await TwoClusterCrew(tiers, count: count, register: register, run: run)
+        case .standalone: return try await GuardedCrew(tiers, count: count, register: register, run: run)
         }
     }
 
@@ -143,6 +145,7 @@ public struct Migrator: Sendable {
         _ plan: MigrationPlan,
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
+        over roundTrips: RoundTrips,
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void
     ) async -> CollectionReport {
@@ -152,7 +155,13 @@ public struct Migrator: Sendable {
             let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
             let scan = try tiers.source(plan.direction).makeConnection()
             let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
-            var window = MoveWindow(context: context, movers: movers, scanner: scanner, progress: progress)
+            var window = MoveWindow(
+                context: context,
+                movers: movers,
+                roundTrips: roundTrips,
+                scanner: scanner,
+                progress: progress
+            )
             return await window.run()
         } catch {
             return CollectionReport(plan, endedBy: error)

@@ -2,10 +2,9 @@
 public struct MoveOptions: Sendable {
     /// The most documents to move; nil for all.
     public var limit: Int?
-    /// Movers at work side by side, each with a transaction of its own.
-    ///
-    /// More than 4 were slower on two cores.
-    public var workers = 3
+    /// Movers at work side by side, each with a transaction of its own; nil for three, and up to eight where servers are
+    /// far away.
+    public var workers: Int?
     /// What to do where the target has the `_id` with other bytes.
     public var onConflict = ConflictPolicy.skip
     /// When to start no further batches; `--max-duration` counted from the start of the command.

@@ -2,8 +2,8 @@ internal import Mongo
 
 /// Keeps a bounded number of batches in flight: reads ids, hands them to free movers, collects outcomes.
 ///
-/// When every mover is busy the scan waits, so memory is bounded by the number of movers. A stop request or a failure
-/// starts no further batch; those in flight are always finished, since each is a transaction of its own.
+/// When as many movers are busy as may be, the scan waits, so memory is bounded by their number. A stop request or a
+/// failure starts no further batch; those in flight are always finished, since each is a transaction of its own.
 struct MoveWindow {
     let context: MoveContext
     let started = ContinuousClock.now
@@ -12,6 +12,8 @@ struct MoveWindow {
     let progress: @Sendable (Progress) -> Void
 
     private var idle: [any Mover]
+    private var moverCount: MoverCount
+    private let roundTrips: RoundTrips
     private var unsettled = 0
     private var size: BatchSize
     private var nextDue = ContinuousClock.now
@@ -26,6 +28,7 @@ struct MoveWindow {
     init(
         context: MoveContext,
         movers: [any Mover],
+        roundTrips: RoundTrips,
         scanner: IDScanner,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
@@ -33,6 +36,8 @@ struct MoveWindow {
         self.scanner = scanner
         self.progress = progress
         idle = movers
+        self.roundTrips = roundTrips
+        moverCount = MoverCount(MoverCount.range(of: context.plan, over: roundTrips.longest), at: .now)
         size = BatchSize(maximum: context.plan.batchSize)
         report = CollectionReport(
             collection: context.plan.collection,
@@ -71,7 +76,7 @@ struct MoveWindow {
                     absorb(settled)
                     continue
                 }
-                while let settled = await idle.isEmpty ? group.next() : nil { absorb(settled) }
+                while moverCount.isFull, let settled = await group.next() { absorb(settled) }
                 guard context.stop.reason == nil, await mayStart(room) else { break }
                 do {
                     guard let ids = try await scanner.next(room) else { break }
@@ -116,6 +121,7 @@ struct MoveWindow {
 
     private mutating func start(_ ids: [BSONValue], in group: inout TaskGroup<Settled>) {
         guard let mover = idle.popLast() else { preconditionFailure("a batch was started without a free mover") }
+        moverCount.start(at: .now)
         unsettled += ids.count
         let move = BatchMove(context: context, mover: mover)
         group.addTask { (await move.run(ids), ids, mover) }
@@ -124,13 +130,14 @@ struct MoveWindow {
     private mutating func absorb(_ settled: Settled) {
         let (outcome, ids, mover) = settled
         idle.append(mover)
+        moverCount.finish(at: .now, onTheWay: roundTrips.total)
         unsettled -= ids.count
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
-        let decidedAgain = changedBefore.union(changed).intersection(ids)
+        let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }
         changedBefore.subtract(decidedAgain)
         changed.subtract(decidedAgain)
         report.counts.changed -= decidedAgain.count

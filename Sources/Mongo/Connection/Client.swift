@@ -1,4 +1,5 @@
 internal import CMongoC
+internal import Synchronization
 
 /// One driver client with one explicit session: what a thread borrows to talk to a deployment.
 ///
@@ -8,7 +9,7 @@ internal import CMongoC
 public struct Client: ~Copyable {
     let client: OpaquePointer
     let session: OpaquePointer
-    private let pool: DriverPool
+    let pool: DriverPool
 
     /// The session's `lsid`, for `killSessions`.
     public let sessionID: BSONDocument
@@ -54,6 +55,9 @@ final class DriverPool: Sendable {
     // (mongoc_client_pool_t.rst, "thread safety").
     nonisolated(unsafe) private let pointer: OpaquePointer
 
+    /// Those of all its clients.
+    let commandsSent = Atomic(0)
+
     init(_ connectionString: ConnectionString, applicationName: String, size: Int, socketTimeout: Duration?) throws {
         let uri = try unsafe connectionString.driverURI(
             applicationName: applicationName,
@@ -68,6 +72,8 @@ final class DriverPool: Sendable {
         unsafe mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
         unsafe pointer = pool
     }
+
+    func countCommand() { commandsSent.add(1, ordering: .relaxed) }
 
     func pop() -> OpaquePointer? { unsafe mongoc_client_pool_try_pop(pointer) }
     func push(_ client: OpaquePointer) { unsafe mongoc_client_pool_push(pointer, client) }

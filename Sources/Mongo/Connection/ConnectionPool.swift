@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The connections to one deployment.
 ///
 /// ```swift
@@ -13,6 +15,9 @@ public final class ConnectionPool: Sendable {
     public let main: Connection
 
     let driverPool: DriverPool
+
+    /// How many commands all its connections have sent until now, each a round trip.
+    public var commandsSent: Int { driverPool.commandsSent.load(ordering: .relaxed) }
 
     /// Prepares a pool; nothing is sent before the first call.
     ///

@@ -34,6 +34,7 @@ extension Client {
         _ kind: CommandKind = .raw,
         server: UInt32 = 0
     ) throws -> BSONDocument {
+        pool.countCommand()
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
         let ok = unsafe command.bytes.withUnsafeBytes { buffer in

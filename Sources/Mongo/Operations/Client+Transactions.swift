@@ -51,6 +51,7 @@ extension Client {
     private func commit(retryingFor patience: Duration) throws {
         let deadline = ContinuousClock.now + patience
         while true {
+            pool.countCommand()
             var error = bson_error_t()
             var bytes = unsafe hotcold_bytes()
             let ok = unsafe hotcold_commit(session, &bytes, &error)

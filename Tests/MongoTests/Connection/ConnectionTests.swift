@@ -31,6 +31,25 @@ struct ConnectionTests {
         #expect(try await connection.withClient { try $0.run(["ping": 1], on: "admin")["ok"]?.integer } == 1)
     }
 
+    @Test func `commands of all connections are counted, one for each round trip`() async throws {
+        try await TestServer.withDatabase { database in
+            let pool = try TestServer.makePool()
+            let (items, before) = (database.namespace("items"), pool.commandsSent)
+            let documents = DocumentBatch([["_id": 1], ["_id": 2], ["_id": 3]])
+            _ = try await pool.main.withClient { client in
+                try client.transaction(retryingCommitFor: .zero) {
+                    try client.insert(documents, into: items, comment: "").orThrow()
+                }
+            }
+            #expect(pool.commandsSent == before + 2)
+            try await pool.makeConnection().withClient { client in
+                let found = try client.open(["find": "items", "batchSize": 2], on: items.database, batchSize: 2)
+                try client.forEach(from: found) { _ in }
+            }
+            #expect(pool.commandsSent == before + 4)
+        }
+    }
+
     @Test func `many tasks on several connections get their own answers`() async throws {
         try await TestServer.withDatabase { database in
             let connections = try (0..<8).map { _ in try database.pool.makeConnection() }

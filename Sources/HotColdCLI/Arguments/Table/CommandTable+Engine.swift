@@ -71,7 +71,10 @@ extension CommandTable {
             "workers",
             .count(1...64, \.workers),
             in: .pace,
-            help: "Move N batches at the same time, 1 to 64. More than the servers have processors seldom helps."
+            help: """
+                Move N batches at the same time, 1 to 64. By default 3, and up to 8 where the way to the servers \
+                is long.
+                """
         ),
         OptionSpec(
             "max-rate",
