@@ -3,7 +3,9 @@ internal import Mongo
 /// Reads documents by `_id`, in the caller's transaction or with a read concern of its own.
 ///
 /// The `_id` index is hinted: with a filter beside the ids the server might prefer another one, and documents of source
-/// and target would come in different orders.
+/// and target would come in different orders. The limit is no more than there can be: once the server has found as many it
+/// need not look what comes after the last, past all entries of the index that were deleted in the last five minutes. A
+/// restore after a migration spent 15 ms of each batch with that.
 struct BatchReader: Sendable {
     let comment: String
     /// For reads outside a transaction.
@@ -20,7 +22,7 @@ struct BatchReader: Sendable {
         let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
         var find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
-            "batchSize": .int(ids.count + 1), "comment": .string(comment),
+            "limit": .int(ids.count), "batchSize": .int(ids.count + 1), "comment": .string(comment),
         ]
         if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
         return try client.open(find, on: namespace.database)
@@ -47,7 +49,8 @@ struct BatchReader: Sendable {
     func present(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> [BSONValue] {
         var find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(.matching(ids: ids)), "hint": ["_id": 1],
-            "projection": ["_id": 1], "batchSize": .int(ids.count + 1), "comment": .string(comment),
+            "projection": ["_id": 1], "limit": .int(ids.count), "batchSize": .int(ids.count + 1),
+            "comment": .string(comment),
         ]
         if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
         return try client.all(find, on: namespace.database).compactMap { $0["_id"] }

@@ -43,6 +43,25 @@ struct ServerWorkTests {
         }
     }
 
+    /// Past it there may be an entry for each document that was deleted lately, which the server would step over.
+    @Test(arguments: [Topology.oneCluster, .twoClusters])
+    func `copies are read back and the server does not look past the last of them`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(40)
+            try await fixture.insert([["_id": 1000]], into: "items")
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 40])
+            try await fixture.hot.run(["profile": 2])
+            try await fixture.run("restore", "--collection", "items", "--query", "{}", "--workers", "1")
+                .expect(0, "completed", ["restored": 40, "verified": 40])
+            try await fixture.hot.run(["profile": 0])
+            let reads = try await fixture.hot.documents(in: "system.profile").filter {
+                $0["appName"]?.string == "hotcold" && $0["command"]?.document?["find"]?.string == "items"
+            }
+            #expect(reads.map { $0["keysExamined"]?.integer } == [40])
+            try await fixture.expect(hot: documents + [["_id": 1000]], cold: [])
+        }
+    }
+
     @Test func `documents are counted in the index, unless one of them has an array on the path`() async throws {
         let nested = #""items": {"policy": "time_based", "date_field": "a.d", "cold_threshold_days": 30}"#
         try await MoveFixture.using(collections: nested) { fixture in
