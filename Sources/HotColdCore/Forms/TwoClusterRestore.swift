@@ -79,7 +79,6 @@ struct TwoClusterRestore: Sendable {
     func clear(_ landed: Landed, with cold: borrowing Client) throws -> BatchStep {
         var step = landed.step
         let start = ContinuousClock.now
-        defer { step.outcome.phases.delete += .now - start }
         let documents = landed.documents
         let namespace = context.plan.source
         let changed = try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
@@ -96,6 +95,7 @@ struct TwoClusterRestore: Sendable {
             let reason = "\(namespace) has it with other content since it was restored; that stays there"
             step.outcome.problems.append(MoveProblem(id: id.detached, kind: .conflict, reason: reason))
         }
+        step.outcome.phases.delete += .now - start
         return step
     }
 }

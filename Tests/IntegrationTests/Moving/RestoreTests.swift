@@ -123,4 +123,16 @@ struct RestoreTests {
             #expect(try await fixture.cold.count("items_archive") == 33)
         }
     }
+
+    @Test(arguments: Topology.allCases, Command.allCases)
+    func `each phase of a move takes time`(topology: Topology, command: Command) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.insert(MoveFixture.documents(50), into: command.source)
+            let run = try await fixture.run(command.arguments)
+            run.expect(0, "completed", [command.count: 50])
+            for phase in ["read", "copy", "verify", "delete"] {
+                #expect((run.first["phases"]?.document?[phase]?.number ?? 0) > 0, "\(phase)")
+            }
+        }
+    }
 }
