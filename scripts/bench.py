@@ -51,9 +51,10 @@ CUTOFF = datetime.datetime(2020, 1, 1)
 # What the seed of hotcold, a script in Python, moves at a time.
 SCRIPT_BATCH = 1000
 
-# What a server is asked for when documents move.
-MOVING_COMMANDS = """
-    ping find getMore count aggregate insert update delete findAndModify commitTransaction
+# All that hotcold and the script ask of a server.
+COMMANDS = """
+    abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes delete distinct
+    explain find findAndModify getMore getParameter hello insert killCursors killSessions listCollections listIndexes ping update
 """.split()
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
@@ -175,7 +176,7 @@ class Tiers:
     @contextlib.contextmanager
     def held_up(self):
         """Meanwhile servers are as far away as the scenario has it."""
-        data = {"failCommands": MOVING_COMMANDS, "blockConnection": True, "blockTimeMS": self.delay}
+        data = {"failCommands": COMMANDS, "blockConnection": True, "blockTimeMS": self.delay}
         try:
             self.set_fail_point({"mode": "alwaysOn", "data": data} if self.delay else {"mode": "off"})
             yield

@@ -46,8 +46,8 @@ public struct Migrator: Sendable {
     ) async throws -> CollectionReport {
         let patience = plan.options.retryFor
         try await retrying(for: patience, stop: stop) { try await prepareState() }
-        let roundTrips = try await retrying(for: patience, stop: stop) { try await RoundTrips(tiers) }
-        let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan, roundTrips) }
+        let range = MoverCount.range(of: plan, over: RoundTrips(tiers).take().longest)
+        let crew = try await retrying(for: patience, stop: stop) { try await assembleCrew(plan, of: range.upperBound) }
         let leases = LeaseKeeper(
             locks: state.locks,
             seats: state.seats,
@@ -79,7 +79,7 @@ public struct Migrator: Sendable {
                 report.put(recovered.total)
                 return report
             }
-            var report = await move(plan, crew, leases, over: roundTrips, stop: stop, progress: progress)
+            var report = await move(plan, crew, leases, by: range, stop: stop, progress: progress)
             report.put(recovered.total)
             report.add(plan.missingProblems)
             await leave(crew, plan, leases, &report, stop: stop)
@@ -101,8 +101,7 @@ public struct Migrator: Sendable {
         try await tiers.cold.main.withClient { try state.prepareCold(with: $0) }
     }
 
-    private func assembleCrew(_ plan: MigrationPlan, _ roundTrips: RoundTrips) async throws -> any Crew {
-        let count = MoverCount.range(of: plan, over: roundTrips.longest).upperBound
+    private func assembleCrew(_ plan: MigrationPlan, of count: Int) async throws -> any Crew {
         let register = register(plan)
         switch tiers.topology {
         case .oneCluster: return try await OneClusterCrew(tiers, count: count, register: register, run: run)
@@ -145,7 +144,7 @@ public struct Migrator: Sendable {
         _ plan: MigrationPlan,
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
-        over roundTrips: RoundTrips,
+        by range: ClosedRange<Int>,
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void
     ) async -> CollectionReport {
@@ -158,7 +157,8 @@ public struct Migrator: Sendable {
             var window = MoveWindow(
                 context: context,
                 movers: movers,
-                roundTrips: roundTrips,
+                range: range,
+                roundTrips: RoundTrips(tiers),
                 scanner: scanner,
                 progress: progress
             )

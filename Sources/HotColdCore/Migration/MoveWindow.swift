@@ -28,6 +28,7 @@ struct MoveWindow {
     init(
         context: MoveContext,
         movers: [any Mover],
+        range: ClosedRange<Int>,
         roundTrips: RoundTrips,
         scanner: IDScanner,
         progress: @escaping @Sendable (Progress) -> Void
@@ -37,7 +38,8 @@ struct MoveWindow {
         self.progress = progress
         idle = movers
         self.roundTrips = roundTrips
-        moverCount = MoverCount(MoverCount.range(of: context.plan, over: roundTrips.longest), at: .now)
+        _ = roundTrips.take()  // From here on they are the movers'.
+        moverCount = MoverCount(range, at: .now)
         size = BatchSize(maximum: context.plan.batchSize)
         report = CollectionReport(
             collection: context.plan.collection,
@@ -130,7 +132,7 @@ struct MoveWindow {
     private mutating func absorb(_ settled: Settled) {
         let (outcome, ids, mover) = settled
         idle.append(mover)
-        moverCount.finish(at: .now, onTheWay: roundTrips.total)
+        moverCount.finish(at: .now, onTheWay: { [roundTrips] in roundTrips.take().total })
         unsettled -= ids.count
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)

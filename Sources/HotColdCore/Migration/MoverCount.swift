@@ -1,28 +1,26 @@
 /// How many movers work at a time: as many as give the servers three batches to work on.
 ///
 /// Three keep two processors busy, and more would only take from the applications beside them. But where the way to the
-/// servers is long, a mover waits for most of the time, and so do the servers. The way is known, and how often it is gone;
-/// what is left of the time that movers take is the servers' work. So three at work are as many more movers as they take
-/// more time than that.
+/// servers is long, a mover waits for most of the time, and so do the servers. The fastest of many answers tells how long
+/// the way is, and their number how often it was gone; what is left of the movers' time is the servers' work. Three at
+/// work are as many more movers as they take more time than that.
 struct MoverCount {
     /// Batches for the servers to work on at a time: as good as two or four where they have two processors.
     private static let atWork = 3
     /// The most movers where nobody says how many.
     private static let most = 8
-    /// Where the way is shorter than this, it makes no difference: a batch takes a hundred of these.
+    /// Where the way is shorter than this, a crew of the usual size will do: most batches take a hundred of these.
     private static let shortWay = Duration.milliseconds(1)
-    /// How many batches it takes to know what one takes.
-    private static let batchesOfSample = 8
+    /// How many batches of each mover it takes to know what one takes.
+    private static let batchesOfSampleOfMover = 3
 
     private(set) var working = 0
     private var allowed: Int
     private let range: ClosedRange<Int>
-    private var sample: Sample?
+    private var sample = Sample()
     private var lastChange: ContinuousClock.Instant
 
     private struct Sample {
-        /// The time on the way before it.
-        let before: Duration
         /// The time that movers were at work, together.
         var busy = Duration.zero
         var batches = 0
@@ -62,24 +60,21 @@ struct MoverCount {
 
     /// A mover is done with its batch.
     ///
-    /// - Parameter onTheWay: `RoundTrips.total` at that time.
-    mutating func finish(at now: ContinuousClock.Instant, onTheWay: Duration) {
+    /// - Parameter onTheWay: how long commands were on the way since it was asked last, or since the start.
+    mutating func finish(at now: ContinuousClock.Instant, onTheWay: () -> Duration) {
         pass(to: now)
         working -= 1
-        guard range.count > 1 else { return }
-        guard var sample else { return self.sample = Sample(before: onTheWay) }
         sample.batches += 1
-        self.sample = sample
-        guard sample.batches >= Self.batchesOfSample else { return }
-        self.sample = Sample(before: onTheWay)
-        let work = sample.busy - (onTheWay - sample.before)
-        // No work to speak of is as good as a little: the most.
+        guard sample.batches >= Self.batchesOfSampleOfMover * allowed, range.count > 1 else { return }
+        let work = sample.busy - onTheWay()
+        // Time on the way is part of the movers' time; nothing left of it is as good as a little.
         let wanted = Double(Self.atWork) * (sample.busy / max(work, .nanoseconds(1)))
         allowed = Int(min(max(wanted.rounded(), Double(range.lowerBound)), Double(range.upperBound)))
+        sample = Sample()
     }
 
     private mutating func pass(to now: ContinuousClock.Instant) {
-        sample?.busy += (now - lastChange) * working
+        sample.busy += (now - lastChange) * working
         lastChange = now
     }
 }

@@ -1,5 +1,4 @@
 internal import CMongoC
-internal import Synchronization
 
 /// One driver client with one explicit session: what a thread borrows to talk to a deployment.
 ///
@@ -56,7 +55,7 @@ final class DriverPool: Sendable {
     nonisolated(unsafe) private let pointer: OpaquePointer
 
     /// Those of all its clients.
-    let commandsSent = Atomic(0)
+    let answers = AnswerCounter()
 
     init(_ connectionString: ConnectionString, applicationName: String, size: Int, socketTimeout: Duration?) throws {
         let uri = try unsafe connectionString.driverURI(
@@ -72,8 +71,6 @@ final class DriverPool: Sendable {
         unsafe mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
         unsafe pointer = pool
     }
-
-    func countCommand() { commandsSent.add(1, ordering: .relaxed) }
 
     func pop() -> OpaquePointer? { unsafe mongoc_client_pool_try_pop(pointer) }
     func push(_ client: OpaquePointer) { unsafe mongoc_client_pool_push(pointer, client) }

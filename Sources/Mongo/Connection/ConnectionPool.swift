@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The connections to one deployment.
 ///
 /// ```swift
@@ -16,8 +14,8 @@ public final class ConnectionPool: Sendable {
 
     let driverPool: DriverPool
 
-    /// How many commands all its connections have sent until now, each a round trip.
-    public var commandsSent: Int { driverPool.commandsSent.load(ordering: .relaxed) }
+    /// What was answered on any of its connections since the last call, or since the pool was made.
+    public func takeAnswers() -> Answers { driverPool.answers.take() }
 
     /// Prepares a pool; nothing is sent before the first call.
     ///

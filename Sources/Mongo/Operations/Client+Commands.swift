@@ -34,7 +34,7 @@ extension Client {
         _ kind: CommandKind = .raw,
         server: UInt32 = 0
     ) throws -> BSONDocument {
-        pool.countCommand()
+        let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
         let ok = unsafe command.bytes.withUnsafeBytes { buffer in
@@ -53,6 +53,7 @@ extension Client {
         }
         let reply = try unsafe takeReply(bytes)
         guard ok else { throw MongoError(error, reply: reply) }
+        pool.answers.count(since: start)
         return reply
     }
 

@@ -51,12 +51,12 @@ extension Client {
     private func commit(retryingFor patience: Duration) throws {
         let deadline = ContinuousClock.now + patience
         while true {
-            pool.countCommand()
+            let start = ContinuousClock.now
             var error = bson_error_t()
             var bytes = unsafe hotcold_bytes()
             let ok = unsafe hotcold_commit(session, &bytes, &error)
             let reply = try unsafe takeReply(bytes)
-            if ok { return }
+            if ok { return pool.answers.count(since: start) }
             let failure = MongoError(error, reply: reply)
             guard failure.leavesCommitUnknown else { throw failure }
             guard ContinuousClock.now < deadline else { throw failure.labelled("UnknownTransactionCommitResult") }

@@ -11,7 +11,7 @@ extension Client {
     /// - Throws: `MongoError` for everything that is not about one document.
     public func insert(_ documents: DocumentBatch, into namespace: Namespace, comment: String) throws -> WriteResult {
         precondition(!documents.isEmpty, "the driver refuses an empty bulk")
-        pool.countCommand()
+        let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
         let ok = unsafe documents.arena.withUnsafeBytes { arena in
@@ -38,6 +38,7 @@ extension Client {
         guard ok || !result.writeErrors.isEmpty && reply["errorLabels"] == nil else {
             throw MongoError(error, reply: reply)
         }
+        pool.answers.count(since: start)
         return result
     }
 

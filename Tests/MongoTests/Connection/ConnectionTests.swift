@@ -31,22 +31,28 @@ struct ConnectionTests {
         #expect(try await connection.withClient { try $0.run(["ping": 1], on: "admin")["ok"]?.integer } == 1)
     }
 
-    @Test func `commands of all connections are counted, one for each round trip`() async throws {
+    @Test func `answers on all connections are counted, and the fastest is known`() async throws {
         try await TestServer.withDatabase { database in
-            let pool = try TestServer.makePool()
-            let (items, before) = (database.namespace("items"), pool.commandsSent)
-            let documents = DocumentBatch([["_id": 1], ["_id": 2], ["_id": 3]])
+            let (pool, items) = (try TestServer.makePool(), database.namespace("items"))
+            #expect(pool.takeAnswers() == Answers())
+            let start = ContinuousClock.now
             _ = try await pool.main.withClient { client in
                 try client.transaction(retryingCommitFor: .zero) {
-                    try client.insert(documents, into: items, comment: "").orThrow()
+                    try client.insert(DocumentBatch([["_id": 1], ["_id": 2]]), into: items, comment: "").orThrow()
                 }
             }
-            #expect(pool.commandsSent == before + 2)
             try await pool.makeConnection().withClient { client in
-                let found = try client.open(["find": "items", "batchSize": 2], on: items.database, batchSize: 2)
+                let found = try client.open(["find": "items", "batchSize": 1], on: items.database, batchSize: 1)
                 try client.forEach(from: found) { _ in }
+                #expect(throws: MongoError.self) { try client.run(["noSuchCommand": 1], on: items.database) }
             }
-            #expect(pool.commandsSent == before + 4)
+            let answers = pool.takeAnswers()
+            // Insert, commit, find and getMore; another getMore says that it was the last.
+            #expect(answers.count == 5)
+            let fastest = try #require(answers.fastest)
+            #expect(fastest > .zero && fastest < (.now - start) / 5)
+            #expect(answers.onTheWay == fastest * 5)
+            #expect(pool.takeAnswers() == Answers())
         }
     }
 
