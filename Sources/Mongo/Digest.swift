@@ -2,13 +2,32 @@ internal import CMongoC
 
 /// SHA-256, from the library that the driver speaks TLS with.
 public enum Digest {
-    /// The 32 bytes of the hash.
+    /// How many bytes a hash has.
+    public static let length = 32
+
+    /// The bytes of the hash.
     public static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-        unsafe bytes.withUnsafeBytes { buffer in
-            // Reads `count` bytes, writes 32.
-            unsafe _ = SHA256(buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count, &digest)
-        }
+        var digest: [UInt8] = []
+        append(sha256: bytes, to: &digest)
         return digest
+    }
+
+    /// Appends the hash, or its first bytes, to others.
+    public static func append(
+        sha256 bytes: ArraySlice<UInt8>,
+        prefix count: Int = length,
+        to digests: inout [UInt8]
+    ) {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { digest in
+            unsafe bytes.withUnsafeBytes { buffer in
+                // Reads `count` bytes, writes 32.
+                unsafe _ = SHA256(
+                    buffer.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    buffer.count,
+                    digest.baseAddress
+                )
+            }
+            unsafe digests.append(contentsOf: digest.prefix(count))
+        }
     }
 }

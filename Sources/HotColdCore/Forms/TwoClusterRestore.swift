@@ -83,11 +83,13 @@ struct TwoClusterRestore: Sendable {
         let namespace = context.plan.source
         let changed = try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
             try seat.touch(with: cold)
-            let present = try BatchReader(comment: context.comment).all(documents.ids, in: namespace, with: cold)
-            let unchanged = documents.ids.filter { present[$0] != nil && present[$0] == documents[$0] }
+            let reader = BatchReader(comment: context.comment)
+            let present = try reader.documents(documents.ids, in: namespace, with: cold)
+            let differing = Set(try documents.differences(from: present))
+            let unchanged = differing.isEmpty ? documents.ids : documents.ids.filter { !differing.contains($0) }
             if !unchanged.isEmpty { _ = try cold.delete(ids: unchanged, from: namespace, comment: context.comment) }
             ProtocolStep.cleared.reached()
-            return BatchSorting.differing(documents, present)
+            return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
         }
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
         step.outcome.counts.deleted += documents.count - changed.count

@@ -20,7 +20,9 @@ struct Journal: Sendable {
     func record(_ documents: [BSONDocument], ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
         var digests: [UInt8] = []
         digests.reserveCapacity(documents.count * Self.digestLength)
-        for document in documents { digests += Digest.sha256(document.bytes).prefix(Self.digestLength) }
+        for document in documents {
+            Digest.append(sha256: document.bytes, prefix: Self.digestLength, to: &digests)
+        }
         var record: BSONDocument = [
             "_id": .objectID(ObjectID.make(at: now)), "run": .string(run), "direction": .string(direction.rawValue),
             "source": .string(source.description), "target": .string(target.description), "ids": .array(ids),

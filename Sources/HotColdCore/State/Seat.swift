@@ -28,7 +28,8 @@ struct Seat: Sendable, Hashable {
     /// Ids and SHA-256 digests of documents.
     struct Landing: Sendable {
         var ids: [BSONValue] = []
-        var digests: [[UInt8]] = []
+        /// The SHA-256 of each document, one after another.
+        var digests: [UInt8] = []
     }
 
     /// The cold half.
@@ -53,13 +54,16 @@ struct Seat: Sendable, Hashable {
 // MARK: - The hot half
 
 extension Seat {
-    /// Reads the own hot seat, in the caller's transaction.
+    /// Reads the own hot seat without what has landed, in the caller's transaction.
     ///
     /// - Parameter known: the last batch that the mover knows to be done: a server that knows less is not the primary any
     ///   more.
     /// - Throws: `MigrationError.seatLost` where it is fenced or gone, `MigrationError.unavailable` where it is outdated.
     func readHot(knowing known: Int64, with hot: borrowing Client) throws -> Hot {
-        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
+        // What has landed is for whoever takes over: 45 bytes for each document of the batch before.
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": .document(key), "projection": ["landed": 0],
+        ]
         let seat = try usable(hot.all(find, on: collection.database).first)
         guard seat.done >= known else {
             let what = "the hot cluster answered from an outdated state"
@@ -75,7 +79,7 @@ extension Seat {
         var fields: BSONDocument = ["done": .int64(batch)]
         if let landed {
             let landing: BSONDocument = [
-                "ids": .array(landed.ids), "digests": .binary(landed.digests.flatMap(\.self)),
+                "ids": .array(landed.ids), "digests": .binary(landed.digests),
             ]
             fields = fields.appending("landed", .document(landing))
         }
@@ -185,24 +189,23 @@ extension Seat.Hot {
 }
 
 extension Seat.Landing {
-    fileprivate static let digestLength = 32
-
     init(_ batch: SourceBatch) {
         ids = batch.ids
-        digests = batch.documents.map { Digest.sha256($0.bytes) }
+        digests.reserveCapacity(ids.count * Digest.length)
+        for document in batch.documents { Digest.append(sha256: document.bytes, to: &digests) }
     }
 
     fileprivate init(_ document: BSONDocument?) {
         ids = document?["ids"]?.array ?? []
-        let bytes = Array(document?["digests"]?.binary ?? [])
-        digests = stride(from: 0, to: bytes.count, by: Self.digestLength).map {
-            Array(bytes[$0..<min($0 + Self.digestLength, bytes.count)])
-        }
+        digests = Array(document?["digests"]?.binary ?? [])
     }
 
     /// Those of the documents that are the landed ones, byte for byte.
     func unchanged(among documents: SourceBatch) -> [BSONValue] {
-        zip(ids, digests).filter { id, digest in documents[id].map { Digest.sha256($0.bytes) } == digest }.map(\.0)
+        ids.indices.filter { index in
+            let digest = digests.dropFirst(index * Digest.length).prefix(Digest.length)
+            return documents[ids[index]].map { Digest.sha256($0.bytes)[...] } == digest
+        }.map { ids[$0] }
     }
 }
 
