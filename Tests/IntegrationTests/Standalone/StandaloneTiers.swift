@@ -52,7 +52,7 @@ enum StandaloneTiers: CaseIterable, Sendable, CustomTestStringConvertible {
 /// Runs that wait, fail or die at a command that a test chooses.
 extension MoveFixture {
     /// How long a server holds a command back: what a test does meanwhile takes far less.
-    private static let delay: Duration = .seconds(2)
+    private static let delay: Duration = .seconds(4)
     /// The same where a test runs the program meanwhile.
     private static let longDelay: Duration = .seconds(10)
 
