@@ -20,12 +20,11 @@ public enum Digest {
     ) {
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { digest in
             unsafe bytes.withUnsafeBytes { buffer in
-                // Reads `count` bytes, writes 32.
-                unsafe _ = SHA256(
-                    buffer.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    buffer.count,
-                    digest.baseAddress
-                )
+                let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                // Reads `count` bytes, writes 32; null where an openssl.cnf has put SHA-256 out of use.
+                guard unsafe SHA256(start, buffer.count, digest.baseAddress) != nil else {
+                    fatalError("libcrypto refuses to compute SHA-256; look at openssl.cnf")
+                }
             }
             unsafe digests.append(contentsOf: digest.prefix(count))
         }

@@ -3,9 +3,9 @@ internal import Mongo
 /// Reads documents by `_id`, in the caller's transaction or with a read concern of its own.
 ///
 /// The `_id` index is hinted: with a filter beside the ids the server might prefer another one, and documents of source
-/// and target would come in different orders. The limit is no more than there can be: once the server has found as many it
-/// need not look what comes after the last, past all entries of the index that were deleted in the last five minutes. A
-/// restore after a migration spent 15 ms of each batch with that.
+/// and target would come in different orders. There is a limit, though an `_id` is there once: a server that has found
+/// all need not look what comes after the last, past all entries of the index that were deleted in the last five minutes.
+/// A restore after a migration spent 15 ms of each batch with that.
 struct BatchReader: Sendable {
     let comment: String
     /// For reads outside a transaction.

@@ -42,7 +42,7 @@ struct ColdCopies: Sendable {
     ///
     /// - Returns: ids of documents that the archive does not take back; they are laid aside.
     func takeBack(with clients: borrowing ClientPair) throws -> Set<BSONValue> {
-        let done = try seat.probe(with: clients.first).done
+        let done = try seat.probe(with: clients.first).position.done
         return try layingAsideRefused { refused in
             try clients.second.transaction(retryingCommitFor: patience) {
                 let copies = try seat.readCold(with: clients.second).uncommitted(after: done)
@@ -75,7 +75,7 @@ struct ColdCopies: Sendable {
 
     private func settleCold(_ hotSeat: Seat.Hot, refused: Set<BSONValue>, with cold: borrowing Client) throws -> Int {
         guard let coldSeat = try seat.findCold(with: cold) else { return 0 }
-        let copies = coldSeat.uncommitted(after: hotSeat.done)
+        let copies = coldSeat.uncommitted(after: hotSeat.position.done)
         try takeBack(copies, refused: refused, with: cold)
         let landed = try removeLanded(hotSeat.landed, with: cold)
         try seat.remove(with: cold)

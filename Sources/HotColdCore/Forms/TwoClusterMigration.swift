@@ -37,18 +37,18 @@ struct TwoClusterMigration: Sendable {
         var beforeCommit = ContinuousClock.now
         do {
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
-                let hotSeat = try seat.readHot(knowing: known, with: clients.first)
+                let position = try seat.readHot(knowing: known, with: clients.first)
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
-                let sorted = try copy(batch, for: hotSeat, &attempt, with: clients)
+                let sorted = try copy(batch, at: position, &attempt, with: clients)
                 guard !sorted.moving.isEmpty else { return }
                 ProtocolStep.copiesCommitted.reached()
                 try verify(sorted, &attempt, with: clients.second)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: clients.first)
-                try seat.commit(hotSeat.next, with: clients.first)
+                try seat.commit(position.next, with: clients.first)
                 if plan.deletesSource { try attempt.delete(sorted.moving, with: clients.first) }
-                decides = hotSeat.next
+                decides = position.next
                 beforeCommit = .now
             }
         } catch let error as MongoError where error.isUnknownCommit {
@@ -67,7 +67,7 @@ struct TwoClusterMigration: Sendable {
     /// the batch.
     private func copy(
         _ batch: SourceBatch,
-        for hotSeat: Seat.Hot,
+        at position: Seat.Position,
         _ attempt: inout Attempt,
         with clients: borrowing ClientPair
     ) throws -> BatchSorting {
@@ -79,7 +79,7 @@ struct TwoClusterMigration: Sendable {
         )
         do {
             return try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
-                let before = try seat.readCold(with: clients.second).uncommitted(after: hotSeat.done)
+                let before = try seat.readCold(with: clients.second).uncommitted(after: position.done)
                 let own = Set(before.ids)
                 let sorted = try attempt.sort(batch, own: own, in: clients.second, journal: clients.first)
                 let moving = Set(sorted.moving.ids)
@@ -91,7 +91,7 @@ struct TwoClusterMigration: Sendable {
                 }
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
-                let after = Seat.Cold(batch: hotSeat.next, ids: sorted.ours.ids, undo: undo)
+                let after = Seat.Cold(batch: position.next, ids: sorted.ours.ids, undo: undo)
                 try after.ids.checkRoom(for: after.byteCount, or: .conflict, DocumentFault.displacedTooLarge)
                 try seat.write(after, with: clients.second)
                 return sorted
@@ -127,7 +127,7 @@ extension Seat {
         guard let number else { throw MigrationError.unavailable(error) }  // Nothing was written.
         let done: Int64
         do {
-            done = try probe(with: hot).done
+            done = try probe(with: hot).position.done
         } catch let failure as MongoError {
             throw MigrationError.outcomeUnknown(failure)
         }

@@ -39,7 +39,7 @@ struct TwoClusterRestore: Sendable {
             let batch = try readCold(&attempt, with: clients.second)
             guard !batch.isEmpty else { return Landed(documents: batch, step: attempt.step, done: known) }
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
-                let hotSeat = try seat.readHot(knowing: known, with: clients.first)
+                let position = try seat.readHot(knowing: known, with: clients.first)
                 let sorted = try attempt.sort(batch, in: clients.first, journal: clients.first)
                 moving = sorted.moving
                 guard !sorted.moving.isEmpty else { return }
@@ -49,8 +49,8 @@ struct TwoClusterRestore: Sendable {
                 try attempt.record(sorted, with: clients.first)
                 try attempt.hold(sorted.moving.ids, with: clients.first)
                 let landing = plan.deletesSource ? Seat.Landing(sorted.moving) : Seat.Landing()
-                try seat.commit(hotSeat.next, landed: landing, with: clients.first)
-                decides = hotSeat.next
+                try seat.commit(position.next, landed: landing, with: clients.first)
+                decides = position.next
             }
         } catch let error as MongoError where error.isUnknownCommit {
             try seat.settle(error, ofBatch: decides, with: clients.first)

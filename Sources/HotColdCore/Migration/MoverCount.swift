@@ -9,10 +9,13 @@ struct MoverCount {
     private static let atWork = 3
     /// The most movers where nobody says how many.
     private static let most = 8
-    /// Where the way is shorter than this, a crew of the usual size will do: most batches take a hundred of these.
+    /// Where the way is shorter than this, a crew of the usual size will do: a batch of the usual size takes a hundred of
+    /// these.
     private static let shortWay = Duration.milliseconds(1)
     /// How many batches of each mover it takes to know what one takes.
     private static let batchesOfSampleOfMover = 3
+    /// With fewer batches than this a run is over before more movers are of any use.
+    private static let batchesOfLongRun = 2 * batchesOfSampleOfMover * atWork
 
     private(set) var working = 0
     private var allowed: Int
@@ -46,7 +49,7 @@ struct MoverCount {
     ) -> ClosedRange<Int> {
         if let workers = options.workers { return workers...workers }
         let batches = min(eligible, options.limit ?? .max) / batchSize
-        return atWork...(roundTrip < shortWay ? atWork : min(max(batches, atWork), most))
+        return atWork...(roundTrip >= shortWay && batches >= batchesOfLongRun ? most : atWork)
     }
 
     /// Whether the next batch has to wait until another one is done.

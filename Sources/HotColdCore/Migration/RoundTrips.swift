@@ -6,7 +6,7 @@ struct RoundTrips: Sendable {
 
     init(_ tiers: Tiers) { pools = tiers.areOne ? [tiers.hot] : [tiers.hot, tiers.cold] }
 
-    /// Looks at what was answered since the last look.
+    /// Looks at what was answered since the last look, by whomever: the pools count for one run at a time.
     func take() -> Stretch { Stretch(answers: pools.map { $0.takeAnswers() }) }
 
     /// What there was to be seen in one look.

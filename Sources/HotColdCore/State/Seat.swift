@@ -11,18 +11,24 @@ struct Seat: Sendable, Hashable {
     /// `seats` in the state database, of the same name on both deployments.
     let collection: Namespace
 
+    /// How far a mover is.
+    struct Position: Sendable {
+        /// The number of the last batch whose hot transaction has committed.
+        let done: Int64
+
+        /// The number of the batch in hand.
+        var next: Int64 { done + 1 }
+    }
+
     /// The hot half.
     struct Hot: Sendable {
-        /// The number of the last batch whose hot transaction has committed.
-        var done: Int64
+        /// How far its mover is.
+        var position: Position
         /// The mover may commit nothing more: what it left is being settled.
         var isFenced: Bool
         /// What a restore's last batch has brought to hot, with the digests of its bytes: deleted from cold where it is
         /// still the same.
         var landed: Landing
-
-        /// The number of the batch in hand.
-        var next: Int64 { done + 1 }
     }
 
     /// Ids and SHA-256 digests of documents.
@@ -54,22 +60,22 @@ struct Seat: Sendable, Hashable {
 // MARK: - The hot half
 
 extension Seat {
-    /// Reads the own hot seat without what has landed, in the caller's transaction.
+    /// Reads in the own hot seat how far the mover is, in the caller's transaction.
     ///
     /// - Parameter known: the last batch that the mover knows to be done: a server that knows less is not the primary any
     ///   more.
     /// - Throws: `MigrationError.seatLost` where it is fenced or gone, `MigrationError.unavailable` where it is outdated.
-    func readHot(knowing known: Int64, with hot: borrowing Client) throws -> Hot {
+    func readHot(knowing known: Int64, with hot: borrowing Client) throws -> Position {
         // What has landed is for whoever takes over: 45 bytes for each document of the batch before.
         let find: BSONDocument = [
             "find": .string(collection.collection), "filter": .document(key), "projection": ["landed": 0],
         ]
-        let seat = try usable(hot.all(find, on: collection.database).first)
-        guard seat.done >= known else {
+        let position = try usable(hot.all(find, on: collection.database).first).position
+        guard position.done >= known else {
             let what = "the hot cluster answered from an outdated state"
             throw MigrationError.unavailable(MongoError(.serverSelection, message: what))
         }
-        return seat
+        return position
     }
 
     /// Says in the caller's transaction that it decides a batch.
@@ -184,7 +190,11 @@ extension Seat.Hot {
         guard let done = document["done"]?.integer, 0..<Int64.max ~= done, let fenced = document["fenced"]?.bool else {
             throw MigrationError.bug("a hot seat that makes no sense: \(document["_id"]?.string ?? "?")")
         }
-        self.init(done: done, isFenced: fenced, landed: Seat.Landing(document["landed"]?.document))
+        self.init(
+            position: Seat.Position(done: done),
+            isFenced: fenced,
+            landed: Seat.Landing(document["landed"]?.document)
+        )
     }
 }
 

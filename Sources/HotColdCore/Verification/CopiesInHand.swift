@@ -100,7 +100,7 @@ struct CopiesInHandReader: Sendable {
     ) throws -> CopiesInHand.Entry {
         let hotSeat = try hot.map(Seat.Hot.init)
         let coldSeat = try cold.map(Seat.Cold.init)
-        let copies = hotSeat.map { coldSeat?.uncommitted(after: $0.done) } ?? coldSeat
+        let copies = hotSeat.map { coldSeat?.uncommitted(after: $0.position.done) } ?? coldSeat
         return CopiesInHand.Entry(
             seat: name,
             run: (hot ?? cold)?["run"]?.string ?? "?",

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Commands that a server has answered in a stretch of time.
+/// Commands that a server has answered without an error in a stretch of time.
 public struct Answers: Sendable, Equatable {
     /// How many.
     public var count = 0
@@ -12,7 +12,7 @@ public struct Answers: Sendable, Equatable {
     /// No commands.
     public init() {}
 
-    /// How long all of them were on the way, at least.
+    /// About how long all of them were on the way: not more, as long as the way is one and the same.
     public var onTheWay: Duration { (fastest ?? .zero) * count }
 }
 

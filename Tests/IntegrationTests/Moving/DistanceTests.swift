@@ -34,8 +34,8 @@ struct DistanceTests {
         }
     }
 
-    @Test(arguments: [(30, 3), (50, 5), (100, 8)])
-    func `there are no more movers than batches`(documents: Int, expected: Int) async throws {
+    @Test(arguments: [(170, 3), (180, 8)])
+    func `a short run has the usual number of movers`(documents: Int, expected: Int) async throws {
         try await MoveFixture.using(on: .oneCluster, line: .faults) { fixture in
             try await fixture.insert(documents)
             try await Self.far.whileActive(on: nil) { _ in
