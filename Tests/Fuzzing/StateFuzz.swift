@@ -30,7 +30,7 @@ extension FuzzTarget {
     private static func readSeats(_ document: BSONDocument) {
         let seat = Seat(id: "s", collection: Namespace(database: "hotcold", collection: "seats"))
         let (hot, cold) = (try? Seat.Hot(document), try? Seat.Cold(document))
-        if let hot { _ = (hot.next, cold?.uncommitted(after: hot.done).byteCount) }
+        if let hot { _ = (hot.position.next, cold?.uncommitted(after: hot.position.done).byteCount) }
         if let hot { _ = try? hot.landed.unchanged(among: SourceBatch(DocumentBatch([document]))) }
         for replaced in cold?.undo ?? [] { _ = replaced["_id"] }
         _ = try? GuardedNotes.entries(of: document, in: seat)
