@@ -18,14 +18,7 @@ struct BatchReader: Sendable {
         in namespace: Namespace,
         with client: borrowing Client
     ) throws -> CursorPage {
-        let chosen = BSONDocument.matching(ids: ids)
-        let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
-        var find: BSONDocument = [
-            "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
-            "limit": .int(ids.count), "batchSize": .int(ids.count + 1), "comment": .string(comment),
-        ]
-        if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
-        return try client.open(find, on: namespace.database)
+        try client.open(find(ids, matching: selection, in: namespace), on: namespace.database)
     }
 
     /// All documents of these ids, by id.
@@ -47,12 +40,21 @@ struct BatchReader: Sendable {
 
     /// The ids, as the collection has them, of those documents that have one of these.
     func present(_ ids: [BSONValue], in namespace: Namespace, with client: borrowing Client) throws -> [BSONValue] {
-        var find: BSONDocument = [
-            "find": .string(namespace.collection), "filter": .document(.matching(ids: ids)), "hint": ["_id": 1],
-            "projection": ["_id": 1], "limit": .int(ids.count), "batchSize": .int(ids.count + 1),
-            "comment": .string(comment),
-        ]
-        if let readConcern { find = find.appending("readConcern", .document(readConcern)) }
+        let find = find(ids, in: namespace).appending("projection", ["_id": 1])
         return try client.all(find, on: namespace.database).compactMap { $0["_id"] }
+    }
+
+    private func find(
+        _ ids: [BSONValue],
+        matching selection: BSONDocument? = nil,
+        in namespace: Namespace
+    ) -> BSONDocument {
+        let chosen = BSONDocument.matching(ids: ids)
+        let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
+        let find: BSONDocument = [
+            "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
+            "limit": .int(ids.count), "batchSize": .int(ids.count + 1), "comment": .string(comment),
+        ]
+        return readConcern.map { find.appending("readConcern", .document($0)) } ?? find
     }
 }
