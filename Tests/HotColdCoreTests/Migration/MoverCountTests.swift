@@ -62,8 +62,8 @@ import Testing
         #expect(run.go() == 3)
     }
 
-    /// More movers make each other's batches longer: the number must settle where they do.
-    @Test func `servers that are busy with three get no more`() {
+    /// More of them make each other's batches longer.
+    @Test func `the number settles where movers are in the way of each other`() {
         var run = Run(onTheWay: 0.1, work: 0.1)
         run.processors = 3
         let counts = (0..<20).map { _ in run.go(for: 20) }
