@@ -30,12 +30,17 @@ public enum TestServer {
     /// Whether there is a server without transactions.
     public static var isStandaloneConfigured: Bool { value(of: "HOTCOLD_TEST_STANDALONE_URI") != nil }
 
+    /// Whether there is a replica set with secondaries.
+    public static var isReplicatedConfigured: Bool { value(of: "HOTCOLD_TEST_REPLICATED_URI") != nil }
+
     /// The URI of a replica set with fail points (`HOTCOLD_TEST_URI`).
     public static var uri: String { get throws { try required("HOTCOLD_TEST_URI") } }
     /// The URI of a second replica set (`HOTCOLD_TEST_URI_2`).
     public static var secondURI: String { get throws { try required("HOTCOLD_TEST_URI_2") } }
     /// The URI, with its administrator, of a replica set with access control (`HOTCOLD_TEST_AUTH_URI`).
     public static var authURI: String { get throws { try required("HOTCOLD_TEST_AUTH_URI") } }
+    /// The URI of a replica set of three members, which tests may stop (`HOTCOLD_TEST_REPLICATED_URI`).
+    public static var replicatedURI: String { get throws { try required("HOTCOLD_TEST_REPLICATED_URI") } }
     /// The URI of a server with fail points that is no replica set (`HOTCOLD_TEST_STANDALONE_URI`).
     public static var standaloneURI: String { get throws { try required("HOTCOLD_TEST_STANDALONE_URI") } }
 

@@ -10,7 +10,8 @@ extension MoveCommand {
         case .all: chosen = context.configuration.collections.filter(\.isEnabled)
         case .named(let names): chosen = try context.collections(named: names)
         }
-        let engine = options.engine
+        for name in options.confirmed { _ = try context.configuration.collection(named: name) }
+        let (engine, confirmed) = (options.engine, options.confirmed)
         return MoveCommand(
             context: context,
             direction: .migrate,
@@ -21,7 +22,9 @@ extension MoveCommand {
                 return collection
             },
             plan: { planner, collection, moveOptions, stop in
-                try await planner.migration(
+                var moveOptions = moveOptions
+                moveOptions.isConfirmed = confirmed.contains(collection.name)
+                return try await planner.migration(
                     of: collection,
                     options: moveOptions,
                     asOf: options.asOfMilliseconds,

@@ -20,6 +20,14 @@ struct MoveCommand: Command {
 
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         let stop = interrupt.stop
+        var options = MoveOptions(engine, configuration.throttle)
+        // A dry run moves nothing, at any time of the day.
+        if let hours = engine.hours, !engine.dryRun {
+            switch try hours.read() {
+            case .closed(let time): return leave(hours, at: time)
+            case .open(let end): options.end(by: Deadline(end, .window))
+            }
+        }
         let session: MoveSession
         do {
             session = try await MoveSession(configuration: configuration)
@@ -29,7 +37,6 @@ struct MoveCommand: Command {
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { console.error(Self.nothingEnabled.text) }
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
-        var options = MoveOptions(engine)
         var reports: [CollectionReport] = []
         for collection in collections where stop.reason != .signal {
             if let left = remaining(of: engine.limit, after: reports) {
@@ -90,6 +97,22 @@ struct MoveCommand: Command {
         return code
     }
 
+    /// Says that it is not the time to work.
+    private func leave(_ hours: WorkingHours, at time: String) -> ExitCode {
+        let reason = "it is \(time), outside of --window \(hours): nothing was done"
+        if global.json {
+            let document: StructuredValue = [
+                "schema_version": 1, "command": .string(direction.rawValue), "run_id": .null, "dry_run": false,
+                "status": .string(RunStatus.stopped.rawValue), "stopped_by": .string(StopReason.window.name),
+                "message": .string(reason), "collections": [],
+            ]
+            console.output(document.json() + "\n")
+        } else {
+            console.output("hotcold: \(reason)\n")
+        }
+        return .ok
+    }
+
     /// Not an error: an operator may have disabled them all for now.
     private static let nothingEnabled = Failure(
         .ok,
@@ -110,14 +133,24 @@ extension Configuration {
 }
 
 extension MoveOptions {
-    fileprivate init(_ engine: EngineOptions) {
+    fileprivate init(_ engine: EngineOptions, _ throttle: ThrottleSettings) {
         self.init()
+        self.throttle = throttle
+        self.throttle.maximumLag = engine.maxLag ?? throttle.maximumLag
+        self.throttle.nice = engine.nice ?? throttle.nice
+        self.throttle.pauseFile = engine.pauseFile
         limit = engine.limit
         workers = engine.workers
         onConflict = engine.onConflict
-        deadline = engine.maxDuration.map { .now + $0 }
+        deadline = engine.maxDuration.map { Deadline(.now + $0, .duration) }
         maximumRate = engine.maxRate
         retryFor = engine.retryFor
         allowsTTL = engine.allowTTL
+    }
+
+    /// Ends with the earlier of two deadlines.
+    fileprivate mutating func end(by other: Deadline) {
+        if let deadline, deadline.instant <= other.instant { return }
+        deadline = other
     }
 }

@@ -55,6 +55,9 @@ final class ProgressLine: Sendable {
         var text = "\(progress.collection): \(Quantity.count(moved)) of \(Quantity.documents(progress.eligible))"
         if progress.eligible > 0 { text += " (\(min(100, moved * 100 / progress.eligible)) %)" }
         text += ", \(Quantity.bytes(progress.bytes)), \(Quantity.count(Int(rate)))/s"
+        if let rest = progress.rest, rest.reason != .nice {
+            return text + ", \(rest.isPause ? "paused" : "slowed down"): \(rest.detail)"
+        }
         let left = progress.eligible - progress.counts.scanned
         if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
         return text

@@ -14,7 +14,7 @@ struct ReportText {
     var text: String {
         var lines = [headline]
         lines += facts.map(\.line)
-        lines += report.warnings.map { "  \(style.yellow("warning:")) \($0.harmless)" }
+        lines += report.warnings.flatMap(warningLines)
         lines += report.problems.map {
             ProblemText.line(style.red($0.kind.label + ":"), .bson($0.id), $0.reason)
         }
@@ -37,6 +37,16 @@ struct ReportText {
     }
 
     // MARK: Parts
+
+    /// A warning, which may be a whole paragraph.
+    private func warningLines(_ warning: String) -> [String] {
+        let lines = warning.harmless.wrapped(at: Self.warningWidth)
+        return lines.prefix(1).map { "  \(style.yellow("warning:")) \($0)" }
+            + lines.dropFirst().map { String(repeating: " ", count: 11) + $0 }
+    }
+
+    /// With what stands before it, a hundred columns.
+    private static let warningWidth = 89
 
     private var namespaces: String {
         let (hot, cold) = (report.collection.hot, report.collection.cold)
@@ -108,14 +118,23 @@ struct ReportText {
     }
 
     private var timeFacts: [Fact] {
-        guard report.counts.scanned > 0 else { return [] }
+        guard report.counts.scanned > 0 else { return rests }
         let rate = Quantity.count(Int(report.documentsPerSecond))
         let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
         let bytes = Quantity.bytes(report.bytes)
         let work = report.counts.migrated > 0 ? ", \(rate) documents/s, \(bytes) in \(batches)" : ""
         var facts = [Fact("took", Quantity.duration(report.duration) + work)]
         if let reason = report.stoppedBy { facts.append(Fact("stopped by", reason.name)) }
-        return facts
+        return facts + rests
+    }
+
+    /// What it rested for, and how bad that was.
+    private var rests: [Fact] {
+        report.throttles.all.flatMap { reason, record in
+            let rest = Fact("rested", "\(Quantity.duration(record.duration)) for \(reason.noun)")
+            guard let detail = record.detail, reason != .nice else { return [rest] }
+            return [rest, Fact("", "at worst \(detail.harmless)")]
+        }
     }
 
     private func dates(_ oldest: Int64?, _ newest: Int64?) -> [Fact] {
@@ -131,6 +150,23 @@ extension MoveProblem.Kind {
         case .failed: "failed"
         case .differingBytes: "different bytes"
         case .notFound: "not found"
+        }
+    }
+}
+
+extension ThrottleReason {
+    /// What a run rests for, in a sentence.
+    fileprivate var noun: String {
+        switch self {
+        case .pauseFile: "the pause file"
+        case .replicationLag: "replication lag"
+        case .flowControl: "flow control"
+        case .cachePressure: "cache pressure"
+        case .diskSpace: "room on the disk"
+        case .oplogWindow: "the oplog"
+        case .latency: "slow servers"
+        case .nice: "--nice"
+        case .maximumRate: "--max-rate"
         }
     }
 }

@@ -53,6 +53,7 @@ extension Configuration {
         // The journal's TTL index counts seconds in 32 bits.
         let journalDays = reader.setting("journal_days", in: root, .wholeNumber(1...24_855))
         let monitoring = Self.monitoring(root, &reader)
+        let throttle = Self.throttle(root, &reader)
         let entries = Self.entries(root, &reader)
 
         // What follows compares values with each other, which makes no sense as long as some of them are wrong.
@@ -69,6 +70,7 @@ extension Configuration {
             stateDatabase: stateDatabase?.value ?? "hotcold",
             journalDays: journalDays?.value ?? 90,
             monitoring: monitoring,
+            throttle: throttle,
             collections: []
         )
         collections = entries.map {
@@ -120,6 +122,21 @@ extension Configuration {
         )
     }
 
+    private static func throttle(_ root: ConfigurationSection, _ reader: inout ConfigurationReader) -> ThrottleSettings
+    {
+        let section = reader.section("throttle", in: root, keys: ConfigurationKeys.throttle)
+        let lag = reader.setting("max_lag_seconds", in: section, .wholeNumber(0...86_400))
+        let window = reader.setting("min_oplog_window_hours", in: section, .number(0...8_784))
+        let disk = reader.setting("min_free_disk_gb", in: section, .number(0...1_000_000))
+        let nice = reader.setting("nice", in: section, .wholeNumber(0...10))
+        var settings = ThrottleSettings()
+        if let lag { settings.maximumLag = .seconds(lag.value) }
+        if let window { settings.minimumOplogWindow = .seconds(window.value * 3600) }
+        if let disk { settings.minimumFreeDisk = Int64(disk.value * Double(1 << 30)) }
+        if let nice { settings.nice = nice.value }
+        return settings
+    }
+
     private static func entries(
         _ root: ConfigurationSection,
         _ reader: inout ConfigurationReader
@@ -152,7 +169,8 @@ extension CollectionConfiguration {
             batchSize: entry.settings.batchSize?.value ?? 1000,
             deletesAfterMigration: entry.settings.deletesAfterMigration?.value ?? true,
             verifiesMigration: entry.settings.verifiesMigration?.value ?? true,
-            coldCompressor: entry.settings.coldCompressor?.value ?? "zstd"
+            coldCompressor: entry.settings.coldCompressor?.value ?? "zstd",
+            unusualSharePercent: entry.settings.unusualSharePercent?.value ?? 10
         )
     }
 }

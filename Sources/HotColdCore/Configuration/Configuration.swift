@@ -45,6 +45,8 @@ public struct Configuration: Sendable {
     public var journalDays: Int
     /// What `stats` watches.
     public var monitoring: Monitoring
+    /// How much runs mind others on the same servers.
+    public var throttle: ThrottleSettings
     /// The collections in the order of the file.
     public var collections: [CollectionConfiguration]
 
@@ -55,6 +57,7 @@ public struct Configuration: Sendable {
         stateDatabase: String = "hotcold",
         journalDays: Int = 90,
         monitoring: Monitoring = Monitoring(),
+        throttle: ThrottleSettings = ThrottleSettings(),
         collections: [CollectionConfiguration]
     ) {
         self.hot = hot
@@ -62,6 +65,7 @@ public struct Configuration: Sendable {
         self.stateDatabase = stateDatabase
         self.journalDays = journalDays
         self.monitoring = monitoring
+        self.throttle = throttle
         self.collections = collections
     }
 }
@@ -86,6 +90,9 @@ public struct CollectionConfiguration: Sendable {
     public var verifiesMigration: Bool
     /// WiredTiger's block compressor of a cold collection that hotcold creates: none, snappy, zlib or zstd.
     public var coldCompressor: String
+    /// A run asks to be confirmed where more than this share of the collection, in percent, has become cold since the last
+    /// one, and that is not usual; 100 is never.
+    public var unusualSharePercent: Int
 
     /// Creates an entry.
     public init(
@@ -97,7 +104,8 @@ public struct CollectionConfiguration: Sendable {
         batchSize: Int = 1000,
         deletesAfterMigration: Bool = true,
         verifiesMigration: Bool = true,
-        coldCompressor: String = "zstd"
+        coldCompressor: String = "zstd",
+        unusualSharePercent: Int = 10
     ) {
         self.name = name
         self.isEnabled = isEnabled
@@ -108,5 +116,6 @@ public struct CollectionConfiguration: Sendable {
         self.deletesAfterMigration = deletesAfterMigration
         self.verifiesMigration = verifiesMigration
         self.coldCompressor = coldCompressor
+        self.unusualSharePercent = unusualSharePercent
     }
 }

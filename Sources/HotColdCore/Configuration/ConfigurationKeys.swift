@@ -1,14 +1,16 @@
 /// The keys of policies.json, by the place where they may stand.
 enum ConfigurationKeys {
     static let top = [
-        "schema_version", "hot", "cold", "state_database", "journal_days", "defaults", "monitoring", "collections",
+        "schema_version", "hot", "cold", "state_database", "journal_days", "defaults", "monitoring", "throttle",
+        "collections",
     ]
     static let tier = ["uri", "database"]
     static let monitoring = ["enabled", "alert_threshold_gb", "notification_email"]
+    static let throttle = ["max_lag_seconds", "min_oplog_window_hours", "min_free_disk_gb", "nice"]
     /// What a collection inherits.
     static let defaults = [
         "hot_threshold_days", "cold_threshold_days", "hot_access_days", "batch_size", "delete_after_migration",
-        "verify_migration", "cold_compressor",
+        "verify_migration", "cold_compressor", "unusual_share_percent",
     ]
     static let collection =
         [
@@ -24,6 +26,7 @@ enum ConfigurationKeys {
             ("the top level", top), ("defaults or an entry of collections", defaults),
             ("an entry of collections", collection),
             ("hot or cold", tier), ("monitoring", monitoring),
+            ("throttle", throttle),
         ]
         if let place = places.first(where: { $0.1.contains(key) }) { return "\"\(key)\" belongs to \(place.0)" }
         return "the keys here are \(known.joined(separator: ", "))"

@@ -7,6 +7,7 @@ struct InheritedSettings {
     var deletesAfterMigration: Setting<Bool>?
     var verifiesMigration: Setting<Bool>?
     var coldCompressor: Setting<String>?
+    var unusualSharePercent: Setting<Int>?
 
     private static let batchSizes = SettingKind<Int>.wholeNumber(1...100_000)
 
@@ -19,6 +20,7 @@ struct InheritedSettings {
         deletesAfterMigration = reader.setting("delete_after_migration", in: section, .boolean)
         verifiesMigration = reader.setting("verify_migration", in: section, .boolean)
         coldCompressor = reader.setting("cold_compressor", in: section, .choice(["none", "snappy", "zlib", "zstd"]))
+        unusualSharePercent = reader.setting("unusual_share_percent", in: section, .wholeNumber(0...100))
     }
 
     /// The variables of the environment.
@@ -41,6 +43,7 @@ struct InheritedSettings {
         merged.deletesAfterMigration = deletesAfterMigration ?? other.deletesAfterMigration
         merged.verifiesMigration = verifiesMigration ?? other.verifiesMigration
         merged.coldCompressor = coldCompressor ?? other.coldCompressor
+        merged.unusualSharePercent = unusualSharePercent ?? other.unusualSharePercent
         return merged
     }
 }

@@ -37,6 +37,17 @@ extension SettingKind<Double> {
             fromText: { text in numberNode(text).flatMap(positive) }
         )
     }
+
+    /// A number in a range of whole ones.
+    static func number(_ range: ClosedRange<Int>) -> Self {
+        let bounds = Double(range.lowerBound)...Double(range.upperBound)
+        let inRange: @Sendable (JSONNode) -> Double? = { $0.number?.double.flatMap { bounds.contains($0) ? $0 : nil } }
+        return Self(
+            expectation: "a number from \(range.lowerBound) to \(range.upperBound)",
+            fromJSON: inRange,
+            fromText: { text in numberNode(text).flatMap(inRange) }
+        )
+    }
 }
 
 extension SettingKind<Bool> {

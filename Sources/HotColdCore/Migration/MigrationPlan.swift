@@ -48,12 +48,18 @@ public struct MigrationPlan: Sendable {
     public var target: Target
     /// What would move and what not.
     public var census: Census
+    /// All documents of the source, by the server's count; nil where only some of them are looked at.
+    public var sourceDocuments: Int?
     /// Ids that the operator named and that the source does not have.
     public var missingIDs: [String]
     /// What may surprise.
     public var warnings: [String]
     /// What stands against running it; empty for a plan that can run.
     public var refusals: [MigrationError]
+    /// How many of the cold documents the runs after this one may expect.
+    public var accepted: Int?
+    /// Why the operator has to confirm it before it can run; nil where nothing is unusual, or it is confirmed.
+    public var objection: String?
     /// How the run goes about it.
     public var options: MoveOptions
 
@@ -65,6 +71,18 @@ public struct MigrationPlan: Sendable {
     var missingProblems: [MoveProblem] {
         missingIDs.map {
             MoveProblem(id: .string($0), kind: .notFound, reason: "\(source) has no document of this _id")
+        }
+    }
+
+    /// What stands against running it as it is.
+    var refusal: MigrationError? {
+        if let refusal = refusals.first { return refusal }
+        return objection.map {
+            let name = collection.name.shellWord
+            return .unsuitable(
+                reason: $0,
+                hint: "look at it with --dry-run; if it is meant, say --confirm \(name)"
+            )
         }
     }
 

@@ -31,7 +31,7 @@ public struct Migrator: Sendable {
         stop: StopRequest,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async -> CollectionReport {
-        if let refusal = plan.refusals.first { return CollectionReport(plan, endedBy: refusal) }
+        if let refusal = plan.refusal { return CollectionReport(plan, endedBy: refusal) }
         do {
             return try await execute(plan, stop: stop.part(), progress: progress)
         } catch {
@@ -152,6 +152,8 @@ public struct Migrator: Sendable {
             let patience = plan.options.retryFor
             let context = try await retrying(for: patience, stop: stop) { try await prepare(plan, stop: stop) }
             let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
+            let watch = try await LoadWatch.start(over: tiers, for: plan)
+            defer { watch.end() }
             let scan = try tiers.source(plan.direction).makeConnection()
             let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
             var window = MoveWindow(
@@ -159,10 +161,13 @@ public struct Migrator: Sendable {
                 movers: movers,
                 range: range,
                 roundTrips: RoundTrips(tiers),
+                throttle: Throttle(plan.options.throttle) { watch.strains },
                 scanner: scanner,
                 progress: progress
             )
-            return await window.run()
+            var report = await window.run()
+            if let warning = watch.warning { report.warnings.append(warning) }
+            return report
         } catch {
             return CollectionReport(plan, endedBy: error)
         }

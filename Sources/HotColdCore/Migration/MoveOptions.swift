@@ -7,19 +7,37 @@ public struct MoveOptions: Sendable {
     public var workers: Int?
     /// What to do where the target has the `_id` with other bytes.
     public var onConflict = ConflictPolicy.skip
-    /// When to start no further batches; `--max-duration` counted from the start of the command.
-    public var deadline: ContinuousClock.Instant?
+    /// When to start no further batches; nil for never.
+    public var deadline: Deadline?
     /// The most documents per second.
     public var maximumRate: Int?
+    /// How much it minds others on the same servers.
+    public var throttle = ThrottleSettings()
     /// How long to wait for a server that is away before giving up.
     public var retryFor: Duration = .seconds(120)
     /// How long restored documents are held in hot, in days; 0 for not at all.
     public var holdDays = 0
     /// Go on in spite of a TTL index that deletes what is moved.
     public var allowsTTL = false
+    /// The operator knows how much moves, and means it.
+    public var isConfirmed = false
     /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.
     public var onlyDuplicates = false
 
     /// Creates the default options.
     public init() {}
+}
+
+/// When a run starts no further batches, and what it then stops for.
+public struct Deadline: Sendable {
+    /// By a clock that nobody sets.
+    public var instant: ContinuousClock.Instant
+    /// `duration` or `window`.
+    public var reason: StopReason
+
+    /// Creates a deadline.
+    public init(_ instant: ContinuousClock.Instant, _ reason: StopReason) {
+        self.instant = instant
+        self.reason = reason
+    }
 }

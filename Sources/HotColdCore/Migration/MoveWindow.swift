@@ -14,6 +14,7 @@ struct MoveWindow {
     private var idle: [any Mover]
     private var moverCount: MoverCount
     private let roundTrips: RoundTrips
+    private var throttle: Throttle
     private var unsettled = 0
     private var size: BatchSize
     private var nextDue = ContinuousClock.now
@@ -30,6 +31,7 @@ struct MoveWindow {
         movers: [any Mover],
         range: ClosedRange<Int>,
         roundTrips: RoundTrips,
+        throttle: Throttle,
         scanner: IDScanner,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
@@ -38,6 +40,7 @@ struct MoveWindow {
         self.progress = progress
         idle = movers
         self.roundTrips = roundTrips
+        self.throttle = throttle
         _ = roundTrips.take()  // From here on they are the movers'.
         moverCount = MoverCount(range, at: .now)
         size = BatchSize(maximum: context.plan.batchSize)
@@ -63,12 +66,13 @@ struct MoveWindow {
         }
         await scanner.close()
         report.duration = .now - started
+        report.throttles = throttle.records
         report.stoppedBy = context.stop.reason
         if report.stoppedBy == .leaseLost { report.error = report.error ?? .leaseLost(context.plan.source) }
         return report
     }
 
-    private typealias Settled = (outcome: BatchOutcome, ids: [BSONValue], mover: any Mover)
+    private typealias Settled = (outcome: BatchOutcome, ids: [BSONValue], mover: any Mover, took: Duration)
 
     private mutating func pass() async {
         await withTaskGroup(of: Settled.self) { group in
@@ -79,7 +83,8 @@ struct MoveWindow {
                     continue
                 }
                 while moverCount.isFull, let settled = await group.next() { absorb(settled) }
-                guard context.stop.reason == nil, await mayStart(room) else { break }
+                await holdBack(&group)
+                guard await mayStart(room) else { break }
                 do {
                     guard let ids = try await scanner.next(room) else { break }
                     start(ids, in: &group)
@@ -108,17 +113,40 @@ struct MoveWindow {
     ///
     /// Time lost, by a stalled server or a stopped process, is not made up for.
     private mutating func mayStart(_ count: Int) async -> Bool {
-        let end = context.plan.options.deadline
-        if let end, ContinuousClock.now >= end {
-            context.stop.request(.duration)
-            return false
-        }
+        guard isInTime else { return false }
         guard let rate = context.plan.options.maximumRate else { return true }
-        let due = max(nextDue, .now)
+        let before = ContinuousClock.now
+        let due = max(nextDue, before)
         nextDue = due + .seconds(Double(count) / Double(rate))
-        let isInTime = await context.stop.sleep(for: min(due, end ?? due) - .now)
-        if let end, ContinuousClock.now >= end { context.stop.request(.duration) }
-        return isInTime && context.stop.reason == nil
+        await sleep(for: due - before)
+        throttle.waited(.now - before)
+        return isInTime
+    }
+
+    /// Rests for as long as the throttle wants, with nothing in flight.
+    private mutating func holdBack(_ group: inout TaskGroup<Settled>) async {
+        while isInTime, let rest = throttle.rest() {
+            while let settled = await group.next() { absorb(settled) }
+            guard isInTime else { return }
+            show(rest.strain)
+            let before = ContinuousClock.now
+            await sleep(for: rest.duration)
+            throttle.rested(.now - before, for: rest.strain)
+        }
+    }
+
+    /// Waits for a while, shorter when the run has to stop in the meantime.
+    private func sleep(for duration: Duration) async {
+        let left = context.plan.options.deadline.map { $0.instant - .now }
+        await context.stop.sleep(for: min(duration, left ?? duration))
+    }
+
+    /// Whether the run may still start a batch; when its time is over it is stopped.
+    private var isInTime: Bool {
+        if let end = context.plan.options.deadline, ContinuousClock.now >= end.instant {
+            context.stop.request(end.reason)
+        }
+        return context.stop.reason == nil
     }
 
     private mutating func start(_ ids: [BSONValue], in group: inout TaskGroup<Settled>) {
@@ -126,17 +154,22 @@ struct MoveWindow {
         moverCount.start(at: .now)
         unsettled += ids.count
         let move = BatchMove(context: context, mover: mover)
-        group.addTask { (await move.run(ids), ids, mover) }
+        group.addTask {
+            let began = ContinuousClock.now
+            let outcome = await move.run(ids)
+            return (outcome, ids, mover, .now - began)
+        }
     }
 
     private mutating func absorb(_ settled: Settled) {
-        let (outcome, ids, mover) = settled
+        let (outcome, ids, mover, took) = settled
         idle.append(mover)
         moverCount.finish(at: .now, onTheWay: { [roundTrips] in roundTrips.take().total })
         unsettled -= ids.count
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
+        throttle.learn(outcome.counts.scanned, took: took, sideBySide: moverCount.count)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
         let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }
@@ -149,13 +182,18 @@ struct MoveWindow {
         case .some: context.stop.request(.failure)
         case nil: break
         }
+        show()
+    }
+
+    private func show(_ rest: Strain? = nil) {
         progress(
             Progress(
                 collection: context.plan.collection.name,
                 eligible: context.plan.census.eligible,
                 counts: report.counts,
                 bytes: report.bytes,
-                elapsed: .now - started
+                elapsed: .now - started,
+                rest: rest
             )
         )
     }

@@ -48,9 +48,13 @@ struct MoverCount {
         over roundTrip: Duration
     ) -> ClosedRange<Int> {
         if let workers = options.workers { return workers...workers }
+        if options.throttle.nice > 0 { return 1...1 }
         let batches = min(eligible, options.limit ?? .max) / batchSize
         return atWork...(roundTrip >= shortWay && batches >= batchesOfLongRun ? most : atWork)
     }
+
+    /// How many work at most.
+    var count: Int { allowed }
 
     /// Whether the next batch has to wait until another one is done.
     var isFull: Bool { working >= allowed }

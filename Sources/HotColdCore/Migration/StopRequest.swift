@@ -8,6 +8,8 @@ public enum StopReason: Sendable, Equatable {
     case limit
     /// `--max-duration` is over.
     case duration
+    /// The end of `--window` has come.
+    case window
     /// The lease was lost to another run.
     case leaseLost
     /// A copy read back differs from its source.
@@ -39,7 +41,7 @@ public final class StopRequest: Sendable {
     var isUrgent: Bool {
         switch reason {
         case .signal, .failure, .leaseLost: true
-        case .limit, .duration, .differingBytes, nil: false
+        case .limit, .duration, .window, .differingBytes, nil: false
         }
     }
 

@@ -24,7 +24,7 @@ struct Deployment: Sendable {
     }
 
     /// To the end of the year 9999.
-    private static let calendar: ClosedRange<Int64> = 0...253_402_300_799_999
+    static let calendar: ClosedRange<Int64> = 0...253_402_300_799_999
 
     /// Whether it has transactions; what is neither this nor a mongos is a standalone.
     var isReplicaSet: Bool { hello["setName"] != nil }

@@ -36,6 +36,9 @@ public struct MigrationPlanner: Sendable {
         stop: StopRequest = StopRequest()
     ) async throws -> MigrationPlan {
         let moment = asOf ?? now
+        var options = options
+        // Part of a collection has no usual share, and neither has another day.
+        if ids != nil || asOf != nil { options.isConfirmed = true }
         let eligible = PolicyFilter(collection.policy, at: moment).eligible
         return try await plan(
             collection,
@@ -183,11 +186,35 @@ public struct MigrationPlanner: Sendable {
         } catch let error as MongoError where error.isMalformedRequest {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
+        if plan.direction == .migrate, !plan.options.onlyDuplicates {
+            plan.sourceDocuments = Int(source.usage.documents)
+            try compare(&plan, with: state, client)
+        }
         plan.order = scan.order(plan.order, moving: plan.census.eligible, options: plan.options)
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
             plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
         }
         for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
+    }
+
+    /// Compares what would move with what the runs before found.
+    private static func compare(
+        _ plan: inout MigrationPlan,
+        with state: StateStore,
+        _ client: borrowing Client
+    ) throws {
+        plan.accepted = plan.census.eligible
+        guard !plan.options.isConfirmed else { return }
+        let history = try ShareGuard.read(plan.collection, in: state.runs, with: client)
+        let judgement = history.judge(
+            eligible: plan.census.eligible,
+            limit: plan.options.limit,
+            of: plan.sourceDocuments ?? 0,
+            at: plan.clock.now,
+            under: plan.collection.policy
+        )
+        plan.accepted = judgement.accepted
+        plan.objection = judgement.objection
     }
 
     private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool

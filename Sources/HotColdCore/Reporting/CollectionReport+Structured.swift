@@ -61,7 +61,14 @@ extension CollectionReport {
                     "verify": .double(phases.verify.seconds), "delete": .double(phases.delete.seconds),
                 ]
             ),
+            Member("throttled_seconds", throttled { .double($0.duration.seconds) }),
+            Member("throttled_by", throttled { $0.detail.map(StructuredValue.string) ?? .null }),
         ]
+    }
+
+    /// Something about each reason that there was.
+    private func throttled(_ value: (ThrottleRecords.Record) -> StructuredValue) -> StructuredValue {
+        .object(throttles.all.map { Member($0.reason.rawValue, value($0.record)) })
     }
 
     private var findings: [Member] {
@@ -70,6 +77,8 @@ extension CollectionReport {
             members.append(Member("topology", .string(plan.topology.rawValue)))
             members.append(Member("index", plan.servingIndex.map(StructuredValue.string) ?? .null))
             members.append(Member("batch_size", .int(plan.batchSize)))
+            members.append(Member("source_documents", plan.sourceDocuments.map { .int($0) } ?? .null))
+            members.append(Member("accepted", plan.accepted.map { .int($0) } ?? .null))
             if let staying = plan.census.staying { members.append(Member("staying", staying.structured)) }
         }
         return members + [
@@ -110,6 +119,7 @@ extension StopReason {
         case .signal: "signal"
         case .limit: "limit"
         case .duration: "max-duration"
+        case .window: "window"
         case .leaseLost: "lease lost"
         case .differingBytes: "differing bytes"
         case .failure: "failure"

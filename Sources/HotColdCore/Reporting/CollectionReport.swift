@@ -2,7 +2,7 @@
 public enum RunStatus: String, Sendable {
     /// All that was to be done is done.
     case completed
-    /// Stopped where the operator asked: `--limit`, `--max-duration`.
+    /// Stopped where the operator asked: `--limit`, `--max-duration`, `--window`.
     case stopped
     /// Finished, but some documents were left behind with a reason.
     case partial
@@ -41,6 +41,8 @@ public struct CollectionReport: Sendable {
     public var phases = Phases()
     /// How long it took.
     public var duration: Duration = .zero
+    /// For how much of that it did less than it could, and why.
+    public var throttles = ThrottleRecords()
     /// The first problems.
     public var problems: [MoveProblem] = []
     /// All problems.
@@ -72,6 +74,9 @@ public struct CollectionReport: Sendable {
         isDryRun = true
         error = plan.refusals.first
         warnings += plan.refusals.dropFirst().map { "\($0)" }
+        if let objection = plan.objection {
+            warnings.append("without --confirm it would not run: \(objection)")
+        }
         add(plan.missingProblems)
     }
 

@@ -10,4 +10,6 @@ public struct Progress: Sendable {
     public var bytes: Int64
     /// Time since the first batch.
     public var elapsed: Duration
+    /// Why it rests at the moment; nil while it works.
+    public var rest: Strain?
 }

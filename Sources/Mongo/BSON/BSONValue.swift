@@ -57,6 +57,9 @@ extension BSONValue {
     /// The date, in milliseconds since 1970 UTC.
     public var dateMilliseconds: Int64? { type == .date ? bytes.littleEndian(Int64.self) : nil }
 
+    /// The seconds of a timestamp since 1970, without its counter.
+    public var timestampSeconds: UInt32? { type == .timestamp ? bytes.littleEndian(UInt32.self, at: 4) : nil }
+
     /// The twelve bytes of an ObjectId.
     public var objectID: ArraySlice<UInt8>? { type == .objectID && bytes.count == 12 ? bytes : nil }
 

@@ -79,6 +79,7 @@ struct ArgumentsTableTests {
         [
             ("all", ["--all"], MigrateOptions(selection: .all)),
             ("collection", ["--collection", "a"], MigrateOptions(selection: .named(["a"]))),
+            ("confirm", ["--all", "--confirm", "a"], MigrateOptions(selection: .all, confirmed: ["a"])),
             ("no-delete", ["--all", "--no-delete"], MigrateOptions(selection: .all, noDelete: true)),
             (
                 "as-of", ["--all", "-n", "--as-of", "1970-01-02"],
@@ -181,7 +182,17 @@ struct ArgumentsTableTests {
         ("max-duration", ["--max-duration", "3s"], EngineOptions(maxDuration: .seconds(3))),
         ("max-rate", ["--max-rate", "3"], EngineOptions(maxRate: 3)),
         ("retry-for", ["--retry-for", "3s"], EngineOptions(retryFor: .seconds(3))),
+        ("max-lag", ["--max-lag", "3s"], EngineOptions(maxLag: .seconds(3))),
+        ("nice", ["--nice", "3"], EngineOptions(nice: 3)),
+        ("window", ["--window", "22:00-05:30"], EngineOptions(hours: WorkingHours(window: night, zone: nil))),
+        (
+            "time-zone", ["--window", "22:00-05:30", "--time-zone", "UTC"],
+            EngineOptions(hours: WorkingHours(window: night, zone: "UTC"))
+        ),
+        ("pause-file", ["--pause-file", "f"], EngineOptions(pauseFile: "f")),
     ]
+
+    static let night = DailyWindow(start: 22 * 60, end: 5 * 60 + 30)
 
     @Test("brings every global option to its field, and to no other", arguments: globalOptions)
     func global(option: String, arguments: [String], expected: GlobalOptions) throws {

@@ -52,15 +52,39 @@ struct OutputProgressTests {
         of eligible: Int,
         in elapsed: Duration,
         bytes: Int64 = 1 << 20,
-        conflicts: Int = 0
+        conflicts: Int = 0,
+        rest: Strain? = nil
     ) -> String {
         let counts = MoveCounts.with {
             $0.migrated = moved
             $0.conflicts = conflicts
         }
         return ProgressLine.text(
-            Progress(collection: "users", eligible: eligible, counts: counts, bytes: bytes, elapsed: elapsed)
+            Progress(
+                collection: "users",
+                eligible: eligible,
+                counts: counts,
+                bytes: bytes,
+                elapsed: elapsed,
+                rest: rest
+            )
         )
+    }
+
+    @Test("says why it does not go on, in the place of when it ends")
+    func rests() {
+        let start = "users: 5 of 10 documents (50 %), 1.0 MB, 5/s, "
+        func text(_ reason: ThrottleReason, _ share: Double) -> String {
+            Self.text(
+                5,
+                of: 10,
+                in: .seconds(1),
+                rest: Strain(reason, workShare: share, "db2 is 14 s behind (limit 10 s)")
+            )
+        }
+        #expect(text(.replicationLag, 0) == start + "paused: db2 is 14 s behind (limit 10 s)")
+        #expect(text(.replicationLag, 0.4) == start + "slowed down: db2 is 14 s behind (limit 10 s)")
+        #expect(text(.nice, 0.1) == start + "1.0 s left")
     }
 
     @Test("says what is moved, how fast, and when it ends")

@@ -49,6 +49,24 @@ struct OutputReportTests {
         return report
     }()
 
+    static let rested: CollectionReport = {
+        var report = CollectionReport.sample(.with { $0.migrated = 2 })
+        for seconds in [12.0, 40] {
+            let detail = "db2.example.com:27017 is \(Int(seconds)) s behind (limit 10 s)"
+            guard let lag = Strain(.replicationLag, seconds, slowFrom: 5, pauseAt: 10, detail) else { continue }
+            report.throttles.add(.seconds(30), lag)
+        }
+        report.throttles.add(.milliseconds(1500), Strain(.nice, workShare: 0.1, "--nice 10"))
+        report.throttles.add(.milliseconds(700), .maximumRate)
+        return report
+    }()
+
+    static let objected: CollectionReport = {
+        var plan = MigrationPlan.sample(.sample)
+        plan.objection = "1,986 of 5,000 documents (39.7 %) would move that were not cold at the last run"
+        return CollectionReport(dryRunOf: plan)
+    }()
+
     static let refused = CollectionReport(
         dryRunOf: .sample(.sample, refusals: [.unsuitable(reason: "shop.users is capped", hint: nil)])
     )
@@ -71,6 +89,7 @@ struct OutputReportTests {
         ("dry-run", dryRun), ("interrupted-with-conflicts", conflicts), ("dry-run-refused", refused),
         ("nothing-to-do", nothing), ("restore", restored), ("restore-dry-run", restorePlan),
         ("dry-run-two-clusters", twoClusters), ("recovered", recovered),
+        ("rested", rested), ("dry-run-unusual", objected),
     ]
 
     @Test("reads as in the golden file", arguments: all)

@@ -113,6 +113,29 @@ import Testing
         #expect(configuration.monitoring.alertThresholdGB == 1.5)
     }
 
+    @Test func `how much others are minded is read, or is what it usually is`() throws {
+        var text = ConfigurationText()
+        #expect(try text.parsed().throttle == ThrottleSettings())
+        text.top =
+            #""throttle": {"max_lag_seconds": 0, "min_oplog_window_hours": 0.5, "min_free_disk_gb": 2.5, "nice": 3},"#
+        let expected = ThrottleSettings(
+            maximumLag: .zero,
+            minimumOplogWindow: .seconds(1800),
+            minimumFreeDisk: 2_684_354_560,
+            nice: 3
+        )
+        #expect(try text.parsed().throttle == expected)
+    }
+
+    @Test func `what share is unusual a collection says, else the defaults, else it is ten percent`() throws {
+        var text = ConfigurationText()
+        #expect(try text.entry().unusualSharePercent == 10)
+        text.defaults = #""unusual_share_percent": 20"#
+        #expect(try text.entry().unusualSharePercent == 20)
+        text.users += #", "unusual_share_percent": 0"#
+        #expect(try text.entry().unusualSharePercent == 0)
+    }
+
     @Test func `monitoring follows the environment before the file`() throws {
         var text = ConfigurationText()
         text.top = #""monitoring": {"enabled": true, "alert_threshold_gb": 5},"#

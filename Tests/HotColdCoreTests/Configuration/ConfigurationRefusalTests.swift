@@ -23,7 +23,7 @@ import Testing
             ),
             (
                 .defaults, #""enable": true"#,
-                "line 4, column 14: defaults.enable: unknown key. The keys here are hot_threshold_days, cold_threshold_days, hot_access_days, batch_size, delete_after_migration, verify_migration, cold_compressor."
+                "line 4, column 14: defaults.enable: unknown key. The keys here are hot_threshold_days, cold_threshold_days, hot_access_days, batch_size, delete_after_migration, verify_migration, cold_compressor, unusual_share_percent."
             ),
             (.hot, #", "databse": "x""#, "line 2, column 51: hot.databse: unknown key. Did you mean \"database\"?"),
             (
@@ -115,6 +115,26 @@ import Testing
                 "expected a mail address such as ops@example.com, found the string \"ops\"."
             ),
             (.top, #""monitoring": {"notification_email": "-x@y\n"},"#, "expected a mail address"),
+            (
+                .top, #""throttle": {"nice": 11},"#,
+                "throttle.nice: expected a whole number from 0 to 10, found the number 11."
+            ),
+            (
+                .top, #""throttle": {"max_lag_seconds": -1},"#,
+                "throttle.max_lag_seconds: expected a whole number from 0 to 86400, found the number -1."
+            ),
+            (
+                .top, #""throttle": {"min_oplog_window_hours": 9000},"#,
+                "throttle.min_oplog_window_hours: expected a number from 0 to 8784, found the number 9000."
+            ),
+            (
+                .top, #""throttle": {"max_lag_second": 5},"#,
+                "throttle.max_lag_second: unknown key. Did you mean \"max_lag_seconds\"?"
+            ),
+            (
+                .users, #", "unusual_share_percent": 101"#,
+                "collections.users.unusual_share_percent: expected a whole number from 0 to 100, found the number 101."
+            ),
             (.top, #""monitoring": true,"#, "line 1, column 36: monitoring: expected an object, found true."),
             (
                 .more, #", "x": "time_based""#,

@@ -118,9 +118,18 @@ struct MoveFixture: Sendable {
         let text = """
             {"schema_version": 1, "hot": {"uri": "\(hotURI)", "database": "\(hot.name)"},
              "cold": {"uri": "\(coldURI)", "database": "\(cold.name)"}, "state_database": "\(state.name)",
-             "collections": {\(collections)}}
+             "defaults": {"unusual_share_percent": 100}, "collections": {\(collections)}}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
+    }
+
+    /// Changes the text of the configuration.
+    func edit(_ change: (String) -> String) throws {
+        let file = directory.appendingPathComponent("policies.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let edited = change(text)
+        try #require(edited != text, "nothing was edited in \(text)")
+        try Data(edited.utf8).write(to: file)
     }
 
     /// Writes a configuration of somebody for whom the cluster of the archive is the hot one.
@@ -128,7 +137,7 @@ struct MoveFixture: Sendable {
         let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
         let text = """
             {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
-             "collections": \(collections)}
+             "defaults": {"unusual_share_percent": 100}, "collections": \(collections)}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
     }

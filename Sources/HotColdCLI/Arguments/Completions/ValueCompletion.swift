@@ -19,7 +19,7 @@ extension ValueKind {
         switch self {
         case .flag: nil
         case .text(let kind, _), .texts(let kind, _): kind.completion
-        case .count, .days, .duration, .date: .nothing
+        case .count, .days, .duration, .date, .window: .nothing
         case .conflictPolicy: .words(choices)
         }
     }
@@ -31,7 +31,7 @@ extension ValueKind.TextKind {
         switch self {
         case .file: .files
         case .collection: .collections
-        case .uri, .json, .id: .nothing
+        case .uri, .json, .id, .zone: .nothing
         }
     }
 }

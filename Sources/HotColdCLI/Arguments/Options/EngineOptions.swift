@@ -31,13 +31,30 @@ struct EngineOptions: Equatable, Sendable {
     /// How many documents to move in a second at most, at least 1.
     var maxRate: Int?
 
+    /// At which replication lag to pause; zero is not to look.
+    var maxLag: Duration?
+
+    /// How little to work, 0 to 10.
+    var nice: Int?
+
+    /// In which part of the day to work.
+    var hours: WorkingHours?
+
+    /// The file that pauses the run as long as it is there.
+    var pauseFile: String?
+
     /// For how long to try again when a server is away; zero is not to try again.
     var retryFor = Duration.seconds(120)
 }
 
 extension EngineOptions {
     /// Makes the options from the values of a command line.
-    init(_ values: OptionValues) {
+    ///
+    /// - Throws: `UsageError` when something does not go together.
+    init(_ values: OptionValues) throws(UsageError) {
+        if values.timeZone != nil, values.window == nil {
+            throw UsageError("--time-zone needs --window", hint: "it says where the times of --window are meant")
+        }
         self.init(
             dryRun: values.dryRun,
             limit: values.limit,
@@ -46,7 +63,11 @@ extension EngineOptions {
             noVerify: values.noVerify,
             allowTTL: values.allowTTL,
             maxDuration: values.maxDuration,
-            maxRate: values.maxRate
+            maxRate: values.maxRate,
+            maxLag: values.maxLag,
+            nice: values.nice,
+            hours: values.window.map { WorkingHours(window: $0, zone: values.timeZone) },
+            pauseFile: values.pauseFile
         )
         onConflict = values.conflictPolicy ?? onConflict
         retryFor = values.retryFor ?? retryFor

@@ -6,6 +6,9 @@ struct MigrateOptions: Equatable, Sendable {
     /// What the engine is told.
     var engine = EngineOptions()
 
+    /// The keys of the collections of which more than usual may move.
+    var confirmed: [String] = []
+
     /// Whether the documents stay in the hot collection, too.
     var noDelete = false
 
@@ -44,7 +47,14 @@ extension MigrateOptions {
                 hint: "documents are moved by the server's clock; add --dry-run to see what would move at that time"
             )
         }
-        engine = EngineOptions(values)
+        engine = try EngineOptions(values)
+        confirmed = values.confirmed.withoutRepetitions
+        if case .named(let names) = selection, let other = confirmed.first(where: { !names.contains($0) }) {
+            throw UsageError(
+                "--confirm \(other.shown): no --collection of this name is given",
+                hint: "it goes with --collection or --all, and names a collection of the run"
+            )
+        }
         noDelete = values.noDelete
         asOfMilliseconds = values.asOfMilliseconds
     }

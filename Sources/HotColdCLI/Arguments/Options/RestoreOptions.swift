@@ -41,7 +41,7 @@ extension RestoreOptions {
         case (nil, true):
             throw UsageError("restore needs --query JSON or --id ID", hint: "see: hotcold help restore")
         }
-        engine = EngineOptions(values)
+        engine = try EngineOptions(values)
         keepCold = values.keepCold
         holdDays = values.holdDays
     }

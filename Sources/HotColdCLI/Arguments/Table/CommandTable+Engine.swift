@@ -14,7 +14,7 @@ extension CommandTable {
 
     /// The rows for what happens to the documents, and for the pace.
     static func engineOptions(of direction: Direction) -> [OptionSpec] {
-        treatmentOptions(of: direction) + paceOptions
+        treatmentOptions(of: direction) + paceOptions + courtesyOptions
     }
 
     private static func treatmentOptions(of direction: Direction) -> [OptionSpec] {
@@ -99,6 +99,48 @@ extension CommandTable {
                 When a server is away, try again for this long before giving up (exit status 69). The default is 2m; \
                 0s does not try again.
                 """
+        ),
+    ]
+
+    private static let courtesyOptions: [OptionSpec] = [
+        OptionSpec(
+            "max-lag",
+            .duration(atLeast: .zero, \.maxLag),
+            in: .courtesy,
+            help: """
+                Pause while a member of a replica set is further behind than this, and slow down from half of it on. \
+                The default is max_lag_seconds of the configuration, else 10s; 0s does not look.
+                """
+        ),
+        OptionSpec(
+            "nice",
+            .count(0...10, \.nice),
+            in: .courtesy,
+            help: """
+                Leave the servers to others, from 0, as fast as can be, to 10: one batch at a time, and a rest of nine \
+                times as long after it. The default is nice of the configuration, else 0.
+                """
+        ),
+        OptionSpec(
+            "window",
+            .window(\.window),
+            in: .courtesy,
+            help: """
+                Work only at this time of the day, such as 22:00-05:00, by the clock of this machine: do nothing \
+                outside of it, and start no more batches at its end. Either is a success (exit status 0).
+                """
+        ),
+        OptionSpec(
+            "time-zone",
+            .text(.zone, \.timeZone),
+            in: .courtesy,
+            help: "The zone of --window, such as Europe/Berlin or UTC. The default is that of this machine."
+        ),
+        OptionSpec(
+            "pause-file",
+            .text(.file, \.pauseFile),
+            in: .courtesy,
+            help: "Pause as long as there is a file of this name."
         ),
     ]
 }

@@ -52,6 +52,15 @@ extension CommandTable {
                     """
             ),
             OptionSpec(
+                "confirm",
+                .texts(.collection, \.confirmed),
+                in: .treatment,
+                help: """
+                    Move of this collection even when far more has become cold since the last run than usual, as after a \
+                    change of its thresholds. Without it such a run moves nothing (exit status 1). May be repeated.
+                    """
+            ),
+            OptionSpec(
                 flag: "no-delete",
                 sets: \.noDelete,
                 in: .treatment,

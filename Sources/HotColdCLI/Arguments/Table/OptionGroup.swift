@@ -15,6 +15,9 @@ enum OptionGroup: String, CaseIterable, Sendable {
     /// How fast, how long, how persistently.
     case pace = "How fast and how long"
 
+    /// When to work, and when to let others go first.
+    case courtesy = "Leaving the servers to others"
+
     /// What is reported, and to whom.
     case report = "What is reported, and to whom"
 

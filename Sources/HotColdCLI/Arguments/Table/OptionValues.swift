@@ -40,6 +40,9 @@ struct OptionValues: Sendable {
     /// `--all`.
     var all = false
 
+    /// `--confirm NAME`, in their order.
+    var confirmed: [String] = []
+
     /// `--query JSON`.
     var query: String?
 
@@ -93,6 +96,21 @@ struct OptionValues: Sendable {
 
     /// `--max-duration DURATION`.
     var maxDuration: Duration?
+
+    /// `--max-lag DURATION`.
+    var maxLag: Duration?
+
+    /// `--nice N`.
+    var nice: Int?
+
+    /// `--window HH:MM-HH:MM`.
+    var window: DailyWindow?
+
+    /// `--time-zone ZONE`.
+    var timeZone: String?
+
+    /// `--pause-file FILE`.
+    var pauseFile: String?
 
     /// `--fix`.
     var fix = false

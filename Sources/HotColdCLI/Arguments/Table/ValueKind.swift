@@ -28,6 +28,9 @@ enum ValueKind: Sendable {
     /// A point in time, in milliseconds since 1970.
     case date(Field<Int64?>)
 
+    /// A part of each day, such as `01:00-05:00`.
+    case window(Field<DailyWindow?>)
+
     /// One of the words for what to do with conflicts.
     case conflictPolicy(Field<ConflictPolicy?>)
 
@@ -47,6 +50,9 @@ enum ValueKind: Sendable {
 
         /// The `_id` of a document, or the name of a run.
         case id = "ID"
+
+        /// A time zone, by its name in the time zone database.
+        case zone = "ZONE"
     }
 
     /// What help calls the value; nil for a flag.
@@ -58,6 +64,7 @@ enum ValueKind: Sendable {
         case .days: "DAYS"
         case .duration: "DURATION"
         case .date: "DATE"
+        case .window: "HH:MM-HH:MM"
         case .conflictPolicy: choices.joined(separator: "|")
         }
     }
@@ -66,7 +73,7 @@ enum ValueKind: Sendable {
     var choices: [String] {
         switch self {
         case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
-        case .flag, .text, .texts, .count, .days, .duration, .date: []
+        case .flag, .text, .texts, .count, .days, .duration, .date, .window: []
         }
     }
 
@@ -74,7 +81,7 @@ enum ValueKind: Sendable {
     var isRepeatable: Bool {
         switch self {
         case .texts: true
-        case .flag, .text, .count, .days, .duration, .date, .conflictPolicy: false
+        case .flag, .text, .count, .days, .duration, .date, .window, .conflictPolicy: false
         }
     }
 
@@ -91,6 +98,7 @@ enum ValueKind: Sendable {
         case .duration(let minimum, let field):
             values[keyPath: field] = try DurationText.parse(text, atLeast: minimum)
         case .date(let field): values[keyPath: field] = try DateText.parse(text)
+        case .window(let field): values[keyPath: field] = try WindowText.parse(text)
         case .conflictPolicy(let field):
             guard let policy = ConflictPolicy(rawValue: text) else { throw unknownChoice(text) }
             values[keyPath: field] = policy

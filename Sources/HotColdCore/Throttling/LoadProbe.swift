@@ -1,0 +1,119 @@
+internal import Mongo
+
+/// Looks at how busy one deployment is, again and again, on a connection of its own.
+struct LoadProbe: Sendable {
+    /// What can be looked at or not; the raw values stand in sentences.
+    enum Aspect: String, CaseIterable, Sendable {
+        case members = "its members (replSetGetStatus)"
+        case delays = "their delays (replSetGetConfig)"
+        case status = "its cache and flow control (serverStatus)"
+        case oplog = "its oplog (collStats of local.oplog.rs)"
+        case disk = "the room on its disk (dbStats)"
+    }
+
+    let server: Finding.Server
+    private let database: String
+    private let connection: Connection
+    private var memory = Memory()
+
+    /// What is kept from one look to the next.
+    fileprivate struct Memory: Sendable {
+        var hidden: Set<Aspect> = []
+        var lags = ReplicationLag.Reader()
+        var looks = 0
+        /// What changes slowly, as it was seen last.
+        var disk: ServerFacts.Disk?
+        var oplog = BSONDocument()
+    }
+
+    /// Disk, oplog and delays change slowly: every so many looks will do.
+    fileprivate static let looksOfSlowChange = 10
+
+    /// Sections of `serverStatus` that nobody reads here, and that cost the server time and the network bytes.
+    private static let unread = [
+        "asserts", "connections", "defaultRWConcern", "electionMetrics", "extra_info", "globalLock",
+        "indexBulkBuilder", "indexBuilds", "indexStats", "locks", "logicalSessionRecordCache", "metrics", "mem",
+        "network", "opLatencies", "opcounters", "opcountersRepl", "queryAnalyzers", "readConcernCounters",
+        "readPreferenceCounters", "repl", "scramCache", "security", "shardSplits", "storageEngine", "tcmalloc",
+        "tenantMigrations", "trafficRecording", "transactions", "transportSecurity", "twoPhaseCommitCoordinator",
+    ]
+
+    fileprivate static let status = BSONDocument([("serverStatus", 1), ("oplog", 1)] + unread.map { ($0, 0) })
+
+    /// - Parameter database: the database whose disk matters.
+    init(_ pool: ConnectionPool, as server: Finding.Server, database: String) throws {
+        self.server = server
+        self.database = database
+        connection = try pool.makeConnection()
+    }
+
+    /// What the user may not see.
+    var hidden: [Aspect] { Aspect.allCases.filter(memory.hidden.contains) }
+
+    /// Looks.
+    ///
+    /// - Throws: `MongoError` where the server is away.
+    mutating func look() async throws -> ServerLoad {
+        let (server, database, before) = (server, database, memory)
+        let (load, after) = try await connection.withClient { client in
+            var memory = before
+            let load = try memory.look(at: server, database: database, with: client)
+            return (load, memory)
+        }
+        memory = after
+        return load
+    }
+}
+
+extension LoadProbe.Memory {
+    fileprivate mutating func look(
+        at server: Finding.Server,
+        database: String,
+        with client: borrowing Client
+    ) throws -> ServerLoad {
+        var load = ServerLoad(server: server)
+        let hello = try client.run(["hello": 1], on: "admin", .read)
+        let isSlowTurn = looks % LoadProbe.looksOfSlowChange == 0
+        looks += 1
+        var hasOthers = false
+        if hello["setName"] != nil {
+            if isSlowTurn, let reply = try ask(.delays, ["replSetGetConfig": 1], on: "admin", with: client) {
+                lags.readDelays(reply)
+            }
+            if let reply = try ask(.members, ["replSetGetStatus": 1], on: "admin", with: client) {
+                load.lag = lags.read(reply).worst
+                hasOthers = (reply["members"]?.array?.count ?? 0) > 1
+            } else {
+                load.readHello(hello)
+                hasOthers = (hello["hosts"]?.array?.count ?? 0) > 1
+            }
+        }
+        let status = try ask(.status, LoadProbe.status, on: "admin", with: client)
+        if let status { load.readStatus(status) }
+        if isSlowTurn {
+            disk = try ask(.disk, ["dbStats": 1], on: database, with: client).flatMap { ServerFacts.Disk(dbStats: $0) }
+            if hasOthers {
+                oplog = try ask(.oplog, ["collStats": "oplog.rs"], on: "local", with: client) ?? BSONDocument()
+            }
+        }
+        load.disk = disk
+        if hasOthers, let status { load.readOplog(status, stats: oplog) }
+        return load
+    }
+
+    /// The reply to a command; nil where the user may not give it, or the server does not know it, and from then on.
+    private mutating func ask(
+        _ aspect: LoadProbe.Aspect,
+        _ command: BSONDocument,
+        on database: String,
+        with client: borrowing Client
+    ) throws -> BSONDocument? {
+        guard !hidden.contains(aspect) else { return nil }
+        do {
+            return try client.run(command, on: database, .read)
+        } catch let error as MongoError where error.kind == .server && !error.isTransient {
+            hidden.insert(aspect)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,109 @@
+internal import Glibc
+
+/// Decides before each batch whether a run may go on, and keeps the books of how long it did not.
+///
+/// A run that is to work for a share of its time works in bursts and rests between them, with nothing in flight.
+struct Throttle {
+    /// A shorter rest is not worth an empty pipeline.
+    private static let shortestRest = Duration.milliseconds(100)
+    /// After so long it looks again whether a rest is still wanted.
+    private static let longestRest = LoadWatch.interval
+
+    private let settings: ThrottleSettings
+    private let watched: @Sendable () -> [Strain]
+    private var latency = LatencyWatch()
+    private var owed = Duration.zero
+    private(set) var records = ThrottleRecords()
+
+    /// - Parameter watched: what the servers ask for at the moment.
+    init(_ settings: ThrottleSettings, watched: @escaping @Sendable () -> [Strain]) {
+        self.settings = settings
+        self.watched = watched
+    }
+
+    /// Time to let pass before the next batch.
+    struct Rest: Equatable {
+        var duration: Duration
+        var strain: Strain
+    }
+
+    /// The rest that is due, or a part of it; nil where the next batch may start.
+    func rest() -> Rest? {
+        let strain = strongest
+        if let strain, strain.isPause { return Rest(duration: Self.longestRest, strain: strain) }
+        guard let strain, owed >= Self.shortestRest else { return nil }
+        return Rest(duration: min(owed, Self.longestRest), strain: strain)
+    }
+
+    /// Takes note of a rest.
+    mutating func rested(_ duration: Duration, for strain: Strain) {
+        records.add(duration, strain)
+        owed = strain.isPause ? .zero : max(.zero, owed - duration)
+    }
+
+    /// Takes note of time that passed for `--max-rate`.
+    mutating func waited(_ duration: Duration) { records.add(duration, .maximumRate) }
+
+    /// Takes note of a batch, one of so many side by side.
+    mutating func learn(_ documents: Int, took duration: Duration, sideBySide: Int) {
+        latency.learn(documents, took: duration)
+        guard let strain = strongest, !strain.isPause else {
+            owed = .zero
+            return
+        }
+        let share = strain.workShare
+        owed += duration * ((1 - share) / share / Double(max(1, sideBySide)))
+    }
+
+    /// What asks for most; niceness adds to whatever else is asked.
+    private var strongest: Strain? {
+        let nice = settings.nice > 0 ? Strain(.nice, workShare: settings.niceShare, "--nice \(settings.nice)") : nil
+        guard var strain = others.min(by: { $0.headroom < $1.headroom }) else { return nice }
+        guard !strain.isPause, let nice else { return strain }
+        strain.workShare = max(strain.workShare * nice.workShare, 0.01)
+        return strain
+    }
+
+    private var others: [Strain] {
+        let asked = watched() + [latency.strain].compactMap(\.self)
+        // Swift passes the path as a NUL-terminated copy that lives for the call.
+        guard let file = settings.pauseFile, unsafe access(file, F_OK) == 0 else { return asked }
+        return [Strain(.pauseFile, workShare: 0, "\(file) is there")] + asked
+    }
+}
+
+/// For how long a run did less than it could, and why.
+public struct ThrottleRecords: Equatable, Sendable {
+    /// What became of one reason.
+    public struct Record: Equatable, Sendable {
+        /// How long it kept the run from working.
+        public var duration = Duration.zero
+        /// The metric when it was worst; nil where there is none.
+        public var detail: String?
+        fileprivate var leastHeadroom = Double.infinity
+    }
+
+    private var records: [ThrottleReason: Record] = [:]
+
+    /// Creates records of a run that was never throttled.
+    public init() {}
+
+    /// What there is, in the order of the reasons.
+    public var all: [(reason: ThrottleReason, record: Record)] {
+        ThrottleReason.allCases.compactMap { reason in records[reason].map { (reason, $0) } }
+    }
+
+    mutating func add(_ duration: Duration, _ strain: Strain) {
+        var record = records[strain.reason] ?? Record()
+        record.duration += duration
+        if strain.headroom < record.leastHeadroom {
+            record.detail = strain.detail
+            record.leastHeadroom = strain.headroom
+        }
+        records[strain.reason] = record
+    }
+
+    mutating func add(_ duration: Duration, _ reason: ThrottleReason) {
+        records[reason, default: Record()].duration += duration
+    }
+}

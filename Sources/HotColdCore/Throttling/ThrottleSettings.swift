@@ -1,0 +1,35 @@
+/// How much a run minds others who use the same servers.
+public struct ThrottleSettings: Equatable, Sendable {
+    /// The replication lag of any member of either tier at which a run pauses; from half of it on it slows down.
+    ///
+    /// Zero is not to look at the lag.
+    public var maximumLag: Duration
+    /// A run pauses while the oplog of a replica set with other members reaches back for less; zero is not to look.
+    public var minimumOplogWindow: Duration
+    /// A run pauses while less than these bytes are free on the disk that documents go to.
+    ///
+    /// nil is a twentieth of the disk, and 5 GiB where that is less. Zero is not to look.
+    public var minimumFreeDisk: Int64?
+    /// From 0, as fast as can be, to 10: one batch at a time, and rest for nine tenths of the time.
+    public var nice: Int
+    /// A run pauses as long as there is a file of this name.
+    public var pauseFile: String?
+
+    /// Creates settings; the defaults are those of a run of which nobody says anything.
+    public init(
+        maximumLag: Duration = .seconds(10),
+        minimumOplogWindow: Duration = .seconds(3600),
+        minimumFreeDisk: Int64? = nil,
+        nice: Int = 0,
+        pauseFile: String? = nil
+    ) {
+        self.maximumLag = maximumLag
+        self.minimumOplogWindow = minimumOplogWindow
+        self.minimumFreeDisk = minimumFreeDisk
+        self.nice = nice
+        self.pauseFile = pauseFile
+    }
+
+    /// The share of its time that a run works for niceness alone.
+    var niceShare: Double { 1 - 0.09 * Double(nice) }
+}

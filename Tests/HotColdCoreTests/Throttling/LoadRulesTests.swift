@@ -1,0 +1,148 @@
+import Mongo
+import Testing
+
+@testable import HotColdCore
+
+@Suite struct LoadRulesTests {
+    private static func strains(
+        isTarget: Bool = true,
+        _ settings: ThrottleSettings = ThrottleSettings(),
+        _ change: (inout ServerLoad) -> Void
+    ) -> [Strain] {
+        var load = ServerLoad(server: .both)
+        change(&load)
+        return LoadRules(settings: settings, isTarget: isTarget).strains(load)
+    }
+
+    @Test func `a server that shows nothing asks for nothing`() {
+        #expect(Self.strains { _ in } == [])
+    }
+
+    /// Seconds of lag, and the share of its time that a run then works with the usual limit of ten.
+    @Test(arguments: [(0, 1), (5, 1), (6, 0.8), (9, 0.2), (9.6, 0), (10, 0), (500, 0)])
+    func `from half of the limit on lag slows down, and pauses at it`(seconds: Double, share: Double) {
+        let strain = Self.strains { $0.lag = ReplicationLag.Member(name: "b", lag: .seconds(seconds), isDown: false) }
+            .first
+        #expect(abs((strain?.workShare ?? 1) - share) < 1e-9)
+        #expect(strain.map { $0.reason == .replicationLag } ?? (share == 1))
+    }
+
+    @Test func `the reason names member, lag and limit`() {
+        let strain = Self.strains {
+            $0.lag = ReplicationLag.Member(name: "db2:27017", lag: .seconds(14), isDown: false)
+        }
+        #expect(strain.map(\.detail) == ["db2:27017 is 14 s behind (limit 10 s)"])
+        let down = Self.strains { $0.lag = ReplicationLag.Member(name: "db2:27017", lag: nil, isDown: true) }
+        #expect(down.map(\.isPause) == [true])
+        #expect(down.map(\.detail) == ["db2:27017 is down, and how far it is behind is not known"])
+    }
+
+    @Test func `with a limit of zero nobody looks at the lag`() {
+        let strains = Self.strains(ThrottleSettings(maximumLag: .zero)) {
+            $0.lag = ReplicationLag.Member(name: "b", lag: nil, isDown: true)
+            $0.majorityLag = .seconds(99)
+        }
+        #expect(strains == [])
+    }
+
+    @Test func `where members can't be seen the majority counts`() {
+        let strains = Self.strains { $0.majorityLag = .seconds(11) }
+        #expect(strains.map(\.isPause) == [true])
+        #expect(strains.map(\.detail) == ["the majority of the members is 11 s behind (limit 10 s)"])
+    }
+
+    @Test func `flow control pauses`() {
+        #expect(Self.strains { $0.isFlowControlled = true }.map(\.reason) == [.flowControl])
+        let areAllPauses = Self.strains { $0.isFlowControlled = true }.allSatisfy(\.isPause)
+        #expect(areAllPauses)
+    }
+
+    @Test(arguments: [(0.05, 1), (0.15, 1), (0.175, 0.5), (0.20, 0), (0.5, 0)])
+    func `before clients have to evict changed pages a run slows down`(dirty: Double, share: Double) {
+        let strain = Self.strains { $0.dirtyShare = dirty }.first
+        #expect(abs((strain?.workShare ?? 1) - share) < 1e-9)
+    }
+
+    @Test func `of the three parts of the cache the worst counts`() {
+        let strains = Self.strains {
+            ($0.dirtyShare, $0.updatesShare, $0.usedShare) = (0.16, 0.099, 0.80)
+        }
+        #expect(strains.count == 1)
+        #expect(strains.first?.detail == "10 % of the cache of the server are changes (limit 10 %)")
+        #expect(Self.strains { $0.usedShare = 0.96 }.map(\.isPause) == [true])
+        #expect(Self.strains { $0.usedShare = 0.81 } == [])
+    }
+
+    /// Bytes free of a disk of so many, and whether a run goes on.
+    @Test(
+        arguments: [
+            (total: 1 << 40, free: 6 << 30, isPause: nil), (1 << 40, 5 << 30, true), (10 << 30, 1 << 30, nil),
+            (10 << 30, (1 << 30) / 2, true), (1 << 40, (5 << 30) + (1 << 29) - (1 << 28), false),
+        ] as [(total: Int64, free: Int64, isPause: Bool?)]
+    )
+    func `a target's disk keeps a twentieth free, and 5 GiB where it is large`(
+        total: Int64,
+        free: Int64,
+        isPause: Bool?
+    ) {
+        let disk = ServerFacts.Disk(total: total, used: total - free)
+        #expect(Self.strains { $0.disk = disk }.first?.isPause == isPause)
+        #expect(Self.strains(isTarget: false) { $0.disk = disk } == [])
+        #expect(Self.strains(ThrottleSettings(minimumFreeDisk: 0)) { $0.disk = disk } == [])
+        #expect(Self.strains(ThrottleSettings(minimumFreeDisk: total)) { $0.disk = disk }.first?.isPause == true)
+    }
+
+    @Test func `an oplog that reaches back for too short a time pauses`() {
+        #expect(Self.strains { $0.oplogWindow = .seconds(3600) }.map(\.isPause) == [true])
+        #expect(Self.strains { $0.oplogWindow = .seconds(4500) }.map(\.isPause) == [false])
+        #expect(Self.strains { $0.oplogWindow = .seconds(7200) } == [])
+        #expect(Self.strains(ThrottleSettings(minimumOplogWindow: .zero)) { $0.oplogWindow = .zero } == [])
+    }
+}
+
+@Suite struct ServerLoadTests {
+    @Test func `reads what serverStatus says of cache and flow control`() {
+        var load = ServerLoad(server: .hot)
+        load.readStatus([
+            "flowControl": ["isLagged": true],
+            "wiredTiger": [
+                "cache": [
+                    "maximum bytes configured": 1000, "tracked dirty bytes in the cache": 70,
+                    "bytes allocated for updates": 30, "bytes currently in the cache": 800,
+                ]
+            ],
+        ])
+        #expect(load.isFlowControlled && load.dirtyShare == 0.07)
+        #expect(load.updatesShare == 0.03 && load.usedShare == 0.8)
+    }
+
+    @Test func `reads how far the majority is behind from hello`() {
+        var load = ServerLoad(server: .hot)
+        load.readHello([
+            "lastWrite": [
+                "lastWriteDate": .date(milliseconds: 20_000), "majorityWriteDate": .date(milliseconds: 8_000),
+            ]
+        ])
+        #expect(load.majorityLag == .seconds(12))
+        load.readHello([
+            "lastWrite": [
+                "lastWriteDate": .date(milliseconds: .min), "majorityWriteDate": .date(milliseconds: .max),
+            ]
+        ])
+        #expect(load.majorityLag == .zero)
+    }
+
+    @Test func `an oplog that still has room reaches back for ever`() {
+        let status: BSONDocument = [
+            "oplog": [
+                "earliestOptime": .timestamp(seconds: 1000, increment: 1),
+                "latestOptime": .timestamp(seconds: 1600, increment: 7),
+            ]
+        ]
+        var load = ServerLoad(server: .hot)
+        load.readOplog(status, stats: ["size": 80, "maxSize": 100])
+        #expect(load.oplogWindow == nil)
+        load.readOplog(status, stats: ["size": 95, "maxSize": 100])
+        #expect(load.oplogWindow == .seconds(600))
+    }
+}

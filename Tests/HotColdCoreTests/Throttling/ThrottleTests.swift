@@ -1,0 +1,159 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import HotColdCore
+
+@Suite struct ThrottleTests {
+    /// What the servers of a test ask for, which may change.
+    private final class Servers: Sendable {
+        private let asked = Mutex<[Strain]>([])
+
+        func ask(_ strains: Strain...) { asked.withLock { $0 = strains } }
+
+        func throttle(_ settings: ThrottleSettings = ThrottleSettings()) -> Throttle {
+            Throttle(settings) { self.asked.withLock(\.self) }
+        }
+    }
+
+    private static let slower = Strain(.cachePressure, workShare: 0.5, "half")
+    private static let lag = Strain(.replicationLag, workShare: 0, "db2 is behind")
+
+    @Test func `a run that nobody minds never rests`() {
+        var throttle = Servers().throttle()
+        for _ in 0..<1000 { throttle.learn(1000, took: .milliseconds(100), sideBySide: 3) }
+        #expect(throttle.rest() == nil)
+        #expect(throttle.records == ThrottleRecords())
+    }
+
+    @Test func `a pause lasts as long as it is asked for, and is on record with its reason`() {
+        let servers = Servers()
+        var throttle = servers.throttle()
+        servers.ask(Self.slower, Self.lag)
+        for _ in 0..<3 {
+            #expect(throttle.rest()?.strain == Self.lag)
+            throttle.rested(.seconds(1), for: Self.lag)
+        }
+        servers.ask()
+        #expect(throttle.rest() == nil)
+        #expect(throttle.records.all.map(\.reason) == [.replicationLag])
+        #expect(throttle.records.all.map(\.record.duration) == [.seconds(3)])
+        #expect(throttle.records.all.map(\.record.detail) == ["db2 is behind"])
+    }
+
+    /// Batches of 100 ms, side by side; the rests that they cost, and that are taken, in seconds.
+    @Test(
+        arguments: [
+            (share: 0.5, sideBySide: 1, seconds: 10.0), (0.5, 4, 2.5), (0.25, 1, 30), (0.9, 1, 1.1),
+        ]
+    )
+    func `a run rests for the share of its time that it is not to work`(
+        share: Double,
+        sideBySide: Int,
+        seconds: Double
+    ) {
+        let servers = Servers()
+        var throttle = servers.throttle()
+        let strain = Strain(.cachePressure, workShare: share, "")
+        servers.ask(strain)
+        for _ in 0..<100 {
+            throttle.learn(1000, took: .milliseconds(100), sideBySide: sideBySide)
+            while let rest = throttle.rest() { throttle.rested(rest.duration, for: rest.strain) }
+        }
+        let rested = throttle.records.all.first?.record.duration.seconds ?? 0
+        #expect(abs(rested - seconds) < 0.15)
+    }
+
+    @Test func `a rest that is no longer wanted is not taken`() {
+        let servers = Servers()
+        var throttle = servers.throttle()
+        servers.ask(Strain(.cachePressure, workShare: 0.1, ""))
+        throttle.learn(1000, took: .seconds(10), sideBySide: 1)
+        #expect(throttle.rest() != nil)
+        servers.ask()
+        #expect(throttle.rest() == nil)
+    }
+
+    @Test(arguments: [(nice: 0, share: 1.0), (1, 0.91), (5, 0.55), (10, 0.1)])
+    func `niceness is a share of the time`(nice: Int, share: Double) {
+        var throttle = Servers().throttle(ThrottleSettings(nice: nice))
+        for _ in 0..<100 {
+            throttle.learn(1000, took: .seconds(1), sideBySide: 1)
+            while let rest = throttle.rest() { throttle.rested(rest.duration, for: rest.strain) }
+        }
+        let rested = throttle.records.all.first?.record.duration.seconds ?? 0
+        #expect(abs(100 / (100 + rested) - share) < 0.001)
+        let areForNiceness = throttle.records.all.allSatisfy { $0.reason == .nice }
+        #expect(areForNiceness)
+    }
+
+    @Test func `niceness adds to what servers ask for`() {
+        let servers = Servers()
+        var throttle = servers.throttle(ThrottleSettings(nice: 10))
+        servers.ask(Self.slower)
+        throttle.learn(1000, took: .seconds(1), sideBySide: 1)
+        var rested = Duration.zero
+        while let rest = throttle.rest() {
+            #expect(!rest.strain.isPause && rest.strain.reason == .cachePressure)
+            throttle.rested(rest.duration, for: rest.strain)
+            rested += rest.duration
+        }
+        #expect(abs(rested.seconds - 19) < 0.01)
+    }
+
+    @Test func `a pause file pauses as long as it is there`() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("pause-\(UUID().uuidString)")
+        let throttle = Servers().throttle(ThrottleSettings(pauseFile: file.path))
+        #expect(throttle.rest() == nil)
+        try Data().write(to: file)
+        #expect(throttle.rest()?.strain.reason == .pauseFile)
+        #expect(throttle.rest()?.strain.isPause == true)
+        try FileManager.default.removeItem(at: file)
+        #expect(throttle.rest() == nil)
+    }
+
+    @Test func `the worst of a reason is what is told of it`() throws {
+        var records = ThrottleRecords()
+        for seconds in [12.0, 40, 11] {
+            let strain = Strain(.replicationLag, seconds, slowFrom: 5, pauseAt: 10, "\(Int(seconds)) s")
+            records.add(.seconds(1), try #require(strain))
+        }
+        #expect(records.all.map(\.record.detail) == ["40 s"])
+    }
+}
+
+@Suite struct LatencyWatchTests {
+    private static func watch(_ milliseconds: [Int], documents: Int = 1000) -> LatencyWatch {
+        var watch = LatencyWatch()
+        for time in milliseconds { watch.learn(documents, took: .milliseconds(time)) }
+        return watch
+    }
+
+    @Test func `servers that stay as fast ask for nothing`() {
+        #expect(Self.watch(Array(repeating: 50, count: 500)).strain == nil)
+        #expect(Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 140, count: 500)).strain == nil)
+    }
+
+    @Test func `one slow batch is no reason`() {
+        #expect(Self.watch(Array(repeating: 50, count: 50) + [700]).strain == nil)
+    }
+
+    @Test func `servers that became slower are left alone for a part of the time, and never paused for`() throws {
+        let strain = try #require(
+            Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 325, count: 200)).strain
+        )
+        #expect(strain.reason == .latency && abs(strain.workShare - 0.5) < 0.01)
+        #expect(strain.detail == "a document takes 6.5 times as long as at first")
+        let worst = try #require(
+            Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 9999, count: 200)).strain
+        )
+        #expect(worst.workShare == 0.1 && !worst.isPause)
+    }
+
+    @Test func `nothing is known from the first batches or from small ones`() {
+        #expect(Self.watch([1, 1, 1, 1, 1, 900, 900, 900, 900]).strain == nil)
+        #expect(
+            Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 900, count: 9), documents: 9).strain == nil
+        )
+    }
+}

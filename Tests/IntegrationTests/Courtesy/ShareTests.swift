@@ -1,0 +1,78 @@
+import Foundation
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// A slip in the thresholds does not empty a collection overnight.
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+struct ShareTests {
+    private static func items(coldAfter days: Int) -> String {
+        #""items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": \#(days), "unusual_share_percent": 10}"#
+    }
+
+    /// Documents of every hour of a hundred days and more.
+    private static func withHours(on topology: Topology, _ body: (MoveFixture) async throws -> Void) async throws {
+        try await MoveFixture.using(on: topology, collections: items(coldAfter: 90)) { fixture in
+            let now = Int64(Date().timeIntervalSince1970) * 1000
+            let documents = (0..<2600).map { MoveFixture.document(.int($0), at: now - Int64($0) * 3_600_000) }
+            try await fixture.hot.insert(documents, into: "items")
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            try await body(fixture)
+        }
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `a threshold edited from 90 to 9 stops the run with nothing moved`(topology: Topology) async throws {
+        try await Self.withHours(on: topology) { fixture in
+            let before = try await fixture.hot.count("items")
+            try fixture.edit { $0.replacing(#""cold_threshold_days": 90"#, with: #""cold_threshold_days": 9"#) }
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial", ["migrated": 0, "deleted": 0])
+            let error = try #require(run.first["error"]?.document)
+            #expect(error["code"]?.integer == 1)
+            #expect(error["message"]?.string?.contains("cold_threshold_days 90 → 9") == true)
+            #expect(error["hint"]?.string?.contains("--confirm items") == true)
+            #expect(try await fixture.hot.count("items") == before)
+            // Not even the next night.
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+
+            let dryRun = try await fixture.run("migrate", "--all", "--dry-run")
+            dryRun.expect(0, "completed")
+            #expect(dryRun.warnings.contains { $0.contains("without --confirm it would not run") })
+            try await fixture.run("migrate", "--all", "--limit", "50").expect(0, "stopped", ["migrated": 50])
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+            let confirmed = try await fixture.run("migrate", "--all", "--confirm", "items")
+            confirmed.expect(0, "completed")
+            #expect(try await fixture.hot.count("items") == 9 * 24)
+        }
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `what was restored may be migrated again`(topology: Topology) async throws {
+        try await Self.withHours(on: topology) { fixture in
+            try await fixture.run(
+                ["restore", "--collection", "items", "--query", "{}", "--hold-days", "0"]
+            ).expect(0, "completed")
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+        }
+    }
+
+    @Test func `what a run that was stopped had left is expected by the next`() async throws {
+        try await MoveFixture.using(collections: Self.items(coldAfter: 30)) { fixture in
+            try await fixture.insert(2000)
+            try await fixture.run("migrate", "--all", "--limit", "100").expect(0, "stopped")
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 1900])
+        }
+    }
+
+    @Test(arguments: [["--collection", "items", "--confirm", "other"], ["--all", "--confirm", "other"]])
+    func `only a collection of the run can be confirmed`(arguments: [String]) async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(10)
+            let result = try await HotcoldProcess.run(["migrate"] + arguments, in: fixture.directory)
+            #expect(result.exitCode == 64, "\(result)")
+            #expect(try await fixture.hot.count("items") == 10)
+        }
+    }
+}
