@@ -94,7 +94,7 @@ public enum CommandLineTool {
             console.output(HelpText.render(topic: topic))
             return .ok
         case .version:
-            console.output("hotcold \(Version.current)\n")
+            console.output(VersionText.render(json: global.json))
             return .ok
         case .completions(let options):
             console.output(options.text(configurationFile: global.configFile, environment: environment))

@@ -1,4 +1,6 @@
-/// hotcold's own version.
+/// hotcold's own version: the one place where it stands.
+///
+/// The manual, and scripts that make packages, have it from here.
 public enum Version {
     /// As `hotcold --version` prints it.
     public static let current = "0.1.0"

@@ -8,6 +8,9 @@ public enum Driver {
     /// libmongoc's version at run time, such as `1.23.1`.
     public static var version: String { unsafe String(cString: mongoc_get_version()) }
 
+    /// The version of libmongoc's headers that this was compiled with; the library at run time may be a later one.
+    public static var headersVersion: String { MONGOC_VERSION_S }
+
     /// Initialises the driver once and sends its log to a logger, or drops it.
     ///
     /// Must come before the first connection pool. Without it the driver writes debug lines of its monitor threads

@@ -103,9 +103,13 @@ struct ArgumentsFormTests {
         #expect(try ArgumentParser.parse(["migrate", "-h"] + arguments).invocation == .help(topic: .migrate))
     }
 
-    @Test("shows the version", arguments: [["--version"], ["migrate", "--version"], ["--json", "--version"]])
+    @Test(
+        "shows the version",
+        arguments: [["--version"], ["migrate", "--version"], ["--json", "--version"], ["--version", "--json"]]
+    )
     func version(arguments: [String]) throws {
-        #expect(try ArgumentParser.parse(arguments).invocation == .version)
+        let parsed = try ArgumentParser.parse(arguments)
+        #expect(parsed.invocation == .version && parsed.global.json == arguments.contains("--json"))
     }
 
     @Test(

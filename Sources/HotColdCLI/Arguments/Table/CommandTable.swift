@@ -89,7 +89,12 @@ enum CommandTable {
             in: .global,
             help: "Show help, for the command if one is given."
         ),
-        OptionSpec(flag: "version", sets: \.version, in: .global, help: "Show the version."),
+        OptionSpec(
+            flag: "version",
+            sets: \.version,
+            in: .global,
+            help: "Show the version; with --json also what hotcold was built with."
+        ),
     ]
 
     /// The row of `help`.
