@@ -30,6 +30,7 @@ await_child() {
 is_installed() {
     case $1 in
         libmongoc-dev) pkg-config --exists libmongoc-1.0 ;;
+        binutils) command -v strip ;;
         libcurl4) python3 -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' ;;
         python3-pip) python3 -c 'import pip' ;;
         time) [[ -x /usr/bin/time ]] ;; # The shell has a word of that name.
