@@ -31,6 +31,9 @@ is_installed() {
     case $1 in
         libmongoc-dev) pkg-config --exists libmongoc-1.0 ;;
         binutils) command -v strip ;;
+        debian-archive-keyring) [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ;;
+        debootstrap) [[ -x /usr/sbin/debootstrap ]] ;; # Not on the PATH of everybody.
+        dpkg-dev) command -v dpkg-shlibdeps ;;
         libcurl4) python3 -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' ;;
         python3-pip) python3 -c 'import pip' ;;
         time) [[ -x /usr/bin/time ]] ;; # The shell has a word of that name.
