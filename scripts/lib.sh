@@ -26,6 +26,16 @@ await_child() {
     done
 }
 
+# descendants PID: the processes that it has started, and those that they have.
+descendants() {
+    local process children
+    children=$(cat /dev/null "/proc/$1/task"/*/children 2>/dev/null) || true
+    for process in $children; do
+        echo "$process"
+        descendants "$process"
+    done
+}
+
 # Whether what a Debian package brings is there, however it came there. Cheap: a second run costs nothing.
 is_installed() {
     case $1 in
