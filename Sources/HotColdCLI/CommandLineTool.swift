@@ -85,7 +85,8 @@ public enum CommandLineTool {
                 name: name,
                 global: global,
                 configuration: try configuration(global, environment),
-                console: console
+                console: console,
+                environment: environment
             )
         }
         let command: any Command
@@ -105,7 +106,7 @@ public enum CommandLineTool {
         case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))
         case .analyze(let options): command = try AnalyzeCommand(options, in: context(.analyze))
-        case .stats(let options): command = try context(.stats).stats(options, environment: environment)
+        case .stats(let options): command = try context(.stats).stats(options)
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
         }

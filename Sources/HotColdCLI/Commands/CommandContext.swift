@@ -7,6 +7,8 @@ struct CommandContext: Sendable {
     let global: GlobalOptions
     let configuration: Configuration
     let console: Console
+    /// The process's environment, for programs that are started.
+    let environment: [String: String]
 
     /// How results are emphasised on standard output.
     var style: TextStyle { TextStyle(isColorful: console.outputIsTerminal && !global.noColor) }
@@ -34,6 +36,28 @@ struct CommandContext: Sendable {
             let place = outcomes.count > 1 ? "\(collection): " : ""
             console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
         }
+    }
+
+    /// Tells the program of an event, if the configuration names one, and says on standard error where that fails.
+    func tell(
+        of event: RunEvent,
+        report: String,
+        variables: [String: String?] = [:],
+        stop: StopRequest = StopRequest()
+    ) async {
+        var own = [
+            "HOTCOLD_EVENT": event.rawValue, "HOTCOLD_COMMAND": name.rawValue, "HOTCOLD_VERSION": Version.current,
+        ]
+        own["HOTCOLD_CONFIG"] = configuration.file
+        own.merge(variables.compactMapValues(\.self)) { _, given in given }
+        let failure = await configuration.hooks.tell(
+            of: event,
+            report: report,
+            variables: own,
+            environment: environment,
+            stop: stop
+        )
+        if let failure { console.error(Failure(.leftBehind, failure).text) }
     }
 
     /// Runs a body that changes nothing, so that a signal may end the process there and then.

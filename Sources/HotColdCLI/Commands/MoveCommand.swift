@@ -19,7 +19,6 @@ struct MoveCommand: Command {
     private var console: Console { context.console }
 
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
-        let stop = interrupt.stop
         var options = MoveOptions(engine, configuration.throttle)
         // A dry run moves nothing, at any time of the day.
         if let hours = engine.hours, !engine.dryRun {
@@ -28,6 +27,17 @@ struct MoveCommand: Command {
             case .open(let end): options.end(by: Deadline(end, .window))
             }
         }
+        do {
+            return try await run(options, interrupt)
+        } catch {
+            let report = error.json(command: direction.rawValue)
+            if !engine.dryRun { await tell(.failure, report, code: error.code, run: nil) }
+            throw error
+        }
+    }
+
+    private func run(_ given: MoveOptions, _ interrupt: Interrupt) async throws(Failure) -> ExitCode {
+        let stop = interrupt.stop
         let session: MoveSession
         do {
             session = try await MoveSession(configuration: configuration)
@@ -36,7 +46,9 @@ struct MoveCommand: Command {
         }
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { console.error(Self.nothingEnabled.text) }
+        if !engine.dryRun { await tellOfStart(session.run, stop) }
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
+        var options = given
         var reports: [CollectionReport] = []
         for collection in collections where stop.reason != .signal {
             if let left = remaining(of: engine.limit, after: reports) {
@@ -48,7 +60,28 @@ struct MoveCommand: Command {
             reports.append(report)
             if !global.json { console.output(ReportText(report, style: context.style).text) }
         }
-        return finish(reports, session, interrupt)
+        return await finish(reports, session, interrupt)
+    }
+
+    /// Tells the program of an event how a run ended.
+    private func tell(_ event: RunEvent, _ report: String, code: ExitCode, run: String?) async {
+        // Not the run's stop request: who is told of a run that was stopped is not to be stopped by that.
+        await context.tell(
+            of: event,
+            report: report,
+            variables: [
+                "HOTCOLD_RUN_ID": run, "HOTCOLD_STATUS": code.status().rawValue,
+                "HOTCOLD_EXIT_CODE": "\(code.rawValue)",
+            ]
+        )
+    }
+
+    private func tellOfStart(_ run: String, _ stop: StopRequest) async {
+        let document: StructuredValue = [
+            "schema_version": 1, "command": .string(direction.rawValue), "run_id": .string(run),
+            "collections": .array(collections.map { .string($0.name) }),
+        ]
+        await context.tell(of: .start, report: document.json() + "\n", variables: ["HOTCOLD_RUN_ID": run], stop: stop)
     }
 
     private func remaining(of limit: Int?, after reports: [CollectionReport]) -> Int? {
@@ -74,7 +107,11 @@ struct MoveCommand: Command {
         }
     }
 
-    private func finish(_ reports: [CollectionReport], _ session: MoveSession, _ interrupt: Interrupt) -> ExitCode {
+    private func finish(
+        _ reports: [CollectionReport],
+        _ session: MoveSession,
+        _ interrupt: Interrupt
+    ) async -> ExitCode {
         let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
         let clock = session.planner.serverClock
         let report = RunReport(
@@ -86,14 +123,11 @@ struct MoveCommand: Command {
             asOf: reports.compactMap(\.plan?.asOf).first ?? clock.start,
             collections: reports
         )
-        if global.json {
-            let status = code.status(stopped: reports.contains { $0.status == .stopped })
-            let document = report.structured(status: status) { ExitCode($0).rawValue }
-            console.output(document.json() + "\n")
-        } else {
-            console.output(ReportText.summary(of: report))
-        }
+        let status = code.status(stopped: reports.contains { $0.status == .stopped })
+        let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
+        console.output(global.json ? document : ReportText.summary(of: report))
         context.complain(reports.map { ($0.collection.name, $0.error) })
+        if !engine.dryRun { await tell(code == .ok ? .success : .failure, document, code: code, run: session.run) }
         return code
     }
 
@@ -125,7 +159,7 @@ extension Configuration {
     /// Refuses namespaces that meet, once it is known that both connection strings lead to one deployment.
     ///
     /// - Throws: `Failure`.
-    func checkNamespacesOfOneCluster() throws {
+    func checkNamespacesOfOneCluster() throws(Failure) {
         guard let finding = namespacesThatMeet().first else { return }
         let place = finding.collection.map { "collections.\($0): " } ?? ""
         throw Failure(.configuration, "\(place)\(finding.message): \(finding.meaning)", hint: finding.remedy)

@@ -5,9 +5,6 @@ struct StatsCommand: Command {
     let context: CommandContext
     let collections: [CollectionConfiguration]
     let options: StatsOptions.StorageOptions
-    /// Where `sendmail` is found, and what it gets.
-    let environment: [String: String]
-
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         let (tiers, snapshot) = try await context.reading(interrupt) { try await measure() }
         // From here on something is written: a signal no longer ends the process in the middle of it.
@@ -18,9 +15,7 @@ struct StatsCommand: Command {
                 result.metricsFailure = Failure(error)
             }
         }
-        if options.notifies, let address = context.configuration.monitoring.notificationEmail {
-            result.notification = await notify(address, of: snapshot.storage, tiers, interrupt.stop)
-        }
+        if options.notifies { result.notification = await notify(of: snapshot.storage, tiers, interrupt.stop) }
         result.interruption = interrupt.exitCode
         show(result)
         return result.code
@@ -48,20 +43,17 @@ struct StatsCommand: Command {
     }
 
     private func notify(
-        _ address: String,
         of report: StorageReport,
         _ tiers: Tiers,
         _ stop: StopRequest
     ) async -> StatsResult.Notification {
+        let address = context.configuration.monitoring.notificationEmail
         var notification = StatsResult.Notification(address: address)
         let ledger = AlertLedger(tiers: tiers, configuration: context.configuration)
         do {
             notification.told = try await ledger.settle(report) { change in
-                let mail = AlertMailText(change, report, file: context.configuration.file).message(
-                    to: address,
-                    from: AlertMailText.sender(environment)
-                )
-                try await Sendmail.find(in: environment).send(mail, environment: environment, stop: stop)
+                if let address { try await send(change, report, to: address, stop) }
+                await tellProgram(change, report, stop)
             }
         } catch let error as DeliveryError {
             notification.failure = Failure(error)
@@ -69,6 +61,32 @@ struct StatsCommand: Command {
             notification.failure = Failure(MigrationError(error))
         }
         return notification
+    }
+
+    private func send(
+        _ change: AlertChange,
+        _ report: StorageReport,
+        to address: String,
+        _ stop: StopRequest
+    ) async throws(DeliveryError) {
+        let environment = context.environment
+        let mail = AlertMailText(change, report, file: context.configuration.file).message(
+            to: address,
+            from: AlertMailText.sender(environment)
+        )
+        try await Sendmail.find(in: environment).send(mail, environment: environment, stop: stop)
+    }
+
+    private func tellProgram(_ change: AlertChange, _ report: StorageReport, _ stop: StopRequest) async {
+        let document = report.structured(status: .completed) { ExitCode($0).rawValue }
+        await context.tell(
+            of: .alert,
+            report: document.json() + "\n",
+            variables: [
+                "HOTCOLD_ALERT": change.watch.kind.rawValue, "HOTCOLD_ALERT_CHANGE": change.isOver ? "over" : "raised",
+            ],
+            stop: stop
+        )
     }
 
     private func show(_ result: StatsResult) {
@@ -87,7 +105,7 @@ extension CommandContext {
     /// `hotcold stats`, of storage or of past runs.
     ///
     /// - Throws: `Failure` for a collection that is not configured, and for a mail that nobody would get.
-    func stats(_ options: StatsOptions, environment: [String: String]) throws -> any Command {
+    func stats(_ options: StatsOptions) throws -> any Command {
         let chosen = try collections(named: options.collections)
         switch options.subject {
         case .history(let days):
@@ -97,14 +115,17 @@ extension CommandContext {
                 days: days
             )
         case .storage(let storage):
-            guard !storage.notifies || configuration.monitoring.notificationEmail != nil else {
+            let isSomebodyTold =
+                configuration.monitoring.notificationEmail != nil || configuration.hooks.commands[.alert] != nil
+            guard !storage.notifies || isSomebodyTold else {
                 throw Failure(
                     .configuration,
                     "--notify: the configuration does not say who is to be told",
-                    hint: #"add it: "monitoring": { "notification_email": "ops@example.com" }"#
+                    hint:
+                        #"add it: "monitoring": { "notification_email": "ops@example.com" }, or a program as on_event.alert"#
                 )
             }
-            return StatsCommand(context: self, collections: chosen, options: storage, environment: environment)
+            return StatsCommand(context: self, collections: chosen, options: storage)
         }
     }
 }

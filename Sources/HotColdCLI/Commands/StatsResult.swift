@@ -4,8 +4,8 @@ internal import HotColdCore
 struct StatsResult {
     /// What became of a mail.
     struct Notification {
-        /// Who was to be told.
-        let address: String
+        /// Who was to be told by mail; nil where only a program is told.
+        let address: String?
         /// The changes that were told.
         var told: [AlertChange] = []
         /// Why not all was told.
@@ -57,7 +57,12 @@ struct StatsResult {
                     "change": .string(change.isOver ? "over" : "raised"),
                 ]
             }
-            members.append(.init("notification", ["to": .string(notification.address), "sent": .array(mails)]))
+            members.append(
+                .init(
+                    "notification",
+                    ["to": notification.address.map(StructuredValue.string) ?? .null, "sent": .array(mails)]
+                )
+            )
         }
         members.append(.init("errors", .array(failures.map(\.structured))))
         members.append(.init("error", failures.first { $0.code == worst }?.structured ?? .null))

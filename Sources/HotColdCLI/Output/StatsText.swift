@@ -37,8 +37,9 @@ struct StatsText {
             lines.append("metrics written to \(file.shown)")
         }
         if let notification = result.notification {
-            let address = notification.address.shown
-            lines += notification.told.map { "mail sent to \(address): \($0.subject)" }
+            let telling =
+                notification.address.map { "mail sent to \($0.shown)" } ?? "told the program of on_event.alert"
+            lines += notification.told.map { "\(telling): \($0.subject)" }
         }
         return lines
     }

@@ -54,6 +54,7 @@ extension Configuration {
         let journalDays = reader.setting("journal_days", in: root, .wholeNumber(1...24_855))
         let monitoring = Self.monitoring(root, &reader)
         let throttle = Self.throttle(root, &reader)
+        let hooks = Self.hooks(root, &reader)
         let entries = Self.entries(root, &reader)
 
         // What follows compares values with each other, which makes no sense as long as some of them are wrong.
@@ -71,6 +72,7 @@ extension Configuration {
             journalDays: journalDays?.value ?? 90,
             monitoring: monitoring,
             throttle: throttle,
+            hooks: hooks,
             collections: []
         )
         collections = entries.map {
@@ -135,6 +137,18 @@ extension Configuration {
         if let disk { settings.minimumFreeDisk = Int64(disk.value * Double(1 << 30)) }
         if let nice { settings.nice = nice.value }
         return settings
+    }
+
+    private static func hooks(_ root: ConfigurationSection, _ reader: inout ConfigurationReader) -> EventHooks {
+        let section = reader.section("on_event", in: root, keys: ConfigurationKeys.events)
+        var hooks = EventHooks()
+        for event in RunEvent.allCases {
+            hooks.commands[event] = reader.setting(event.rawValue, in: section, .command)?.value
+        }
+        if let limit = reader.setting("time_limit_seconds", in: section, .wholeNumber(1...3600)) {
+            hooks.timeLimit = .seconds(limit.value)
+        }
+        return hooks
     }
 
     private static func entries(

@@ -47,6 +47,8 @@ public struct Configuration: Sendable {
     public var monitoring: Monitoring
     /// How much runs mind others on the same servers.
     public var throttle: ThrottleSettings
+    /// The programs that are told of events.
+    public var hooks: EventHooks
     /// The collections in the order of the file.
     public var collections: [CollectionConfiguration]
 
@@ -58,6 +60,7 @@ public struct Configuration: Sendable {
         journalDays: Int = 90,
         monitoring: Monitoring = Monitoring(),
         throttle: ThrottleSettings = ThrottleSettings(),
+        hooks: EventHooks = EventHooks(),
         collections: [CollectionConfiguration]
     ) {
         self.hot = hot
@@ -66,6 +69,7 @@ public struct Configuration: Sendable {
         self.journalDays = journalDays
         self.monitoring = monitoring
         self.throttle = throttle
+        self.hooks = hooks
         self.collections = collections
     }
 }

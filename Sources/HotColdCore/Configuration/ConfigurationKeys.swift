@@ -2,11 +2,12 @@
 enum ConfigurationKeys {
     static let top = [
         "schema_version", "hot", "cold", "state_database", "journal_days", "defaults", "monitoring", "throttle",
-        "collections",
+        "on_event", "collections",
     ]
     static let tier = ["uri", "database"]
     static let monitoring = ["enabled", "alert_threshold_gb", "notification_email"]
     static let throttle = ["max_lag_seconds", "min_oplog_window_hours", "min_free_disk_gb", "nice"]
+    static let events = RunEvent.allCases.map(\.rawValue) + ["time_limit_seconds"]
     /// What a collection inherits.
     static let defaults = [
         "hot_threshold_days", "cold_threshold_days", "hot_access_days", "batch_size", "delete_after_migration",
@@ -26,7 +27,7 @@ enum ConfigurationKeys {
             ("the top level", top), ("defaults or an entry of collections", defaults),
             ("an entry of collections", collection),
             ("hot or cold", tier), ("monitoring", monitoring),
-            ("throttle", throttle),
+            ("throttle", throttle), ("on_event", events),
         ]
         if let place = places.first(where: { $0.1.contains(key) }) { return "\"\(key)\" belongs to \(place.0)" }
         return "the keys here are \(known.joined(separator: ", "))"

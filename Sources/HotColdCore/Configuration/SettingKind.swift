@@ -109,6 +109,24 @@ extension SettingKind<String> {
     }
 }
 
+extension SettingKind<[String]> {
+    /// A program by its whole path, and its arguments: no shell stands between that would have to be quoted for.
+    static var command: Self {
+        Self(
+            expectation: "an array of a program's absolute path and its arguments",
+            fromJSON: { node in
+                guard let elements = node.elements else { return nil }
+                let words = elements.compactMap(\.string)
+                guard words.count == elements.count, words.first?.hasPrefix("/") == true,
+                    words.allSatisfy({ !$0.utf8.contains(0) })
+                else { return nil }
+                return words
+            },
+            fromText: { _ in nil }
+        )
+    }
+}
+
 extension SettingKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of an enumeration's cases.
     static var word: Self {

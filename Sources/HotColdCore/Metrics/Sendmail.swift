@@ -50,24 +50,19 @@ public struct Sendmail: Sendable {
         environment: [String: String],
         stop: StopRequest = StopRequest()
     ) async throws(DeliveryError) {
-        let environment = environment.filter { !["HOT_MONGO_URI", "COLD_MONGO_URI"].contains($0.key) }
-        let child: ChildProcess
-        do throws(SystemError) {
-            // -t: the recipients are in the message; -oi: a line with a single dot does not end it.
-            child = try ChildProcess([path, "-t", "-oi"], input: message.text, environment: environment)
-        } catch {
-            throw DeliveryError("\(path) could not be started: \(error.reason)", hint: nil)
-        }
-        let reason: String
-        switch await child.wait(atMost: timeLimit, stop: stop) {
-        case .ended(.exited(0)): return
-        case .ended(let status):
-            let output = child.output().inOneLine
-            reason = "it ended with \(status)" + (output.isEmpty ? "" : ": \(output)")
-        case .tooSlow: reason = "it took longer than \(timeLimit.components.seconds) s and was ended"
-        case .stopped: reason = "a signal ended the wait"
-        }
-        throw DeliveryError("\(path) did not take the mail: \(reason)", hint: "the mail is tried again the next time")
+        // -t: the recipients are in the message; -oi: a line with a single dot does not end it.
+        let failure = await ChildProcess.failure(
+            of: [path, "-t", "-oi"],
+            input: message.text,
+            environment: environment.withoutConnectionStrings,
+            timeLimit: timeLimit,
+            stop: stop
+        )
+        guard let failure else { return }
+        throw DeliveryError(
+            "\(path) did not take the mail: it \(failure)",
+            hint: "the mail is tried again the next time"
+        )
     }
 
     private static func isProgram(_ path: String) -> Bool {

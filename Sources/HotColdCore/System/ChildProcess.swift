@@ -52,6 +52,32 @@ package final class ChildProcess: Sendable {
 
     deinit { close(written) }
 
+    /// Runs a program to its end.
+    ///
+    /// - Returns: Why it did not end well, to follow its name in a sentence; nil where it did.
+    static func failure(
+        of arguments: [String],
+        input: String,
+        environment: [String: String],
+        timeLimit: Duration,
+        stop: StopRequest
+    ) async -> String? {
+        let child: ChildProcess
+        do throws(SystemError) {
+            child = try ChildProcess(arguments, input: input, environment: environment)
+        } catch {
+            return "could not be started: \(error.reason)"
+        }
+        switch await child.wait(atMost: timeLimit, stop: stop) {
+        case .ended(.exited(0)): return nil
+        case .ended(let status):
+            let output = child.output().inOneLine
+            return "ended with \(status)" + (output.isEmpty ? "" : ": \(output)")
+        case .tooSlow: return "took longer than \(timeLimit.components.seconds) s and was ended"
+        case .stopped: return "was ended, since a signal ended the wait"
+        }
+    }
+
     /// Waits for the program's end without blocking a thread; ends it and all that it started when it takes too long, or
     /// when a stop is requested.
     package func wait(atMost limit: Duration, stop: StopRequest) async -> Outcome {

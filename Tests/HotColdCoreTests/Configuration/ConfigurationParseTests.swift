@@ -127,6 +127,16 @@ import Testing
         #expect(try text.parsed().throttle == expected)
     }
 
+    @Test func `programs are read with their arguments`() throws {
+        var text = ConfigurationText()
+        #expect(try text.parsed().hooks == EventHooks())
+        text.top = #""on_event": {"failure": ["/bin/page", "-x", ""], "time_limit_seconds": 5},"#
+        #expect(
+            try text.parsed().hooks
+                == EventHooks(commands: [.failure: ["/bin/page", "-x", ""]], timeLimit: .seconds(5))
+        )
+    }
+
     @Test func `what share is unusual a collection says, else the defaults, else it is ten percent`() throws {
         var text = ConfigurationText()
         #expect(try text.entry().unusualSharePercent == 10)

@@ -116,6 +116,22 @@ import Testing
             ),
             (.top, #""monitoring": {"notification_email": "-x@y\n"},"#, "expected a mail address"),
             (
+                .top, #""on_event": {"start": "/bin/true"},"#,
+                "on_event.start: expected an array of a program's absolute path and its arguments, found the string \"/bin/true\"."
+            ),
+            (.top, #""on_event": {"start": []},"#, "on_event.start: expected an array of a program's absolute path"),
+            (.top, #""on_event": {"start": ["true"]},"#, "on_event.start: expected an array"),
+            (.top, #""on_event": {"start": ["/bin/true", 1]},"#, "on_event.start: expected an array"),
+            (.top, #""on_event": {"start": ["/bin/true", "\u0000"]},"#, "on_event.start: expected an array"),
+            (
+                .top, #""on_event": {"sucess": ["/bin/true"]},"#,
+                "on_event.sucess: unknown key. Did you mean \"success\"?"
+            ),
+            (
+                .top, #""on_event": {"time_limit_seconds": 0},"#,
+                "on_event.time_limit_seconds: expected a whole number from 1 to 3600, found the number 0."
+            ),
+            (
                 .top, #""throttle": {"nice": 11},"#,
                 "throttle.nice: expected a whole number from 0 to 10, found the number 11."
             ),

@@ -57,7 +57,7 @@ struct CompletionTests {
         ("hotcold -q migrate --q", []),
         ("hotcold migrate -nq --q", []),
         ("hotcold migrate -qn --dr", []),
-        ("hotcold migrate --collection users --c", ["--cold-uri", "--collection", "--config"]),
+        ("hotcold migrate --collection users --c", ["--cold-uri", "--collection", "--config", "--confirm"]),
         ("hotcold restore --collection users --c", ["--cold-uri", "--config"]),
         ("hotcold restore --id 1 --id", ["--id"]),
         // Arguments, and what follows `--`.
