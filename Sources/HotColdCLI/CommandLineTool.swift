@@ -39,15 +39,17 @@ public enum CommandLineTool {
         interrupt: Interrupt = Interrupt()
     ) async -> ExitCode {
         var command: String?
+        var verbosity = GlobalOptions.Verbosity.normal
         do {
             let line: ParsedArguments
             do { line = try ArgumentParser.parse(arguments) } catch { throw Failure(error) }
             command = line.invocation.command?.rawValue
+            verbosity = line.global.verbosity
             return try await run(line, environment: environment, console: console, interrupt: interrupt)
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
             if ArgumentParser.wantsJSON(arguments) { console.output(failure.json(command: command)) }
-            console.error(failure.text)
+            console.error(failure.text(verbosity))
             return failure.code
         }
     }

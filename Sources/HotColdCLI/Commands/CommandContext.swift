@@ -30,13 +30,21 @@ struct CommandContext: Sendable {
     /// Says on standard error what ended the work on collections, with their names where there are several.
     ///
     /// With `--json` it is in the document, too; a person at a terminal, and cron's mail, want it here.
-    func complain(_ outcomes: [(collection: String, error: MigrationError?)]) {
-        for (collection, error) in outcomes {
-            guard let failure = error.map({ Failure($0) }) else { continue }
+    func complain(_ outcomes: [(collection: String, failure: Failure?)]) {
+        for (collection, failure) in outcomes {
+            guard let failure else { continue }
             let place = outcomes.count > 1 ? "\(collection): " : ""
-            console.error(Failure(failure.code, place + failure.message, hint: failure.hint).text)
+            say(Failure(failure.code, place + failure.message, hint: failure.hint))
         }
     }
+
+    /// The same of errors.
+    func complain(_ outcomes: [(collection: String, error: MigrationError?)]) {
+        complain(outcomes.map { ($0.collection, $0.error.map { Failure($0) }) })
+    }
+
+    /// Says what is wrong on standard error, as long as it is wanted there.
+    func say(_ failure: Failure) { console.error(failure.text(global.verbosity)) }
 
     /// Tells the program of an event, if the configuration names one, and says on standard error where that fails.
     func tell(
@@ -57,7 +65,7 @@ struct CommandContext: Sendable {
             environment: environment,
             stop: stop
         )
-        if let failure { console.error(Failure(.leftBehind, failure).text) }
+        if let failure { say(Failure(.leftBehind, failure)) }
     }
 
     /// Runs a body that changes nothing, so that a signal may end the process there and then.
@@ -67,7 +75,7 @@ struct CommandContext: Sendable {
         interrupt.endProcess { code in
             let failure = Failure(code, "stopped by a signal, without a result")
             if global.json { console.output(failure.json(command: name.rawValue)) }
-            console.error(failure.text)
+            say(failure)
         }
         defer { interrupt.letFinish() }
         return try await body()

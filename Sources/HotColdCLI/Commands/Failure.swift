@@ -16,6 +16,25 @@ struct Failure: Error {
 
     init(_ error: MigrationError) { self.init(ExitCode(error), "\(error)", hint: error.hint) }
 
+    /// What a run left behind that did all the rest.
+    init(leftBehindBy report: CollectionReport) {
+        let counts = report.counts
+        let others = report.problemCount - counts.conflicts - counts.failed
+        let kinds = Quantity.parts(
+            [
+                (counts.conflicts, "conflict\(counts.conflicts == 1 ? "" : "s")"), (counts.failed, "failed"),
+                (others, "not found or not settled"),
+            ],
+            separator: ", "
+        )
+        let number = max(report.problemCount, counts.conflicts + counts.failed)
+        self.init(
+            .leftBehind,
+            "left \(Quantity.documents(number)) behind: \(kinds)",
+            hint: report.isDryRun ? nil : "hotcold stats --history --json names them with their reasons"
+        )
+    }
+
     /// The one JSON document of a command that failed.
     func json(command: String?) -> String {
         let document: StructuredValue = [
@@ -34,8 +53,14 @@ struct Failure: Error {
         ]
     }
 
+    /// What standard error gets: a paragraph, or just a line for those who want to hear of nothing but failures.
+    func text(_ verbosity: GlobalOptions.Verbosity) -> String { verbosity == .quiet ? line : text }
+
     /// One paragraph for standard error.
     var text: String { "hotcold: \(message)\n" + (hint.map { "  \($0)\n" } ?? "") }
+
+    /// One line for standard error, whatever lines message and hint have.
+    var line: String { "hotcold: " + (hint.map { "\(message) (\($0))" } ?? message).inOneLine + "\n" }
 }
 
 extension ExitCode {

@@ -51,7 +51,7 @@ struct HistoryCommand: Command {
         } catch {
             let reason = error as? Failure ?? Failure(MigrationError(error))
             guard document.hasBegun else { throw reason }
-            context.console.error(reason.text)
+            context.say(reason)
             failure = reason
         }
         let code = failure?.code ?? .ok

@@ -45,7 +45,7 @@ struct MoveCommand: Command {
             throw Failure(MigrationError(error))
         }
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
-        if collections.isEmpty { console.error(Self.nothingEnabled.text) }
+        if collections.isEmpty { context.say(Self.nothingEnabled) }
         if !engine.dryRun { await tellOfStart(session.run, stop) }
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = given
@@ -126,9 +126,21 @@ struct MoveCommand: Command {
         let status = code.status(stopped: reports.contains { $0.status == .stopped })
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
         console.output(global.json ? document : ReportText.summary(of: report))
-        context.complain(reports.map { ($0.collection.name, $0.error) })
+        context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
+        if global.verbosity == .quiet, code == interrupt.exitCode {
+            context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
+        }
         if !engine.dryRun { await tell(code == .ok ? .success : .failure, document, code: code, run: session.run) }
         return code
+    }
+
+    /// What standard error says of a collection.
+    ///
+    /// The report says what was left behind. Where nothing but failures is wanted, nobody may be reading it: a nightly job
+    /// must not exit 1 and keep the reason to itself.
+    private func complaint(about report: CollectionReport) -> Failure? {
+        if let error = report.error { return Failure(error) }
+        return global.verbosity == .quiet && report.status == .partial ? Failure(leftBehindBy: report) : nil
     }
 
     /// Says that it is not the time to work.
@@ -148,7 +160,7 @@ struct MoveCommand: Command {
     }
 
     /// Not an error: an operator may have disabled them all for now.
-    private static let nothingEnabled = Failure(
+    static let nothingEnabled = Failure(
         .ok,
         "no collection is enabled, so --all has nothing to do",
         hint: #"set "enabled": true where it should, or name collections with --collection"#

@@ -97,7 +97,7 @@ struct StatsCommand: Command {
         } else {
             context.console.output(StatsText(result, style: context.style).text)
         }
-        for failure in result.failures { context.console.error(failure.text) }
+        for failure in result.failures { context.say(failure) }
     }
 }
 

@@ -13,6 +13,30 @@ struct OutputFailureTests {
         #expect(Failure(.usage, "no such thing", hint: "try another").text == "hotcold: no such thing\n  try another\n")
     }
 
+    @Test("is one line for those who want no more, whatever lines it has")
+    func line() {
+        #expect(Failure(.usage, "no such thing").line == "hotcold: no such thing\n")
+        #expect(Failure(.usage, "a\nb\u{2028}c", hint: "x\ny").line == "hotcold: a b c (x y)\n")
+        let failure = Failure(.usage, "no such thing", hint: "try another")
+        #expect(failure.text(.quiet) == failure.line)
+        #expect(failure.text(.normal) == failure.text && failure.text(.verbose) == failure.text)
+    }
+
+    @Test("of documents that were left behind says how many of which kind")
+    func leftBehind() {
+        func message(_ problems: Int, _ counts: MoveCounts) -> String {
+            var report = CollectionReport.sample(counts)
+            report.problemCount = problems
+            return Failure(leftBehindBy: report).message
+        }
+        #expect(message(1, .with { $0.conflicts = 1 }) == "left 1 document behind: 1 conflict")
+        #expect(
+            message(1_205, .with { ($0.conflicts, $0.failed) = (1_200, 3) })
+                == "left 1,205 documents behind: 1,200 conflicts, 3 failed, 2 not found or not settled"
+        )
+        #expect(Failure(leftBehindBy: .sample(.with { $0.failed = 1 })).code == .leftBehind)
+    }
+
     @Test("is one document for scripts, with null where nothing is known", arguments: [nil, "migrate"])
     func json(command: String?) throws {
         let text = Failure(.configuration, "a \"quote\"\nand a line", hint: nil).json(command: command)

@@ -68,7 +68,13 @@ enum CommandTable {
             in: .global,
             help: "Print the result, or the error, as one JSON document on stdout."
         ),
-        OptionSpec(flag: "quiet", short: "q", sets: \.quiet, in: .global, help: "Show no progress."),
+        OptionSpec(
+            flag: "quiet",
+            short: "q",
+            sets: \.quiet,
+            in: .global,
+            help: "Show no progress, and each failure in one line."
+        ),
         OptionSpec(
             flag: "verbose",
             short: "v",
