@@ -111,6 +111,8 @@ public enum CommandLineTool {
         case .stats(let options): command = try context(.stats).stats(options)
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
+        case .schedule(let options):
+            command = try ScheduleCommand(options, environment: environment, in: context(.schedule))
         }
         return try await command.run(interrupt)
     }

@@ -24,6 +24,9 @@ enum Invocation: Equatable, Sendable {
     /// Compare the tiers, or what a run moved with what is there.
     case verify(VerifyOptions)
 
+    /// Print what has the system run a migration every night.
+    case schedule(ScheduleOptions)
+
     /// Print what lets a shell complete command lines.
     case completions(CompletionsOptions)
 
@@ -41,6 +44,7 @@ extension Invocation {
         case .stats: .stats
         case .check: .check
         case .verify: .verify
+        case .schedule: .schedule
         case .help, .version, .completions, .manual: nil
         }
     }

@@ -171,6 +171,23 @@ struct ArgumentsTableTests {
         )
     ]
 
+    @Test("brings every option of schedule to its field, and to no other", arguments: scheduleOptions)
+    func schedule(option: String, arguments: [String], expected: ScheduleOptions) throws {
+        let parsed = try ArgumentParser.parse(["schedule"] + arguments)
+        #expect(parsed == ParsedArguments(global: GlobalOptions(), invocation: .schedule(expected)))
+    }
+
+    static let scheduleOptions: [(option: String, arguments: [String], expected: ScheduleOptions)] = [
+        ("cron", ["--cron"], ScheduleOptions(scheduler: .cron)),
+        ("systemd", ["--systemd"], ScheduleOptions(scheduler: .systemd(directory: nil))),
+        ("output", ["--systemd", "--output", "d"], ScheduleOptions(scheduler: .systemd(directory: "d"))),
+        (
+            "at", ["--cron", "--at", "23:05"],
+            ScheduleOptions(scheduler: .cron, time: StartTime(hour: 23, minute: 5))
+        ),
+        ("user", ["--cron", "--user", "u"], ScheduleOptions(scheduler: .cron, user: "u")),
+    ]
+
     static let engineOptions: [(option: String, arguments: [String], expected: EngineOptions)] = [
         ("dry-run", ["--dry-run"], EngineOptions(dryRun: true)),
         ("limit", ["--limit", "3"], EngineOptions(limit: 3)),
@@ -221,6 +238,7 @@ struct ArgumentsTableTests {
         #expect(names(.stats) == Set(Self.statsOptions.map(\.option)))
         #expect(names(.check) == Set(Self.checkOptions.map(\.option)))
         #expect(names(.verify) == Set(Self.verifyOptions.map(\.option)))
+        #expect(names(.schedule) == Set(Self.scheduleOptions.map(\.option)))
         for command in [CommandName.completions, .manual, .help] { #expect(names(command).isEmpty) }
         // The two that are commands of their own are tested with the forms of arguments.
         let global = Set(CommandTable.globalOptions.map(\.name)).subtracting(["help", "version"])

@@ -19,7 +19,7 @@ extension ValueKind {
         switch self {
         case .flag: nil
         case .text(let kind, _), .texts(let kind, _): kind.completion
-        case .count, .days, .duration, .date, .window: .nothing
+        case .count, .days, .duration, .date, .window, .startTime: .nothing
         case .conflictPolicy: .words(choices)
         }
     }
@@ -29,9 +29,9 @@ extension ValueKind.TextKind {
     /// How such a text is completed.
     var completion: ValueCompletion {
         switch self {
-        case .file: .files
+        case .file, .directory: .files
         case .collection: .collections
-        case .uri, .json, .id, .zone: .nothing
+        case .uri, .json, .id, .zone, .user: .nothing
         }
     }
 }

@@ -77,5 +77,12 @@ enum ManualProse {
         Entry(names: "./policies.json", meaning: "The configuration, when neither option nor variable names one."),
         Entry(names: "$XDG_CONFIG_HOME/hotcold/policies.json", meaning: "The next place where it is looked for."),
         Entry(names: "/etc/hotcold/policies.json", meaning: "The last one."),
+        Entry(
+            names: "hotcold.env",
+            meaning: """
+                Beside the configuration: connection strings of scheduled runs that the configuration does not have, in \
+                lines such as HOT_MONGO_URI='mongodb://…'. Read by what hotcold schedule prints, and not by hotcold itself.
+                """
+        ),
     ]
 }

@@ -18,6 +18,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Compares the tiers, and what a run moved with what is there.
     case verify
 
+    /// Prints what has the system run a migration every night.
+    case schedule
+
     /// Prints what lets a shell complete command lines.
     case completions
 

@@ -21,6 +21,9 @@ enum OptionGroup: String, CaseIterable, Sendable {
     /// What is reported, and to whom.
     case report = "What is reported, and to whom"
 
+    /// What starts the runs, when, and as whom.
+    case scheduling = "What starts the runs, and when"
+
     /// The options of every command.
     case global = "Global options"
 }

@@ -132,4 +132,19 @@ struct OptionValues: Sendable {
 
     /// `--notify`.
     var notify = false
+
+    /// `--cron`.
+    var cron = false
+
+    /// `--systemd`.
+    var systemd = false
+
+    /// `--at HH:MM`.
+    var startTime: StartTime?
+
+    /// `--user USER`.
+    var user: String?
+
+    /// `--output DIR`.
+    var outputDirectory: String?
 }

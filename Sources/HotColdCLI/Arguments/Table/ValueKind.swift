@@ -31,6 +31,9 @@ enum ValueKind: Sendable {
     /// A part of each day, such as `01:00-05:00`.
     case window(Field<DailyWindow?>)
 
+    /// A time of day such as `01:00`.
+    case startTime(Field<StartTime?>)
+
     /// One of the words for what to do with conflicts.
     case conflictPolicy(Field<ConflictPolicy?>)
 
@@ -38,6 +41,9 @@ enum ValueKind: Sendable {
     enum TextKind: String, CaseIterable, Sendable {
         /// The path of a file.
         case file = "FILE"
+
+        /// The path of a directory.
+        case directory = "DIR"
 
         /// A connection string, which may hold a password.
         case uri = "URI"
@@ -53,6 +59,9 @@ enum ValueKind: Sendable {
 
         /// A time zone, by its name in the time zone database.
         case zone = "ZONE"
+
+        /// The name of a user of the system.
+        case user = "USER"
     }
 
     /// What help calls the value; nil for a flag.
@@ -65,6 +74,7 @@ enum ValueKind: Sendable {
         case .duration: "DURATION"
         case .date: "DATE"
         case .window: "HH:MM-HH:MM"
+        case .startTime: "HH:MM"
         case .conflictPolicy: choices.joined(separator: "|")
         }
     }
@@ -73,7 +83,7 @@ enum ValueKind: Sendable {
     var choices: [String] {
         switch self {
         case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
-        case .flag, .text, .texts, .count, .days, .duration, .date, .window: []
+        case .flag, .text, .texts, .count, .days, .duration, .date, .window, .startTime: []
         }
     }
 
@@ -81,7 +91,7 @@ enum ValueKind: Sendable {
     var isRepeatable: Bool {
         switch self {
         case .texts: true
-        case .flag, .text, .count, .days, .duration, .date, .window, .conflictPolicy: false
+        case .flag, .text, .count, .days, .duration, .date, .window, .startTime, .conflictPolicy: false
         }
     }
 
@@ -99,6 +109,7 @@ enum ValueKind: Sendable {
             values[keyPath: field] = try DurationText.parse(text, atLeast: minimum)
         case .date(let field): values[keyPath: field] = try DateText.parse(text)
         case .window(let field): values[keyPath: field] = try WindowText.parse(text)
+        case .startTime(let field): values[keyPath: field] = try StartTime.parse(text)
         case .conflictPolicy(let field):
             guard let policy = ConflictPolicy(rawValue: text) else { throw unknownChoice(text) }
             values[keyPath: field] = policy
