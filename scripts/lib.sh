@@ -46,6 +46,8 @@ is_installed() {
         dpkg-dev) command -v dpkg-shlibdeps ;;
         libcurl4) python3 -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' ;;
         python3-pip) python3 -c 'import pip' ;;
+        cron) [[ -x /usr/sbin/cron ]] ;; # Not on the path of everybody.
+        systemd) [[ -x /lib/systemd/systemd ]] ;;
         time) [[ -x /usr/bin/time ]] ;; # The shell has a word of that name.
         python3-venv) python3 -c 'import ensurepip' ;;
         *) command -v "$1" ;;

@@ -24,6 +24,15 @@ func runProgram(_ path: String, _ arguments: [String], in directory: URL) async 
     return ProgramResult(exitCode: process.terminationStatus, standardOutput: texts[0], standardError: texts[1])
 }
 
+/// Copies hotcold to a place of a test's own.
+///
+/// By another process: a file that this one writes is open in every program that a test starts meanwhile, and can't be run.
+func copyHotcold(to file: URL) async throws {
+    let directory = file.deletingLastPathComponent()
+    let result = try await runProgram("/bin/cp", ["-L", HotcoldProcess.binary.path, file.path], in: directory)
+    guard result.exitCode == 0 else { throw CocoaError(.fileWriteUnknown, userInfo: ["result": result]) }
+}
+
 /// How a program ended, and what it wrote.
 struct ProgramResult {
     let exitCode: Int32
