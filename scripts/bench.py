@@ -16,7 +16,8 @@ Scenarios: one-cluster, two-clusters, scattered-dates (documents lie in another 
 (200 B), large-documents (16 kB), growth (200,000 and 1,000,000), growth-in-cache (the same on a server that needn't write
 anything before the next checkpoint), few-cold (as many cold documents in a large collection as in a small one, the
 oldest of it), few-cold-spread (and they lie all over it), pace (numbers of workers and sizes of batches), far-servers
-(each command waits 20 ms before the server turns to it).
+(each command waits 20 ms before the server turns to it), neighbour (what an application does in a second, alone and with
+hotcold beside it).
 
 In a round every contestant of a scenario has its turn, on data loaded afresh; the next round starts with another one.
 A turn in which other processes of this machine took more than 5 % of its processors' time is repeated, at most three
@@ -38,6 +39,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import bson
@@ -389,12 +391,79 @@ class Script(Contestant):
             tiers.hot.delete_many({"_id": {"$in": ids}})
 
 
-def hotcold(tiers, *arguments):
-    """Runs hotcold to its end; returns its processor time, its memory and the phases of its report."""
+class Application(Contestant):
+    """An application that reads and changes hot documents, four operations in five being reads, with hotcold beside it."""
+
+    moves = False
+    seconds = 15
+    threads = 2
+    documents = 50_000
+
+    def __init__(self, *beside):
+        self.beside = beside
+        self.title = f"beside hotcold {' '.join(beside)}" if beside else "application alone"
+
+    def measure(self, tiers, data):
+        self.prepare(tiers, data)
+        ids = [each["_id"] for each in tiers.hot.find({"d": {"$gte": CUTOFF}}, {"_id": 1}).limit(self.documents)]
+        with self.hotcold(tiers) as spent:
+            meter, before = Meter(tiers), spent()
+            operations = self.work(tiers.hot, ids)
+            measurement = meter.stop(data)
+            # Not the application's, and not a stranger's.
+            measurement.other_share -= (spent() - before) / (measurement.seconds * CORES)
+        measurement.documents, measurement.bytes = operations, operations * data.size
+        return measurement
+
+    def work(self, collection, ids):
+        counts = [0] * self.threads
+        end = time.monotonic() + self.seconds
+
+        def loop(thread):
+            numbers = random.Random(thread)
+            while time.monotonic() < end:
+                query = {"_id": numbers.choice(ids)}
+                if numbers.randrange(5):
+                    collection.find_one(query)
+                else:
+                    collection.update_one(query, {"$inc": {"changes": 1}})
+                counts[thread] += 1
+
+        threads = [threading.Thread(target=loop, args=[thread]) for thread in range(self.threads)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sum(counts)
+
+    @contextlib.contextmanager
+    def hotcold(self, tiers):
+        """Runs hotcold meanwhile, and yields what tells its processor time."""
+        if not self.beside:
+            yield lambda: 0
+            return
+        with policies(tiers) as file:
+            command = [os.environ["HOTCOLD_BENCH_BINARY"], *self.beside, "--config", file, "--quiet"]
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            try:
+                while not tiers.cold.estimated_document_count():  # It moves.
+                    time.sleep(0.01)
+                yield lambda: process_seconds(process.pid)
+                if process.poll() is not None:
+                    raise Failure(f"{self.title} ended before the application did")
+            finally:
+                process.terminate()
+                process.wait()
+
+
+@contextlib.contextmanager
+def policies(tiers):
+    """A configuration by which everything older than the cutoff is cold."""
+    today = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+    cold_after = (today - CUTOFF).days
     with tempfile.TemporaryDirectory() as folder:
-        policies, usage = pathlib.Path(folder, "policies.json"), pathlib.Path(folder, "usage")
-        today = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
-        policies.write_text(
+        file = pathlib.Path(folder, "policies.json")
+        file.write_text(
             json.dumps(
                 {
                     "schema_version": 1,
@@ -402,14 +471,21 @@ def hotcold(tiers, *arguments):
                     "cold": {"uri": tiers.uris[-1], "database": "bench_cold"},
                     "state_database": "bench_state",
                     "collections": {
-                        "items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": (today - CUTOFF).days}
+                        "items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": cold_after}
                     },
                 }
             )
         )
+        yield file
+
+
+def hotcold(tiers, *arguments):
+    """Runs hotcold to its end; returns its processor time, its memory and the phases of its report."""
+    with policies(tiers) as file:
+        usage = file.with_name("usage")
         command = ["/usr/bin/time", "--output", usage, "--format", "%U %S %M", os.environ["HOTCOLD_BENCH_BINARY"]]
         result = subprocess.run(
-            [*command, *arguments, "--config", policies, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, *arguments, "--config", file, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         if result.returncode != 0:
             raise Failure(f"hotcold {' '.join(arguments)} ended with {result.returncode}: {result.stderr}{result.stdout}")
@@ -459,6 +535,7 @@ def scenarios(scale):
     growth = [(Migrate(), usual), (Migrate(), large), (MergeAndDelete(), usual), (MergeAndDelete(), large)]
     workers = [Migrate("--workers", str(number)) for number in (1, 2, 4)]
     paces = [Migrate(), *workers, *(Migrate("--batch-size", str(size)) for size in (250, 500, 2000, 4000))]
+    neighbours = [Application(), Application("migrate", "--all", "--nice", "10"), Application("migrate", "--all")]
     far = [Migrate(), Migrate("--workers", "8"), Script()]
     return [
         Scenario("one-cluster", 1, [(each, usual) for each in everyone]),
@@ -471,6 +548,7 @@ def scenarios(scale):
         Scenario("few-cold", 1, few_cold(), repeats=3),
         Scenario("few-cold-spread", 1, few_cold(is_spread=True), repeats=3),
         Scenario("pace", 1, [(each, usual) for each in paces]),
+        Scenario("neighbour", 1, [(each, data(600_000, 1_000, 0.9)) for each in neighbours]),
         Scenario("far-servers", 1, [(each, data(400_000, 1_000)) for each in far], cache=ROOMY_CACHE, delay=20),
     ]
 

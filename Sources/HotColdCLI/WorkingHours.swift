@@ -44,11 +44,17 @@ struct WorkingHours: Equatable, Sendable {
         return .open(until: .now + .seconds(end - now.tv_sec))
     }
 
+    /// Whether there is a file of that name that begins as those of zones do: RFC 8536, 3.1.
     private static func isKnown(_ zone: String) -> Bool {
         guard !zone.isEmpty, !zone.hasPrefix("/"), !zone.split(separator: "/").contains("..") else { return false }
-        var status = stat()
         // Swift passes the path as a NUL-terminated copy that lives for the call.
-        return unsafe stat("/usr/share/zoneinfo/\(zone)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let file = unsafe open("/usr/share/zoneinfo/\(zone)", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var magic = [UInt8](repeating: 0, count: 4)
+        // The buffer lives for the call, and its length goes with it.
+        let count = unsafe magic.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
+        return count == magic.count && magic == Array("TZif".utf8)
     }
 }
 

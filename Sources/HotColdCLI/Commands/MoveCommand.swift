@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HotColdCore
 
 /// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
@@ -140,6 +141,9 @@ struct MoveCommand: Command {
     /// must not exit 1 and keep the reason to itself.
     private func complaint(about report: CollectionReport) -> Failure? {
         if let error = report.error { return Failure(error) }
+        if let rest = report.restInVain {
+            return Failure(.ok, "nothing was moved, since it rested: \(rest)", hint: "see throttled_by in the report")
+        }
         return global.verbosity == .quiet && report.status == .partial ? Failure(leftBehindBy: report) : nil
     }
 
@@ -147,16 +151,34 @@ struct MoveCommand: Command {
     private func leave(_ hours: WorkingHours, at time: String) -> ExitCode {
         let reason = "it is \(time), outside of --window \(hours): nothing was done"
         if global.json {
-            let document: StructuredValue = [
-                "schema_version": 1, "command": .string(direction.rawValue), "run_id": .null, "dry_run": false,
-                "status": .string(RunStatus.stopped.rawValue), "stopped_by": .string(StopReason.window.name),
-                "message": .string(reason), "collections": [],
-            ]
-            console.output(document.json() + "\n")
+            let now = Self.machineTime
+            let report = RunReport(
+                direction: direction,
+                run: nil,
+                isDryRun: false,
+                startedAt: now,
+                finishedAt: now,
+                asOf: now,
+                collections: []
+            )
+            guard case .object(var members) = report.structured(status: .stopped, code: { ExitCode($0).rawValue })
+            else {
+                return .bug
+            }
+            members.append(.init("stopped_by", .string(StopReason.window.name)))
+            members.append(.init("message", .string(reason)))
+            console.output(StructuredValue.object(members).json() + "\n")
         } else {
             console.output("hotcold: \(reason)\n")
         }
         return .ok
+    }
+
+    /// This machine's clock, in milliseconds since 1970 UTC: no server was asked for its own.
+    private static var machineTime: Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Not an error: an operator may have disabled them all for now.

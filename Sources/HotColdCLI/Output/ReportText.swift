@@ -26,7 +26,10 @@ struct ReportText {
     static func summary(of report: RunReport) -> String {
         let verb = report.direction == .migrate ? "migrate" : "restore"
         if report.isDryRun {
-            let isIdle = report.collections.allSatisfy { $0.error != nil || ($0.plan?.census.eligible ?? 0) == 0 }
+            let isIdle = report.collections.allSatisfy { collection in
+                guard let plan = collection.plan, collection.error == nil else { return true }
+                return plan.census.eligible == 0 || plan.objection != nil
+            }
             let outlook = isIdle ? "" : " Without --dry-run this would \(verb) the documents above."
             return "Dry run: nothing was written.\(outlook)\n"
         }
@@ -118,14 +121,13 @@ struct ReportText {
     }
 
     private var timeFacts: [Fact] {
-        guard report.counts.scanned > 0 else { return rests }
+        let stop = report.stoppedBy.map { [Fact("stopped by", $0.name)] } ?? []
+        guard report.counts.scanned > 0 else { return stop + rests }
         let rate = Quantity.count(Int(report.documentsPerSecond))
         let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
         let bytes = Quantity.bytes(report.bytes)
         let work = report.counts.migrated > 0 ? ", \(rate) documents/s, \(bytes) in \(batches)" : ""
-        var facts = [Fact("took", Quantity.duration(report.duration) + work)]
-        if let reason = report.stoppedBy { facts.append(Fact("stopped by", reason.name)) }
-        return facts + rests
+        return [Fact("took", Quantity.duration(report.duration) + work)] + stop + rests
     }
 
     /// What it rested for, and how bad that was.

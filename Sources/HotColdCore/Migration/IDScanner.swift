@@ -84,6 +84,12 @@ struct IDScanner {
         lastValue = nil
     }
 
+    /// Keeps the server from ending an idle session, and the cursor with it, while a run pauses: it does after half an hour.
+    func keepAlive() async {
+        guard cursor != nil else { return }
+        _ = try? await connection.withClient { try $0.run(["ping": 1], on: "admin") }  // Lost: it is opened again.
+    }
+
     /// Gives up the cursor.
     func close() async {
         guard let cursor else { return }

@@ -56,8 +56,10 @@ public struct MigrationPlan: Sendable {
     public var warnings: [String]
     /// What stands against running it; empty for a plan that can run.
     public var refusals: [MigrationError]
-    /// How many of the cold documents the runs after this one may expect.
-    public var accepted: Int?
+    /// What the policy calls cold, with what is on hold; nil where only some documents are looked at.
+    public var cold: Int?
+    /// Whether it is far beyond the usual, so that those after it are not to be measured by it.
+    public var isUnusual = false
     /// Why the operator has to confirm it before it can run; nil where nothing is unusual, or it is confirmed.
     public var objection: String?
     /// How the run goes about it.

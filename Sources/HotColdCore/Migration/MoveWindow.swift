@@ -83,10 +83,12 @@ struct MoveWindow {
                     continue
                 }
                 while moverCount.isFull, let settled = await group.next() { absorb(settled) }
-                await holdBack(&group)
                 guard await mayStart(room) else { break }
                 do {
                     guard let ids = try await scanner.next(room) else { break }
+                    // Not before it is known that there is something to do.
+                    await holdBack(&group)
+                    guard isInTime else { break }
                     start(ids, in: &group)
                 } catch {
                     // Interrupted while it waited for a server: that is the operator's word, not a failure.
@@ -125,15 +127,27 @@ struct MoveWindow {
 
     /// Rests for as long as the throttle wants, with nothing in flight.
     private mutating func holdBack(_ group: inout TaskGroup<Settled>) async {
+        var keptAlive = ContinuousClock.now
+        var hasRested = false
         while isInTime, let rest = throttle.rest() {
             while let settled = await group.next() { absorb(settled) }
-            guard isInTime else { return }
+            guard isInTime else { break }
             show(rest.strain)
             let before = ContinuousClock.now
             await sleep(for: rest.duration)
             throttle.rested(.now - before, for: rest.strain)
+            hasRested = true
+            if .now - keptAlive > Self.keepAliveInterval {
+                keptAlive = .now
+                await scanner.keepAlive()
+            }
         }
+        guard hasRested else { return }
+        _ = roundTrips.take()  // Others were answered meanwhile.
+        moverCount.beginAnew(at: .now)
     }
+
+    private static let keepAliveInterval = Duration.seconds(300)
 
     /// Waits for a while, shorter when the run has to stop in the meantime.
     private func sleep(for duration: Duration) async {
@@ -169,7 +183,7 @@ struct MoveWindow {
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
-        throttle.learn(outcome.counts.scanned, took: took, sideBySide: moverCount.count)
+        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: moverCount.count)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
         let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }

@@ -80,6 +80,12 @@ struct MoverCount {
         sample = Sample()
     }
 
+    /// Takes no account of what was: a run has rested, and others were answered meanwhile.
+    mutating func beginAnew(at now: ContinuousClock.Instant) {
+        pass(to: now)
+        sample = Sample()
+    }
+
     private mutating func pass(to now: ContinuousClock.Instant) {
         sample.busy += (now - lastChange) * working
         lastChange = now

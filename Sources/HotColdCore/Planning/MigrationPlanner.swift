@@ -203,18 +203,46 @@ public struct MigrationPlanner: Sendable {
         with state: StateStore,
         _ client: borrowing Client
     ) throws {
-        plan.accepted = plan.census.eligible
+        let documents = plan.sourceDocuments ?? 0
+        plan.cold = plan.census.eligible + plan.census.held
         guard !plan.options.isConfirmed else { return }
+        let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, in: state.runs, with: client)
-        let judgement = history.judge(
-            eligible: plan.census.eligible,
-            limit: plan.options.limit,
-            of: plan.sourceDocuments ?? 0,
-            at: plan.clock.now,
-            under: plan.collection.policy
-        )
-        plan.accepted = judgement.accepted
+        guard let last = history.lastPolicy else { return }
+        let judgement: ShareGuard.Judgement
+        if .document(last) == policy.structured.bsonValue {
+            judgement = history.judge(
+                cold: plan.census.eligible + plan.census.held,
+                limit: limit,
+                of: documents,
+                at: plan.clock.now
+            )
+        } else {
+            let count = try countBeyond(last, plan, with: client)
+            judgement = history.judgeChange(moving: count, limit: limit, of: documents, to: policy)
+        }
+        plan.isUnusual = judgement.isUnusual
         plan.objection = judgement.objection
+    }
+
+    /// How many documents move that would not by a policy of the history; all where that can't be read.
+    private static func countBeyond(
+        _ record: BSONDocument,
+        _ plan: MigrationPlan,
+        with client: borrowing Client
+    ) throws -> Int {
+        guard let last = Policy(record: record) else { return plan.census.eligible }
+        let old = PolicyFilter(last, at: plan.asOf).eligible
+        let aggregate: BSONDocument = [
+            "aggregate": .string(plan.source.collection),
+            "pipeline": [
+                ["$match": ["$and": [.document(plan.selection), ["$nor": [.document(old)]]]]], ["$count": "documents"],
+            ],
+            "cursor": [:],
+        ]
+        let beyond = try client.all(aggregate, on: plan.source.database).first?["documents"]?.quantity ?? 0
+        // What is on hold does not move.
+        return min(Int(beyond), plan.census.eligible)
     }
 
     private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool

@@ -1,134 +1,120 @@
 internal import Mongo
 
-/// Compares what a migration would move with what those before it found, so that a slip in the configuration does not
-/// empty a collection overnight.
+/// Compares what a migration would move with what those before it found, so that a slip does not empty a collection
+/// overnight.
 ///
-/// What counts is what has become cold since the last run. It is usual where it is within what the configuration calls
-/// unusual, or within three times of what the runs before found in as many days. What the last run left, and what was
-/// brought back since, is no news; and the first run has nothing to be compared with.
+/// Two questions. Where the policy was changed since the last run: how much moves only because of that? And where it was
+/// not: is far more cold than usual, counted from what the runs before left, found and got back? The first run has nothing
+/// to be compared with; what becomes cold in a time is known from the third on.
 struct ShareGuard {
     /// What a run before found.
     struct Found: Equatable {
         /// In milliseconds since 1970 UTC.
         var startedAt: Int64
-        /// Documents that were cold, and that the runs after it may expect.
-        var accepted: Int
-        /// Those of them that were deleted from the collection.
+        /// Documents that the policy called cold, those on hold too.
+        var cold: Int
+        /// Those of them that left the collection.
         var deleted: Int
-        /// Those that were brought back between this run and the next.
-        var restored = 0
         /// All documents of the collection.
         var documents: Int
+        /// Those that were brought back before the next run.
+        var restored = 0
         /// The policy, as the history keeps it.
         var policy = BSONDocument()
 
-        fileprivate var left: Int { max(0, accepted - deleted) + restored }
-    }
-
-    /// A run may find so many times more than usual.
-    private static let growth = 3.0
-    /// So many runs say what is usual.
-    private static let runs = 10
-    /// So many records of migrations and restores are read for them.
-    private static let records = 50
-    private static let day = 86_400_000.0
-
-    /// The newest first.
-    let history: [Found]
-    /// Below this share of the collection nothing is unusual, in percent.
-    let unusualPercent: Int
-
-    /// Reads what the last migrations of a collection found.
-    static func read(
-        _ collection: CollectionConfiguration,
-        in runs: Namespace,
-        with client: borrowing Client
-    ) throws -> ShareGuard {
-        let pair: BSONValue = ["$in": [.string(collection.hot.description), .string(collection.cold.description)]]
-        let find: BSONDocument = [
-            "find": .string(runs.collection),
-            "filter": [
-                "collection": .string(collection.name), "source": pair, "target": pair, "status": ["$ne": "running"],
-            ],
-            "projection": [
-                "command": 1, "started_at": 1, "accepted": 1, "deleted": 1, "restored": 1, "source_documents": 1,
-                "policy_used": 1,
-            ],
-            "sort": ["started_at": -1], "limit": .int(Self.records),
-        ]
-        return ShareGuard(
-            records: try client.all(find, on: runs.database),
-            unusualPercent: collection.unusualSharePercent
-        )
-    }
-
-    /// Takes documents of `runs`, migrations and restores, the newest first.
-    init(records: [BSONDocument], unusualPercent: Int) {
-        self.unusualPercent = unusualPercent
-        var history: [Found] = []
-        var restored = 0
-        for record in records where history.count <= Self.runs {
-            if record["command"]?.string == Direction.restore.rawValue {
-                restored += Int(record["restored"]?.quantity ?? 0)
-            } else if let found = Found(record, restoredSince: restored) {
-                history.append(found)
-                restored = 0
-            }
-        }
-        self.history = history
+        fileprivate var left: Int { max(0, cold - deleted) + restored }
     }
 
     /// What there is to be said of a run.
     struct Judgement: Equatable {
-        /// How many of the cold documents the runs after this one may expect: those of a run that is as usual, and of one
-        /// that is unusual only those that it may move.
-        var accepted: Int
-        /// Why it is unusual; nil where it is not.
+        /// Whether it is far beyond the usual, so that those after it are not to be measured by it.
+        var isUnusual = false
+        /// Why it has to be confirmed; nil where it need not, or where its limit keeps it small.
         var objection: String?
     }
 
-    /// Judges a run of so many cold documents, of which it moves a limited number.
-    func judge(
-        eligible: Int,
+    /// A run may find so many times more than usual.
+    private static let growth = 3.0
+    /// So many runs say what is usual: a month of nights and more, so that the end of a month is among them.
+    private static let runs = 40
+    /// Fewer documents are never far more than usual.
+    private static let fewest = 100
+    /// So long a time without a run explains what has become cold in it, in milliseconds.
+    private static let longestGap = 30 * day
+    private static let day = 86_400_000.0
+    private static let hour = 3_600_000.0
+
+    /// Those that were usual, the newest first.
+    let history: [Found]
+    /// Below this share of the collection nothing is unusual, in percent.
+    let unusualPercent: Int
+
+    /// The policy of the last run that was as usual; nil before the first run.
+    var lastPolicy: BSONDocument? { history.first?.policy }
+
+    /// Judges a run whose policy was changed.
+    ///
+    /// - Parameter count: the documents that it would move, and that the last policy would not.
+    func judgeChange(
+        moving count: Int,
         limit: Int?,
         of documents: Int,
-        at now: Int64,
-        under policy: Policy
+        to policy: Policy
     ) -> Judgement {
-        guard let last = history.first, documents > 0 else { return Judgement(accepted: eligible) }
-        let daily = usualDailyShare
-        let usual = Self.growth * (daily ?? 0) * Self.days(from: last.startedAt, to: now)
-        func isUnusual(_ count: Int) -> Bool {
-            let share = Double(count - last.left) / Double(documents)
-            return share * 100 > Double(unusualPercent) && share > usual
-        }
-        guard isUnusual(eligible) else { return Judgement(accepted: eligible) }
-        let moving = min(eligible, limit ?? .max)
-        let accepted = max(moving, last.left)
-        guard isUnusual(moving) else { return Judgement(accepted: accepted) }
-        let new = moving - last.left
-        var reason =
-            "\(new.grouped) of \(documents.grouped) documents (\(Self.percent(Double(new) / Double(documents)))) would"
-            + " move that were not cold at the last run, \(ISO8601.string(fromMilliseconds: last.startedAt))"
-        if let daily { reason += "; usual are \(Self.percent(daily)) a day" }
+        guard let last = history.first, isLarge(count, of: documents) else { return Judgement() }
+        let moving = min(count, limit ?? .max)
+        guard isLarge(moving, of: documents) else { return Judgement(isUnusual: true) }
         let changes = Self.changes(from: last.policy, to: policy)
-        if !changes.isEmpty { reason += "; since then the policy was changed: \(changes.joined(separator: ", "))" }
-        return Judgement(accepted: accepted, objection: reason)
+        let objection =
+            "\(Self.share(moving, of: documents)) would move that the policy of the last run,"
+            + " \(ISO8601.string(fromMilliseconds: last.startedAt)), leaves hot; since then it was changed:"
+            + " \(changes.joined(separator: ", "))"
+        return Judgement(isUnusual: true, objection: objection)
     }
 
-    /// The share that becomes cold in a day, by the middle one of the runs; nil where there was only one.
-    private var usualDailyShare: Double? {
+    /// Judges a run with the same policy as the last.
+    ///
+    /// - Parameter cold: what it calls cold, with what is on hold.
+    func judge(cold: Int, limit: Int?, of documents: Int, at now: Int64) -> Judgement {
+        guard let last = history.first, let usual = usualShare else { return Judgement() }
+        let expected = Self.growth * usual * Self.time(from: last.startedAt, to: now)
+        func isUnusual(_ count: Int) -> Bool {
+            count >= Self.fewest && isLarge(count, of: documents) && Double(count) / Double(documents) > expected
+        }
+        let new = cold - last.left
+        guard isUnusual(new) else { return Judgement() }
+        let moving = min(new, limit ?? .max)
+        guard isUnusual(moving) else { return Judgement(isUnusual: true) }
+        let objection =
+            "\(Self.share(moving, of: documents)) would move that were not cold at the last run,"
+            + " \(ISO8601.string(fromMilliseconds: last.startedAt)); usual in that time are at most"
+            + " \(Self.percent(expected / Self.growth))"
+        return Judgement(isUnusual: true, objection: objection)
+    }
+
+    private func isLarge(_ count: Int, of documents: Int) -> Bool {
+        documents > 0 && Double(count) * 100 > Double(unusualPercent) * Double(documents)
+    }
+
+    /// The share that becomes cold in a millisecond, at most; nil where it is not known yet.
+    ///
+    /// The largest is left out where there are others: one large run that was confirmed makes no other usual.
+    private var usualShare: Double? {
         let shares = zip(history, history.dropFirst()).compactMap { run, before -> Double? in
             guard run.documents > 0 else { return nil }
-            let new = Double(max(0, run.accepted - before.left))
-            return new / Double(run.documents) / Self.days(from: before.startedAt, to: run.startedAt)
-        }
-        return shares.isEmpty ? nil : shares.sorted()[(shares.count - 1) / 2]
+            let new = Double(max(0, run.cold - before.left))
+            return new / Double(run.documents) / Self.time(from: before.startedAt, to: run.startedAt)
+        }.sorted()
+        return shares.count > 2 ? shares[shares.count - 2] : shares.last
     }
 
-    /// At least one: two runs in a row are no reason to expect nothing.
-    private static func days(from start: Int64, to end: Int64) -> Double {
-        max(1, (Double(end) - Double(start)) / day)
+    /// Milliseconds between two runs, as far as they explain what became cold; at least an hour.
+    private static func time(from start: Int64, to end: Int64) -> Double {
+        min(max(hour, Double(end) - Double(start)), longestGap)
+    }
+
+    private static func share(_ count: Int, of documents: Int) -> String {
+        "\(count.grouped) of \(documents.grouped) documents (\(percent(Double(count) / Double(documents))))"
     }
 
     private static func percent(_ share: Double) -> String {
@@ -140,24 +126,90 @@ struct ShareGuard {
     private static func changes(from old: BSONDocument, to policy: Policy) -> [String] {
         guard let new = policy.structured.bsonValue.document, let elements = try? new.elements() else { return [] }
         return elements.compactMap { element in
-            guard let before = old[element.name], before != element.value else { return nil }
+            let before = old[element.name] ?? .null
+            guard before != element.value else { return nil }
             return "\(element.name) \(before.shownInSentence) → \(element.value.shownInSentence)"
         }
     }
 }
 
+// MARK: - Reading
+
+extension ShareGuard {
+    /// Reads what the last migrations of a collection found, whatever its key and its archive were.
+    static func read(
+        _ collection: CollectionConfiguration,
+        in runs: Namespace,
+        with client: borrowing Client
+    ) throws -> ShareGuard {
+        let migrations = try client.all(
+            find(
+                ["source": .string(collection.hot.description), "command": "migrate", "cold": ["$type": "number"]],
+                ["started_at": 1, "cold": 1, "deleted": 1, "source_documents": 1, "policy_used": 1, "unusual": 1],
+                limit: Self.runs + 1,
+                in: runs
+            ),
+            on: runs.database
+        )
+        guard let oldest = migrations.last?["started_at"] else {
+            return ShareGuard(migrations: [], restores: [], unusualPercent: collection.unusualSharePercent)
+        }
+        let restores = try client.all(
+            find(
+                [
+                    "source": .string(collection.cold.description), "command": "restore",
+                    "started_at": ["$gte": oldest],
+                ],
+                ["started_at": 1, "restored": 1],
+                limit: 10_000,
+                in: runs
+            ),
+            on: runs.database
+        )
+        return ShareGuard(
+            migrations: migrations,
+            restores: restores,
+            unusualPercent: collection.unusualSharePercent
+        )
+    }
+
+    private static func find(
+        _ filter: BSONDocument,
+        _ projection: BSONDocument,
+        limit: Int,
+        in runs: Namespace
+    ) -> BSONDocument {
+        [
+            "find": .string(runs.collection), "filter": .document(filter), "projection": .document(projection),
+            "sort": ["started_at": -1], "limit": .int(limit),
+        ]
+    }
+
+    /// Takes documents of `runs`, the newest first.
+    init(migrations: [BSONDocument], restores: [BSONDocument], unusualPercent: Int) {
+        self.unusualPercent = unusualPercent
+        var history = migrations.compactMap(Found.init)
+        for restore in restores {
+            guard let time = restore["started_at"]?.dateMilliseconds,
+                let index = history.firstIndex(where: { $0.startedAt < time })
+            else { continue }
+            history[index].restored += Int(restore["restored"]?.quantity ?? 0)
+        }
+        self.history = history
+    }
+}
+
 extension ShareGuard.Found {
-    /// Reads a document of `runs`; nil for one that lacks what is compared, as of a run that looked at some documents only.
-    fileprivate init?(_ record: BSONDocument, restoredSince restored: Int) {
+    /// Reads a document of `runs`; nil for one that is no measure.
+    fileprivate init?(_ record: BSONDocument) {
         func count(_ name: String) -> Int? { record[name]?.quantity.map(Int.init) }
-        guard let startedAt = record["started_at"]?.dateMilliseconds, let accepted = count("accepted"),
-            let documents = count("source_documents")
+        guard let startedAt = record["started_at"]?.dateMilliseconds, let cold = count("cold"),
+            let documents = count("source_documents"), record["unusual"]?.bool != true
         else { return nil }
         self.init(
             startedAt: startedAt,
-            accepted: accepted,
+            cold: cold,
             deleted: count("deleted") ?? 0,
-            restored: restored,
             documents: documents,
             policy: record["policy_used"]?.document ?? BSONDocument()
         )

@@ -78,7 +78,8 @@ extension CollectionReport {
             members.append(Member("index", plan.servingIndex.map(StructuredValue.string) ?? .null))
             members.append(Member("batch_size", .int(plan.batchSize)))
             members.append(Member("source_documents", plan.sourceDocuments.map { .int($0) } ?? .null))
-            members.append(Member("accepted", plan.accepted.map { .int($0) } ?? .null))
+            members.append(Member("cold", plan.cold.map { .int($0) } ?? .null))
+            members.append(Member("unusual", .bool(plan.isUnusual)))
             if let staying = plan.census.staying { members.append(Member("staying", staying.structured)) }
         }
         return members + [
@@ -140,5 +141,35 @@ extension Policy {
             "filter": filter.flatMap { ExtendedJSON.string(from: $0) }.map(StructuredValue.string) ?? .null,
             "exclude": exclude.flatMap { ExtendedJSON.string(from: $0) }.map(StructuredValue.string) ?? .null,
         ]
+    }
+
+    /// Reads a policy that the run history kept; nil where it is none that this version knows.
+    init?(record: BSONDocument) {
+        func field(_ name: String) -> FieldPath? { record[name]?.string.flatMap { FieldPath($0) } }
+        func days(_ name: String) -> Int? { record[name]?.integer.map(Int.init) }
+        func query(_ name: String) -> BSONDocument? {
+            record[name]?.string.flatMap { try? ExtendedJSONQuery.parseDocument($0) }
+        }
+        guard let kind = record["policy"]?.string.flatMap(Kind.init(rawValue:)),
+            let dateType = record["date_type"]?.string.flatMap(DateType.init(rawValue:)),
+            let missing = record["missing"]?.string.flatMap(MissingAccess.init(rawValue:)),
+            let hotDays = days("hot_threshold_days"), let coldDays = days("cold_threshold_days"),
+            let accessDays = days("hot_access_days"),
+            kind == .accessBased || field("date_field") != nil, kind == .timeBased || field("access_field") != nil,
+            (record["filter"]?.string == nil) == (query("filter") == nil),
+            (record["exclude"]?.string == nil) == (query("exclude") == nil)
+        else { return nil }
+        self.init(
+            kind: kind,
+            dateField: field("date_field"),
+            accessField: field("access_field"),
+            dateType: dateType,
+            missing: missing,
+            hotThresholdDays: hotDays,
+            coldThresholdDays: coldDays,
+            hotAccessDays: accessDays,
+            filter: query("filter"),
+            exclude: query("exclude")
+        )
     }
 }

@@ -75,7 +75,7 @@ public struct CollectionReport: Sendable {
         error = plan.refusals.first
         warnings += plan.refusals.dropFirst().map { "\($0)" }
         if let objection = plan.objection {
-            warnings.append("without --confirm it would not run: \(objection)")
+            warnings.append("without --confirm \(plan.collection.name.shellWord) it would not run: \(objection)")
         }
         add(plan.missingProblems)
     }
@@ -90,6 +90,15 @@ public struct CollectionReport: Sendable {
         if stoppedBy == .signal { return .interrupted }
         if counts.conflicts + counts.failed > 0 || problemCount > 0 { return .partial }
         return stoppedBy == nil ? .completed : .stopped
+    }
+
+    /// Why a run that had something to move rested until its time was over; nil for any other.
+    ///
+    /// It ended as it was to, and yet somebody has to know: with a member that is gone for good no night moves anything.
+    public var restInVain: String? {
+        guard status == .stopped, counts.scanned == 0, (plan?.census.eligible ?? 0) > 0 else { return nil }
+        let asked: Set<ThrottleReason> = [.pauseFile, .nice, .maximumRate]
+        return throttles.all.first { !asked.contains($0.reason) }?.record.detail
     }
 
     /// Documents per second of the whole time.

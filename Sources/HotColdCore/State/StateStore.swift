@@ -37,7 +37,15 @@ struct StateStore: Sendable {
     func prepare(with client: borrowing Client) throws {
         try create(locks, [], with: client)
         try create(seats, [], with: client)
-        try create(runs, [["key": ["collection": 1, "started_at": -1], "name": "by_collection"]], with: client)
+        try create(
+            runs,
+            [
+                ["key": ["collection": 1, "started_at": -1], "name": "by_collection"],
+                // Whoever renames a key of the configuration has the same documents.
+                ["key": ["source": 1, "started_at": -1], "name": "by_source"],
+            ],
+            with: client
+        )
         try create(holds, Holds.indexes, with: client)
         try create(
             batches,

@@ -1,4 +1,4 @@
-/// How long the servers take for a document, against the first batches of the run.
+/// How long the servers take for documents, by number and size, against the first batches of the run.
 ///
 /// It sees what no metric of theirs shows: a busy disk, a neighbour on the machine, a slow network.
 struct LatencyWatch {
@@ -17,11 +17,13 @@ struct LatencyWatch {
     private var current = 0.0
 
     /// Takes note of a batch.
-    mutating func learn(_ documents: Int, took duration: Duration) {
+    mutating func learn(_ documents: Int, bytes: Int, took duration: Duration) {
         guard documents >= Self.leastDocuments else { return }
-        let seconds = duration.seconds / Double(documents)
-        guard baseline == nil else {
-            current += Self.weight * (seconds - current)
+        // A kB costs about as much as a document.
+        let seconds = duration.seconds / (Double(documents) + Double(bytes) / 1000)
+        if let baseline {
+            // A batch that waited for an election tells nothing about those after it.
+            current += Self.weight * (min(seconds, Self.slowest * baseline) - current)
             return
         }
         first.append(seconds)
@@ -39,7 +41,7 @@ struct LatencyWatch {
         return Strain(
             .latency,
             workShare: max(share, Strain.leastShare),
-            "a document takes \(Self.tenths(factor)) times as long as at first"
+            "a batch takes \(Self.tenths(factor)) times as long as at first"
         )
     }
 

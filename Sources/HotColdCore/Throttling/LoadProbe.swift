@@ -5,7 +5,7 @@ struct LoadProbe: Sendable {
     /// What can be looked at or not; the raw values stand in sentences.
     enum Aspect: String, CaseIterable, Sendable {
         case members = "its members (replSetGetStatus)"
-        case delays = "their delays (replSetGetConfig)"
+        case configuration = "their delays, and which are arbiters (replSetGetConfig)"
         case status = "its cache and flow control (serverStatus)"
         case oplog = "its oplog (collStats of local.oplog.rs)"
         case disk = "the room on its disk (dbStats)"
@@ -26,7 +26,7 @@ struct LoadProbe: Sendable {
         var oplog = BSONDocument()
     }
 
-    /// Disk, oplog and delays change slowly: every so many looks will do.
+    /// Disk, oplog and configuration change slowly: every so many looks will do.
     fileprivate static let looksOfSlowChange = 10
 
     /// Sections of `serverStatus` that nobody reads here, and that cost the server time and the network bytes.
@@ -77,8 +77,8 @@ extension LoadProbe.Memory {
         looks += 1
         var hasOthers = false
         if hello["setName"] != nil {
-            if isSlowTurn, let reply = try ask(.delays, ["replSetGetConfig": 1], on: "admin", with: client) {
-                lags.readDelays(reply)
+            if isSlowTurn, let reply = try ask(.configuration, ["replSetGetConfig": 1], on: "admin", with: client) {
+                lags.readConfiguration(reply)
             }
             if let reply = try ask(.members, ["replSetGetStatus": 1], on: "admin", with: client) {
                 load.lag = lags.read(reply).worst

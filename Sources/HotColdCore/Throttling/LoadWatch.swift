@@ -8,12 +8,11 @@ final class LoadWatch: Sendable {
 
     private struct State {
         var strains: [Strain] = []
+        var warning: String?
         var task: Task<Void, Never>?
     }
 
     private let state = Mutex(State())
-    /// What can't be seen, as a warning; nil where everything can.
-    let warning: String?
 
     /// Looks for the first time, and goes on looking until `end()`.
     ///
@@ -21,6 +20,7 @@ final class LoadWatch: Sendable {
     ///
     /// - Throws: `MongoError` where no connection can be made.
     static func start(over tiers: Tiers, for plan: MigrationPlan) async throws -> LoadWatch {
+        guard plan.options.throttle.looksAtServers else { return LoadWatch([], seeing: []) }
         var hot = Place(
             probe: try LoadProbe(
                 tiers.hot,
@@ -56,22 +56,27 @@ final class LoadWatch: Sendable {
     }
 
     private init(_ places: [Place], seeing strains: [Strain]) {
-        warning = Self.warning(of: places)
+        guard !places.isEmpty else { return }
         let task = Task { [weak self] in
             var places = places
-            while !Task.isCancelled {
-                try? await Task.sleep(for: Self.interval)  // Cancelled: ends at once.
+            while true {
+                do { try await Task.sleep(for: Self.interval) } catch { return }  // Cancelled: the run has ended.
                 var seen: [Strain] = []
                 for index in places.indices { seen += await places[index].strains() }
                 guard let self else { return }
-                self.state.withLock { $0.strains = seen }
+                let warning = Self.warning(of: places)
+                self.state.withLock { ($0.strains, $0.warning) = (seen, warning) }
             }
         }
-        state.withLock { $0 = State(strains: strains, task: task) }
+        let warning = Self.warning(of: places)
+        state.withLock { $0 = State(strains: strains, warning: warning, task: task) }
     }
 
     /// What the servers ask for.
     var strains: [Strain] { state.withLock(\.strains) }
+
+    /// What can't be seen, as a warning; nil where everything can.
+    var warning: String? { state.withLock(\.warning) }
 
     /// Looks no more.
     ///

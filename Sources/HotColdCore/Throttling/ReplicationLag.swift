@@ -19,13 +19,17 @@ struct ReplicationLag: Equatable {
     /// Reads one reply after another, and remembers where members were that are down since.
     struct Reader {
         /// What each member was configured to be behind, by its name.
-        var delays: [String: Duration] = [:]
+        private var delays: [String: Duration] = [:]
+        /// Members without data, by their names: one that is down says no more of itself.
+        private var arbiters: Set<String> = []
         private var lastSeen: [String: Int64] = [:]
 
         init() {}
 
         /// The states of members that take no part (an arbiter, one that was removed) or begin from the start anyway.
-        private static let uncounted: Set<Int64> = [5, 7, 10]
+        private static let uncounted: Set<Int64> = [0, 5, 7, 10]
+        /// Where nobody writes, a primary writes a no-op this often: a member with a delay is behind by up to that more.
+        private static let noOps = Duration.seconds(10)
         private static let primary: Int64 = 1
         private static let down: Set<Int64> = [6, 8]
 
@@ -38,11 +42,12 @@ struct ReplicationLag: Equatable {
             var result = ReplicationLag()
             for member in members {
                 guard let state = member["state"]?.quantity, let name = member["name"]?.string,
-                    state != Self.primary, !Self.uncounted.contains(state)
+                    !Self.uncounted.contains(state), !arbiters.contains(name)
                 else { continue }
                 let isDown = Self.down.contains(state) || member["health"]?.number == 0
-                // Of a member that it can't reach a primary says 1970.
-                if !isDown { lastSeen[name] = Self.moment(member) }
+                // The primary's too: it may be the next to go. Of a member that it can't reach a primary says 1970.
+                if !isDown, let moment = Self.moment(member) { lastSeen[name] = moment }
+                guard state != Self.primary else { continue }
                 let behind = lastSeen[name].map { Duration.milliseconds(own - $0) - (delays[name] ?? .zero) }
                 let found = Member(name: name, lag: behind.map { max($0, .zero) }, isDown: isDown)
                 if result.worst.map({ found.isWorse(than: $0) }) ?? true { result.worst = found }
@@ -52,16 +57,19 @@ struct ReplicationLag: Equatable {
 
         /// When the last write was made that a member has; nil for what is in no calendar.
         private static func moment(_ member: BSONDocument) -> Int64? {
-            member["optimeDate"]?.dateMilliseconds.flatMap { Deployment.calendar.contains($0) ? $0 : nil }
+            member["optimeDate"]?.dateMilliseconds.flatMap { $0 > 0 && Deployment.calendar.contains($0) ? $0 : nil }
         }
 
-        /// Takes note of the delays in the reply to `replSetGetConfig`.
-        mutating func readDelays(_ reply: BSONDocument) {
+        /// Takes note of delays and arbiters in the reply to `replSetGetConfig`.
+        mutating func readConfiguration(_ reply: BSONDocument) {
+            delays = [:]
+            arbiters = []
             for member in (reply["config"]?.document?["members"]?.array ?? []).compactMap(\.document) {
+                guard let name = member["host"]?.string else { continue }
+                if member["arbiterOnly"]?.bool == true { arbiters.insert(name) }
                 // Before 5.0 it was called slaveDelay.
-                let seconds = (member["secondaryDelaySecs"] ?? member["slaveDelay"])?.quantity
-                guard let seconds, let name = member["host"]?.string else { continue }
-                delays[name] = .seconds(seconds)
+                let seconds = (member["secondaryDelaySecs"] ?? member["slaveDelay"])?.quantity ?? 0
+                if seconds > 0 { delays[name] = .seconds(seconds) + Self.noOps }
             }
         }
     }

@@ -23,11 +23,16 @@ struct ServerLoad: Equatable {
 
     /// Reads a reply to `serverStatus`.
     mutating func readStatus(_ status: BSONDocument) {
-        isFlowControlled = status["flowControl"]?.document?["isLagged"]?.bool == true
+        let flowControl = status["flowControl"]?.document
+        // Switched off it may go on to say what it last saw.
+        isFlowControlled = flowControl?["enabled"]?.bool == true && flowControl?["isLagged"]?.bool == true
         guard let cache = status["wiredTiger"]?.document?["cache"]?.document,
             let size = cache["maximum bytes configured"]?.number, size > 0
         else { return }
-        func share(_ name: String) -> Double? { cache[name]?.number.map { $0 / size } }
+        func share(_ name: String) -> Double? {
+            // What nobody can have measured is not reasoned about.
+            cache[name]?.number.map { $0 / size }.flatMap { (0...10).contains($0) ? $0 : nil }
+        }
         dirtyShare = share("tracked dirty bytes in the cache")
         updatesShare = share("bytes allocated for updates")
         usedShare = share("bytes currently in the cache")

@@ -6,6 +6,9 @@ internal import Glibc
 struct Throttle {
     /// A shorter rest is not worth an empty pipeline.
     private static let shortestRest = Duration.milliseconds(100)
+    /// A shorter wait is the clock's, not the rate's.
+    private static let shortestWait = Duration.milliseconds(5)
+    private static let longestBatch = Duration.seconds(3)
     /// After so long it looks again whether a rest is still wanted.
     private static let longestRest = LoadWatch.interval
 
@@ -42,11 +45,15 @@ struct Throttle {
     }
 
     /// Takes note of time that passed for `--max-rate`.
-    mutating func waited(_ duration: Duration) { records.add(duration, .maximumRate) }
+    mutating func waited(_ duration: Duration) {
+        if duration >= Self.shortestWait { records.add(duration, .maximumRate) }
+    }
 
     /// Takes note of a batch, one of so many side by side.
-    mutating func learn(_ documents: Int, took duration: Duration, sideBySide: Int) {
-        latency.learn(documents, took: duration)
+    mutating func learn(_ documents: Int, bytes: Int, took whole: Duration, sideBySide: Int) {
+        // What is longer was spent waiting for a server that was away, not working.
+        let duration = min(whole, Self.longestBatch)
+        latency.learn(documents, bytes: bytes, took: duration)
         guard let strain = strongest, !strain.isPause else {
             owed = .zero
             return

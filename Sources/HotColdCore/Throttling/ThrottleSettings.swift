@@ -14,6 +14,8 @@ public struct ThrottleSettings: Equatable, Sendable {
     public var nice: Int
     /// A run pauses as long as there is a file of this name.
     public var pauseFile: String?
+    /// Whether it looks at the servers at all.
+    var looksAtServers = true
 
     /// Creates settings; the defaults are those of a run of which nobody says anything.
     public init(
@@ -29,6 +31,13 @@ public struct ThrottleSettings: Equatable, Sendable {
         self.nice = nice
         self.pauseFile = pauseFile
     }
+
+    /// Of a run that settles a few documents while an operator waits.
+    static let none: ThrottleSettings = {
+        var settings = ThrottleSettings()
+        settings.looksAtServers = false
+        return settings
+    }()
 
     /// The share of its time that a run works for niceness alone.
     var niceShare: Double { 1 - 0.09 * Double(nice) }

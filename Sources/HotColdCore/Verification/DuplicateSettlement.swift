@@ -61,6 +61,7 @@ struct DuplicateSettlement: Sendable {
     private func settle(_ ids: [BSONValue], _ fix: inout VerificationFix) async throws {
         var options = MoveOptions()
         options.onlyDuplicates = true
+        options.throttle = .none
         let planner = MigrationPlanner(tiers: tiers, configuration: configuration)
         let migration = try await planner.migration(
             of: collection,
@@ -97,6 +98,7 @@ struct DuplicateSettlement: Sendable {
     private func restore(_ ids: [BSONValue]) async throws -> MigrationPlan {
         var options = MoveOptions()
         options.onlyDuplicates = true
+        options.throttle = .none
         // Nothing comes to hot by it, so an index that deletes there changes nothing.
         options.allowsTTL = true
         var collection = collection

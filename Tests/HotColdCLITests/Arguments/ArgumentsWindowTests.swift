@@ -32,7 +32,7 @@ struct ArgumentsWindowTests {
 
     @Test(
         "has a zone that this machine knows",
-        arguments: ["", "Europe/Berln", "/etc/passwd", "../../../etc/passwd", "."]
+        arguments: ["", "Europe/Berln", "/etc/passwd", "../../../etc/passwd", ".", "zone.tab", "Europe"]
     )
     func unknownZone(zone: String) {
         #expect(throws: Failure.self) {

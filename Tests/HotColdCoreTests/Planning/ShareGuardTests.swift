@@ -10,71 +10,128 @@ import Testing
 
     /// A migration so many days ago that found so many of ten thousand documents cold, and moved all of them or fewer.
     private static func run(
-        daysAgo: Int64,
-        _ accepted: Int,
+        daysAgo: Double,
+        _ cold: Int,
         deleted: Int? = nil,
-        policy: Policy = policy
+        isUnusual: Bool = false
     ) -> BSONDocument {
         [
-            "command": "migrate", "started_at": .date(milliseconds: now - daysAgo * day), "accepted": .int(accepted),
-            "deleted": .int(deleted ?? accepted), "source_documents": 10_000,
+            "started_at": .date(milliseconds: now - Int64(daysAgo * Double(day))), "cold": .int(cold),
+            "deleted": .int(deleted ?? cold), "source_documents": 10_000, "unusual": .bool(isUnusual),
             "policy_used": policy.structured.bsonValue,
         ]
     }
 
-    private static func restore(_ count: Int) -> BSONDocument { ["command": "restore", "restored": .int(count)] }
+    private static func restore(_ count: Int, daysAgo: Double) -> BSONDocument {
+        ["started_at": .date(milliseconds: now - Int64(daysAgo * Double(day))), "restored": .int(count)]
+    }
 
     private static func judge(
-        _ eligible: Int,
-        after records: [BSONDocument],
+        _ cold: Int,
+        after migrations: [BSONDocument],
+        restores: [BSONDocument] = [],
         limit: Int? = nil,
-        percent: Int = 10,
-        policy: Policy = policy
+        percent: Int = 10
     ) -> ShareGuard.Judgement {
-        ShareGuard(records: records, unusualPercent: percent).judge(
-            eligible: eligible,
+        ShareGuard(migrations: migrations, restores: restores, unusualPercent: percent).judge(
+            cold: cold,
             limit: limit,
             of: 10_000,
-            at: now,
-            under: policy
+            at: now
         )
     }
 
-    private static let everyNight = (1...12).map { run(daysAgo: $0, 100) }
-
-    @Test func `the first run is compared with nothing`() {
-        #expect(Self.judge(10_000, after: []) == ShareGuard.Judgement(accepted: 10_000))
+    private static func judgeChange(_ count: Int, limit: Int? = nil, percent: Int = 10) -> ShareGuard.Judgement {
+        ShareGuard(migrations: everyNight, restores: [], unusualPercent: percent).judgeChange(
+            moving: count,
+            limit: limit,
+            of: 10_000,
+            to: Policy(kind: .timeBased, dateField: FieldPath("d"), coldThresholdDays: 9)
+        )
     }
 
-    @Test func `a run far beyond the usual is objected to, and says what was changed`() throws {
-        let narrow = Policy(kind: .timeBased, dateField: FieldPath("d"), coldThresholdDays: 9)
-        let objection = try #require(Self.judge(9000, after: Self.everyNight, policy: narrow).objection)
+    private static let everyNight = (1...12).map { run(daysAgo: Double($0), 100) }
+    private static let usual = ShareGuard.Judgement()
+
+    // MARK: The policy was changed
+
+    @Test func `what moves only by a change of the policy has to be confirmed, and the change is named`() throws {
+        let judgement = Self.judgeChange(9000)
+        let objection = try #require(judgement.objection)
+        #expect(judgement.isUnusual)
         #expect(objection.contains("9,000 of 10,000 documents (90.0 %)"))
-        #expect(objection.contains("usual are 1.0 % a day"))
-        #expect(objection.contains("cold_threshold_days 90 → 9"))
+        #expect(objection.hasSuffix("since then it was changed: cold_threshold_days 90 → 9"))
+    }
+
+    @Test func `up to the configured share a change needs no word`() {
+        #expect(Self.judgeChange(1000) == Self.usual)
+        #expect(Self.judgeChange(1001).objection != nil)
+        #expect(Self.judgeChange(10_000, percent: 100) == Self.usual)
+        #expect(Self.judgeChange(1, percent: 0).objection != nil)
+    }
+
+    @Test func `a limit lets a change be tried, and makes it no measure`() {
+        #expect(Self.judgeChange(9000, limit: 500) == ShareGuard.Judgement(isUnusual: true))
+        #expect(Self.judgeChange(9000, limit: 5000).objection != nil)
+    }
+
+    @Test func `a run that was unusual is no measure`() {
+        let records = [Self.run(daysAgo: 0, 9000, deleted: 500, isUnusual: true)] + Self.everyNight
+        let history = ShareGuard(migrations: records, restores: [], unusualPercent: 10).history
+        #expect(history.map(\.cold) == Array(repeating: 100, count: 12))
+    }
+
+    // MARK: The policy is the same
+
+    @Test func `neither the first run nor the second has anything to be compared with`() {
+        #expect(Self.judge(10_000, after: []) == Self.usual)
+        #expect(Self.judge(10_000, after: [Self.run(daysAgo: 1, 5000)]) == Self.usual)
+    }
+
+    @Test func `a run far beyond the usual has to be confirmed`() throws {
+        let objection = try #require(Self.judge(9000, after: Self.everyNight).objection)
+        #expect(objection.contains("9,000 of 10,000 documents (90.0 %)"))
+        #expect(objection.hasSuffix("usual in that time are at most 1.0 %"))
     }
 
     @Test(arguments: [0, 100, 1000])
-    func `up to the configured share nothing is unusual`(eligible: Int) {
-        #expect(Self.judge(eligible, after: Self.everyNight).objection == nil)
-        #expect(Self.judge(eligible, after: [Self.run(daysAgo: 1, 5000)]).objection == nil)
+    func `up to the configured share nothing is unusual`(cold: Int) {
+        #expect(Self.judge(cold, after: Self.everyNight) == Self.usual)
     }
 
-    @Test func `beyond it the second run has to be confirmed, since nothing is usual yet`() {
-        #expect(Self.judge(1001, after: [Self.run(daysAgo: 1, 5000)]).objection != nil)
-        #expect(Self.judge(10_000, after: [Self.run(daysAgo: 1, 5000)], percent: 100).objection == nil)
+    @Test func `a handful is never unusual`() {
+        let small = [Self.run(daysAgo: 1, 0), Self.run(daysAgo: 2, 0)].map { record -> BSONDocument in
+            BSONDocument(
+                (try? record.elements())?.map { ($0.name, $0.name == "source_documents" ? 20 : $0.value) } ?? []
+            )
+        }
+        let history = ShareGuard(migrations: small, restores: [], unusualPercent: 10)
+        #expect(history.judge(cold: 99, limit: nil, of: 120, at: Self.now) == Self.usual)
+        #expect(history.judge(cold: 100, limit: nil, of: 120, at: Self.now).objection != nil)
     }
 
-    @Test func `what is usual in so many days is three times that of the middle run`() {
-        let busy = (1...12).map { Self.run(daysAgo: $0, 600) }
-        #expect(Self.judge(1800, after: busy).objection == nil)
-        #expect(Self.judge(1801, after: busy).objection != nil)
+    @Test func `three times the usual is still usual`() {
+        let busy = (1...12).map { Self.run(daysAgo: Double($0), 600) }
+        #expect(Self.judge(1790, after: busy) == Self.usual)
+        #expect(Self.judge(1810, after: busy).objection != nil)
     }
 
     @Test func `after a week without a run a week's documents are usual`() {
-        let before = (7...18).map { Self.run(daysAgo: $0, 100) }
-        #expect(Self.judge(2100, after: before).objection == nil)
-        #expect(Self.judge(2101, after: before).objection != nil)
+        let before = (7...18).map { Self.run(daysAgo: Double($0), 100) }
+        #expect(Self.judge(2090, after: before) == Self.usual)
+        #expect(Self.judge(2110, after: before).objection != nil)
+    }
+
+    @Test func `after half a year without a run not everything is usual`() {
+        let before = (180...190).map { Self.run(daysAgo: Double($0), 100) }
+        #expect(Self.judge(9500, after: before).objection != nil)
+    }
+
+    @Test func `an hour's share is that of an hour`() {
+        let hourly = (1...12).map { Self.run(daysAgo: Double($0) / 24, 100) }
+        #expect(Self.judge(1300, after: Array(hourly.map { $0 })).objection != nil)
+        let twelveHoursAgo = (12...24).map { Self.run(daysAgo: Double($0) / 24, 100) }
+        #expect(Self.judge(1300, after: twelveHoursAgo) == Self.usual)
     }
 
     @Test func `one large run that was confirmed does not make another one usual`() {
@@ -82,37 +139,71 @@ import Testing
         #expect(Self.judge(5000, after: Array(records)).objection != nil)
     }
 
+    @Test func `two that come every month are usual`() {
+        let records = (1...40).map { Self.run(daysAgo: Double($0), $0 == 8 || $0 == 38 ? 2000 : 10) }
+        #expect(Self.judge(2000, after: records) == Self.usual)
+    }
+
     @Test func `what the last run left is no news`() {
         let records = [Self.run(daysAgo: 1, 8000, deleted: 1000)] + Self.everyNight.dropFirst()
-        #expect(Self.judge(7900, after: Array(records)).objection == nil)
-        #expect(Self.judge(9000, after: [Self.run(daysAgo: 1, 8000, deleted: 0)]).objection == nil)
+        #expect(Self.judge(7900, after: Array(records)) == Self.usual)
+        #expect(Self.judge(9500, after: Array(records)).objection != nil)
     }
 
-    @Test func `what was brought back is no news`() {
-        #expect(Self.judge(5000, after: [Self.restore(3000), Self.restore(2000)] + Self.everyNight).objection == nil)
-        let restoredBefore = [Self.run(daysAgo: 1, 100), Self.restore(5000)] + Self.everyNight.dropFirst()
-        #expect(Self.judge(5000, after: restoredBefore).objection != nil)
+    @Test func `what was brought back since the last run is no news, however often`() {
+        let fifty = (0..<60).map { _ in Self.restore(100, daysAgo: 0.5) }
+        #expect(Self.judge(6000, after: Self.everyNight, restores: fifty) == Self.usual)
+        #expect(Self.judge(9000, after: Self.everyNight, restores: fifty).objection != nil)
+        let before = [Self.restore(5000, daysAgo: 1.5)]
+        #expect(Self.judge(5000, after: Self.everyNight, restores: before).objection != nil)
     }
 
-    @Test func `a limit that keeps a run small lets it run, and does not make the rest expected`() {
-        let limited = Self.judge(9000, after: Self.everyNight, limit: 500)
-        #expect(limited == ShareGuard.Judgement(accepted: 500))
-        let next = [Self.run(daysAgo: 0, limited.accepted, deleted: 500)] + Self.everyNight
-        #expect(Self.judge(8500, after: next).objection != nil)
-        #expect(Self.judge(9000, after: Self.everyNight, limit: 5000).objection != nil)
-    }
-
-    @Test func `records of runs that looked at some documents only are passed over`() {
-        let partial: BSONDocument = ["command": "migrate", "started_at": .date(milliseconds: Self.now), "deleted": 5]
-        #expect(Self.judge(9000, after: [partial]).objection == nil)
-        #expect(Self.judge(9000, after: [partial] + Self.everyNight).objection != nil)
+    @Test func `what is brought back every day makes no usual`() {
+        let restores = (1...12).map { Self.restore(900, daysAgo: Double($0) - 0.5) }
+        let runs = (1...12).map { Self.run(daysAgo: Double($0), 1000) }
+        #expect(Self.judge(4000, after: runs, restores: restores).objection != nil)
     }
 
     @Test func `records with nonsense in them are borne`() {
         let odd: BSONDocument = [
-            "command": "migrate", "started_at": .date(milliseconds: .min), "accepted": .double(1e300),
-            "deleted": .double(.nan), "source_documents": .double(-.infinity),
+            "started_at": .date(milliseconds: .min), "cold": .double(1e300), "deleted": .double(.nan),
+            "source_documents": .double(-.infinity),
         ]
-        #expect(Self.judge(9000, after: [odd, odd]).accepted >= 0)
+        let late: BSONDocument = ["started_at": .date(milliseconds: .max), "cold": 1, "source_documents": 1]
+        for records in [[odd, odd, odd], [late, odd, late]] {
+            _ = Self.judge(9000, after: records, restores: records)
+        }
+        #expect(Self.judge(9000, after: [[:], ["cold": 5]]) == Self.usual)
+    }
+
+    // MARK: The policy in the history
+
+    private static let policies = [
+        policy,
+        Policy(kind: .accessBased, accessField: FieldPath("a.b"), missing: .keep, hotAccessDays: 3),
+        Policy(
+            kind: .hybrid,
+            dateField: FieldPath("d"),
+            accessField: FieldPath("a"),
+            dateType: .epochMillis,
+            missing: .useDate,
+            hotThresholdDays: 1,
+            coldThresholdDays: 2,
+            filter: ["status": ["$in": ["closed", "refunded"]]],
+            exclude: ["keep": true]
+        ),
+    ]
+
+    @Test(arguments: policies)
+    func `a policy is read back as it was`(policy: Policy) throws {
+        let record = try #require(policy.structured.bsonValue.document)
+        #expect(Policy(record: record) == policy)
+    }
+
+    @Test(arguments: ["policy", "date_type", "missing", "cold_threshold_days", "date_field", "filter"])
+    func `one that can't be understood is none`(field: String) throws {
+        let record = try #require(Self.policies[2].structured.bsonValue.document)
+        let broken = BSONDocument(try record.elements().map { ($0.name, $0.name == field ? "$x" : $0.value) })
+        #expect(Policy(record: broken) == nil)
     }
 }

@@ -104,7 +104,7 @@ import Testing
     @Test func `reads what serverStatus says of cache and flow control`() {
         var load = ServerLoad(server: .hot)
         load.readStatus([
-            "flowControl": ["isLagged": true],
+            "flowControl": ["enabled": true, "isLagged": true],
             "wiredTiger": [
                 "cache": [
                     "maximum bytes configured": 1000, "tracked dirty bytes in the cache": 70,
@@ -114,6 +114,23 @@ import Testing
         ])
         #expect(load.isFlowControlled && load.dirtyShare == 0.07)
         #expect(load.updatesShare == 0.03 && load.usedShare == 0.8)
+    }
+
+    @Test func `flow control that is switched off holds nothing back`() {
+        var load = ServerLoad(server: .hot)
+        load.readStatus(["flowControl": ["enabled": false, "isLagged": true]])
+        #expect(!load.isFlowControlled)
+    }
+
+    @Test(arguments: [Double.nan, .infinity, -1, 1e300])
+    func `what nobody can have measured is not there`(bytes: Double) {
+        var load = ServerLoad(server: .hot)
+        load.readStatus([
+            "wiredTiger": [
+                "cache": ["maximum bytes configured": 1000, "tracked dirty bytes in the cache": .double(bytes)]
+            ]
+        ])
+        #expect(load.dirtyShare == nil)
     }
 
     @Test func `reads how far the majority is behind from hello`() {

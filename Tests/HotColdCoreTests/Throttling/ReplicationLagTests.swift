@@ -34,7 +34,7 @@ import Testing
         #expect(reader.read(Self.status(Self.member("a", state: 1))).worst == nil)
     }
 
-    @Test(arguments: [5, 7, 10])
+    @Test(arguments: [0, 5, 7, 10])
     func `arbiters, removed members and those that begin anew do not count`(state: Int) {
         var reader = ReplicationLag.Reader()
         let lag = reader.read(Self.status(Self.member("a", state: 1), Self.member("b", state: state, behind: nil)))
@@ -69,9 +69,30 @@ import Testing
     func `a delay that is configured is no lag`(field: String) {
         var reader = ReplicationLag.Reader()
         let delayed = BSONDocument([("host", BSONValue.string("b")), (field, .int(3600))])
-        reader.readDelays(["config": ["members": [.document(delayed)]]])
-        let lag = reader.read(Self.status(Self.member("a", state: 1), Self.member("b", state: 2, behind: 3604)))
+        reader.readConfiguration(["config": ["members": [.document(delayed)]]])
+        // Where nobody writes it is behind by up to ten seconds more: the primary's no-ops are so far apart.
+        let idle = reader.read(Self.status(Self.member("a", state: 1), Self.member("b", state: 2, behind: 3610)))
+        #expect(idle.worst?.lag == .zero)
+        let lag = reader.read(Self.status(Self.member("a", state: 1), Self.member("b", state: 2, behind: 3614)))
         #expect(lag.worst?.lag == .seconds(4))
+    }
+
+    @Test func `an arbiter that is down does not count`() {
+        var reader = ReplicationLag.Reader()
+        reader.readConfiguration(["config": ["members": [["host": "b", "arbiterOnly": true]]]])
+        let lag = reader.read(
+            Self.status(Self.member("a", state: 1), Self.member("b", state: 8, behind: nil, health: 0))
+        )
+        #expect(lag.worst == nil)
+    }
+
+    @Test func `a primary that goes down is as far behind as it was`() {
+        var reader = ReplicationLag.Reader()
+        _ = reader.read(Self.status(Self.member("a", state: 1), Self.member("b", state: 2, behind: 1)))
+        let lag = reader.read(
+            Self.status(Self.member("a", state: 8, behind: nil, health: 0), Self.member("b", state: 1, behind: -2))
+        )
+        #expect(lag.worst == ReplicationLag.Member(name: "a", lag: .seconds(2), isDown: true))
     }
 
     @Test func `a member ahead of what the primary says of itself is not behind`() {

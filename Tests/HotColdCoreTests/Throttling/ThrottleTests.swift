@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a run that nobody minds never rests`() {
         var throttle = Servers().throttle()
-        for _ in 0..<1000 { throttle.learn(1000, took: .milliseconds(100), sideBySide: 3) }
+        for _ in 0..<1000 { throttle.learn(1000, bytes: 0, took: .milliseconds(100), sideBySide: 3) }
         #expect(throttle.rest() == nil)
         #expect(throttle.records == ThrottleRecords())
     }
@@ -57,7 +57,7 @@ import Testing
         let strain = Strain(.cachePressure, workShare: share, "")
         servers.ask(strain)
         for _ in 0..<100 {
-            throttle.learn(1000, took: .milliseconds(100), sideBySide: sideBySide)
+            throttle.learn(1000, bytes: 0, took: .milliseconds(100), sideBySide: sideBySide)
             while let rest = throttle.rest() { throttle.rested(rest.duration, for: rest.strain) }
         }
         let rested = throttle.records.all.first?.record.duration.seconds ?? 0
@@ -68,17 +68,25 @@ import Testing
         let servers = Servers()
         var throttle = servers.throttle()
         servers.ask(Strain(.cachePressure, workShare: 0.1, ""))
-        throttle.learn(1000, took: .seconds(10), sideBySide: 1)
+        throttle.learn(1000, bytes: 0, took: .seconds(3), sideBySide: 1)
         #expect(throttle.rest() != nil)
         servers.ask()
         #expect(throttle.rest() == nil)
+    }
+
+    @Test func `what a batch waited for a server that was away is not paid for by rests`() {
+        var throttle = Servers().throttle(ThrottleSettings(nice: 10))
+        throttle.learn(1000, bytes: 0, took: .seconds(600), sideBySide: 1)
+        while let rest = throttle.rest() { throttle.rested(rest.duration, for: rest.strain) }
+        let rested = throttle.records.all.first?.record.duration.seconds ?? 0
+        #expect(abs(rested - 27) < 0.01)
     }
 
     @Test(arguments: [(nice: 0, share: 1.0), (1, 0.91), (5, 0.55), (10, 0.1)])
     func `niceness is a share of the time`(nice: Int, share: Double) {
         var throttle = Servers().throttle(ThrottleSettings(nice: nice))
         for _ in 0..<100 {
-            throttle.learn(1000, took: .seconds(1), sideBySide: 1)
+            throttle.learn(1000, bytes: 0, took: .seconds(1), sideBySide: 1)
             while let rest = throttle.rest() { throttle.rested(rest.duration, for: rest.strain) }
         }
         let rested = throttle.records.all.first?.record.duration.seconds ?? 0
@@ -91,7 +99,7 @@ import Testing
         let servers = Servers()
         var throttle = servers.throttle(ThrottleSettings(nice: 10))
         servers.ask(Self.slower)
-        throttle.learn(1000, took: .seconds(1), sideBySide: 1)
+        throttle.learn(1000, bytes: 0, took: .seconds(1), sideBySide: 1)
         var rested = Duration.zero
         while let rest = throttle.rest() {
             #expect(!rest.strain.isPause && rest.strain.reason == .cachePressure)
@@ -123,9 +131,9 @@ import Testing
 }
 
 @Suite struct LatencyWatchTests {
-    private static func watch(_ milliseconds: [Int], documents: Int = 1000) -> LatencyWatch {
+    private static func watch(_ milliseconds: [Int], documents: Int = 1000, bytes: Int = 0) -> LatencyWatch {
         var watch = LatencyWatch()
-        for time in milliseconds { watch.learn(documents, took: .milliseconds(time)) }
+        for time in milliseconds { watch.learn(documents, bytes: bytes, took: .milliseconds(time)) }
         return watch
     }
 
@@ -134,8 +142,14 @@ import Testing
         #expect(Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 140, count: 500)).strain == nil)
     }
 
-    @Test func `one slow batch is no reason`() {
-        #expect(Self.watch(Array(repeating: 50, count: 50) + [700]).strain == nil)
+    @Test func `one slow batch is no reason, however slow`() {
+        #expect(Self.watch(Array(repeating: 50, count: 50) + [700_000]).strain == nil)
+    }
+
+    @Test func `documents that are larger may take longer`() {
+        var watch = Self.watch(Array(repeating: 50, count: 10), bytes: 30_000)
+        for _ in 0..<100 { watch.learn(1000, bytes: 30_000_000, took: .milliseconds(1400)) }
+        #expect(watch.strain == nil)
     }
 
     @Test func `servers that became slower are left alone for a part of the time, and never paused for`() throws {
@@ -143,7 +157,7 @@ import Testing
             Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 325, count: 200)).strain
         )
         #expect(strain.reason == .latency && abs(strain.workShare - 0.5) < 0.01)
-        #expect(strain.detail == "a document takes 6.5 times as long as at first")
+        #expect(strain.detail == "a batch takes 6.5 times as long as at first")
         let worst = try #require(
             Self.watch(Array(repeating: 50, count: 10) + Array(repeating: 9999, count: 200)).strain
         )

@@ -76,8 +76,17 @@ struct PauseTests {
             run.expect(0, "stopped", ["migrated": 0])
             let server = topology == .oneCluster ? "the server" : "the cold server"
             let detail = try #require(Self.detail("disk_space", in: run))
+            #expect(run.result.standardError.contains("nothing was moved, since it rested: \(detail)"))
             #expect(detail.hasPrefix("the disk of \(server) has ") && detail.hasSuffix("(limit 1,024,000,000 MB)"))
             try await fixture.expect(hot: documents, cold: [])
+        }
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `where there is nothing to move nothing is waited for`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            try Data().write(to: fixture.directory.appendingPathComponent("pause"))
+            try await fixture.run("migrate", "--all", "--pause-file", "pause").expect(0, "completed", ["migrated": 0])
         }
     }
 

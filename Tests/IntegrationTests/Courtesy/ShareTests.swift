@@ -34,14 +34,18 @@ struct ShareTests {
             #expect(error["message"]?.string?.contains("cold_threshold_days 90 → 9") == true)
             #expect(error["hint"]?.string?.contains("--confirm items") == true)
             #expect(try await fixture.hot.count("items") == before)
-            // Not even the next night.
+            // Not even when nobody has looked for a month.
+            try await fixture.ageHistory(byDays: 29)
             try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
 
             let dryRun = try await fixture.run("migrate", "--all", "--dry-run")
             dryRun.expect(0, "completed")
-            #expect(dryRun.warnings.contains { $0.contains("without --confirm it would not run") })
+            #expect(dryRun.warnings.contains { $0.contains("without --confirm items it would not run") })
             try await fixture.run("migrate", "--all", "--limit", "50").expect(0, "stopped", ["migrated": 50])
-            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+            // The trial is no measure for what is usual.
+            let next = try await fixture.run("migrate", "--all")
+            next.expect(1, "partial", ["migrated": 0])
+            #expect(next.first["error"]?.document?["message"]?.string?.contains("cold_threshold_days 90 → 9") == true)
             let confirmed = try await fixture.run("migrate", "--all", "--confirm", "items")
             confirmed.expect(0, "completed")
             #expect(try await fixture.hot.count("items") == 9 * 24)
@@ -55,6 +59,58 @@ struct ShareTests {
                 ["restore", "--collection", "items", "--query", "{}", "--hold-days", "0"]
             ).expect(0, "completed")
             try await fixture.run("migrate", "--all").expect(0, "completed")
+        }
+    }
+
+    @Test func `many restores, and another name for the collection, do not make it forget`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            for id in 2200..<2210 {
+                try await fixture.run(
+                    ["restore", "--collection", "items", "--id", "\(id)", "--hold-days", "0"]
+                ).expect(0, "completed")
+            }
+            try fixture.edit {
+                $0.replacing(#""cold_threshold_days": 90"#, with: #""cold_threshold_days": 9"#)
+                    .replacing(
+                        #""items": {"#,
+                        with: #""things": {"hot_collection": "items", "cold_collection": "elsewhere", "#
+                    )
+            }
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+        }
+    }
+
+    @Test func `a run that was confirmed and killed goes on without a question`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            try fixture.edit { $0.replacing(#""cold_threshold_days": 90"#, with: #""cold_threshold_days": 9"#) }
+            let process = try fixture.start(
+                "migrate",
+                "--all",
+                "--confirm",
+                "items",
+                "--max-rate",
+                "200",
+                "--batch-size",
+                "20"
+            )
+            let before = try await fixture.movedCount()
+            try await fixture.wait(for: "a batch") { try await fixture.movedCount() > before }
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            #expect(try await fixture.hot.count("items") == 9 * 24)
+        }
+    }
+
+    @Test func `far more than usual has to be confirmed although the policy is the same`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            let imported = (10_000..<13_000).map { MoveFixture.document(.int($0)) }
+            try await fixture.hot.insert(imported, into: "items")
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial", ["migrated": 0])
+            #expect(run.first["error"]?.document?["message"]?.string?.hasPrefix("3,000 of 5,160 documents") == true)
+            try await fixture.run("migrate", "--all", "--confirm", "items").expect(0, "completed", ["migrated": 3000])
         }
     }
 

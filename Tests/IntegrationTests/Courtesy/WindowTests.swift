@@ -31,6 +31,7 @@ struct WindowTests {
             )
             run.expect(0, "stopped")
             #expect(run.report["stopped_by"]?.string == "window" && run.collections.isEmpty)
+            #expect(run.report["totals"]?.document?["migrated"]?.integer == 0)
             try await fixture.expect(hot: documents, cold: [])
             #expect(try await fixture.state.documents(in: "runs").isEmpty)
 

@@ -201,6 +201,13 @@ struct MoveFixture: Sendable {
         Set(try await state.documents(in: "holds", matching: filter).flatMap { $0["ids"]?.array ?? [] })
     }
 
+    /// Makes the history older.
+    func ageHistory(byDays days: Int) async throws {
+        let milliseconds = Int64(days) * 86_400_000
+        let older: BSONDocument = ["$set": ["started_at": ["$subtract": ["$started_at", .int64(milliseconds)]]]]
+        try await state.run(["update": "runs", "updates": [["q": [:], "u": [.document(older)], "multi": true]]])
+    }
+
     /// What the history says of one run, or of the only one.
     func history(of run: String? = nil) async throws -> BSONDocument {
         let filter: BSONDocument = run.map { ["run_id": .string($0)] } ?? [:]

@@ -117,8 +117,8 @@ extension CommandTable {
             .count(0...10, \.nice),
             in: .courtesy,
             help: """
-                Leave the servers to others, from 0, as fast as can be, to 10: one batch at a time, and a rest of nine \
-                times as long after it. The default is nice of the configuration, else 0.
+                Leave the servers to others, from 0, as fast as can be, to 10: one batch at a time, unless \
+                --workers says otherwise, and a rest of nine times as long after it. The default is nice of the configuration, else 0.
                 """
         ),
         OptionSpec(
