@@ -33,11 +33,11 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     public var meaning: String {
         switch self {
         case .ok:
-            "done: also nothing to do, or stopped where the operator asked (--limit, --max-duration)"
+            "done: also nothing to do, or stopped where the operator asked (--limit, --max-duration, --window)"
         case .leftBehind:
             """
             finished, but some documents were left behind (conflicts, failed), a collection cannot be migrated \
-            (capped, view, time-series), or check or verify found something
+            (capped, view, time-series), far more than usual would move (--confirm), or check or verify found something
             """
         case .usage:
             "wrong usage: an unknown command, option or collection, a value out of range, malformed --query"

@@ -14,6 +14,7 @@ extension FuzzTarget {
             readWrites(reply)
             readFacts(reply)
             readSums(reply)
+            readLoad(reply)
             if let page = try? CursorPage(reply, server: 1, batchSize: nil) {
                 for document in page.documents {
                     require((try? BSONDocument(bytes: document.bytes)) == document, "whole documents in a page")
@@ -54,6 +55,22 @@ extension FuzzTarget {
         _ = Quantity.bytes(usage.dataBytes)
     }
 
+    /// What a run looks at beside its work.
+    private static func readLoad(_ reply: BSONDocument) {
+        var load = ServerLoad(server: .both)
+        load.readStatus(reply)
+        load.readHello(reply)
+        load.readOplog(reply, stats: reply)
+        load.disk = ServerFacts.Disk(dbStats: reply)
+        var lags = ReplicationLag.Reader()
+        for _ in 0..<2 {
+            load.lag = lags.read(reply).worst
+            lags.readConfiguration(reply)
+        }
+        let rules = LoadRules(settings: ThrottleSettings(minimumFreeDisk: .max), isTarget: true)
+        for strain in rules.strains(load) { require((0...1).contains(strain.workShare), "a share of the time") }
+    }
+
     /// Sums that the server makes: of a census, of a sample.
     private static func readSums(_ reply: BSONDocument) {
         let policy = Policy(kind: .timeBased, dateField: FieldPath("d"), dateType: .epochMillis)
@@ -86,6 +103,22 @@ extension FuzzTarget {
         [
             "n": 1, "ok": .double(1),
             "writeErrors": [["index": 0, "code": 11000, "errmsg": "E11000", "keyPattern": ["a": 1]]],
+        ],
+        [
+            "members": [
+                ["name": "a", "state": 1, "health": 1, "optimeDate": .date(milliseconds: 1_795_363_200_000)],
+                ["name": "b", "state": 8, "health": 0, "optimeDate": .date(milliseconds: 0)],
+            ],
+            "config": ["members": [["host": "b", "secondaryDelaySecs": 60, "arbiterOnly": false]]],
+            "flowControl": ["enabled": true, "isLagged": true],
+            "wiredTiger": ["cache": ["maximum bytes configured": 1000, "tracked dirty bytes in the cache": 190]],
+            "oplog": [
+                "earliestOptime": .timestamp(seconds: 1000, increment: 1),
+                "latestOptime": .timestamp(seconds: 1600, increment: 7),
+            ],
+            "lastWrite": [
+                "lastWriteDate": .date(milliseconds: 20_000), "majorityWriteDate": .date(milliseconds: 8_000),
+            ],
         ],
         [
             "nInserted": 2, "writeConcernErrors": [["code": 64, "errmsg": "waiting"]],

@@ -24,8 +24,23 @@ extension FuzzTarget {
             _ = (run.structured.json(.compact), run.duration.map(Quantity.duration))
             if let part = RunProof.Part(history: document) { _ = (part.expired, part.isSound) }
             _ = ToldAlert(document)
+            readHistory(document)
         }
     )
+
+    /// What earlier runs found, as a run that is to begin is compared with it.
+    private static func readHistory(_ document: BSONDocument) {
+        let history = ShareGuard(
+            migrations: [document, document, document, document],
+            restores: [document, document],
+            unusualPercent: 0
+        )
+        let policy = Policy(record: document["policy_used"]?.document ?? document) ?? Policy(kind: .timeBased)
+        for count in [0, 1 << 53] {
+            _ = history.judge(cold: count, limit: nil, of: 1, at: 1_795_363_200_000)
+            _ = history.judgeChange(moving: count, limit: 5, of: count, to: policy)
+        }
+    }
 
     private static func readSeats(_ document: BSONDocument) {
         let seat = Seat(id: "s", collection: Namespace(database: "hotcold", collection: "seats"))

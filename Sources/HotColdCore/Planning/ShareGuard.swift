@@ -22,7 +22,7 @@ struct ShareGuard {
         /// The policy, as the history keeps it.
         var policy = BSONDocument()
 
-        fileprivate var left: Int { max(0, cold - deleted) + restored }
+        fileprivate var left: Int { max(0, cold - deleted).addingOrSaturated(restored) }
     }
 
     /// What there is to be said of a run.
@@ -118,7 +118,7 @@ struct ShareGuard {
     }
 
     private static func percent(_ share: Double) -> String {
-        let tenths = Int((share * 1000).rounded())
+        let tenths = Int(saturating: share * 1000)
         return "\(tenths / 10).\(tenths % 10) %"
     }
 
@@ -193,7 +193,8 @@ extension ShareGuard {
             guard let time = restore["started_at"]?.dateMilliseconds,
                 let index = history.firstIndex(where: { $0.startedAt < time })
             else { continue }
-            history[index].restored += Int(restore["restored"]?.quantity ?? 0)
+            let count = Int(restore["restored"]?.quantity ?? 0)
+            history[index].restored = history[index].restored.addingOrSaturated(count)
         }
         self.history = history
     }

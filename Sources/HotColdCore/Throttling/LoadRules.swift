@@ -98,13 +98,13 @@ struct LoadRules {
         )
     }
 
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    private static func percent(_ share: Double) -> String { "\(Int(saturating: share * 100)) %" }
 
     private static func megabytes(_ bytes: Int64) -> String { "\(Int(bytes >> 20).grouped) MB" }
 
     /// `14 s`, `12 min`, `36 h`: what is left over does not matter.
     private static func text(_ duration: Duration) -> String {
-        let seconds = Int(duration.seconds.rounded())
+        let seconds = Int(saturating: duration.seconds)
         switch seconds {
         case ..<120: return "\(seconds) s"
         case ..<7200: return "\(seconds / 60) min"
