@@ -65,8 +65,13 @@ enum PrivilegeNeeds {
                 PrivilegeNeed(.migrate, ["find", "insert"], on: archive),
                 PrivilegeNeed(.migrateSome, ["update"], on: archive),
             ]
-        // Within one cluster what has to go again is rolled back with its transaction.
-        guard topology != .oneCluster else { return always + [PrivilegeNeed(.restore, ["remove"], on: archive)] }
+        // Within one cluster what has to go again is rolled back with its transaction; a copy that was made before, and
+        // whose original was changed since, goes first.
+        guard topology != .oneCluster else {
+            return always + [
+                PrivilegeNeed(.migrateSome, ["remove"], on: archive), PrivilegeNeed(.restore, ["remove"], on: archive),
+            ]
+        }
         return always + [
             PrivilegeNeed(.migrate, ["remove"], on: archive),
             PrivilegeNeed(.settle, ["bypassDocumentValidation"], on: archive),

@@ -119,6 +119,14 @@ struct PrivilegeRuleTests {
         #expect(!actions(PrivilegeNeeds.hot(.checked(deletes: false))).contains("remove"))
     }
 
+    @Test("to take away a copy that its original has outgrown are asked for by migrations, within one cluster too")
+    func outgrown() {
+        for topology in [Topology.oneCluster, .twoClusters, .standalone] {
+            let needs = PrivilegeNeeds.cold(.checked(), topology).filter { $0.purpose != .restore }
+            #expect(needs.contains { $0.actions.contains("remove") }, "\(topology)")
+        }
+    }
+
     @Test("to create a collection are those to insert into it, as for the server")
     func creation() {
         let namespace = Namespace(database: "db", collection: "a")
