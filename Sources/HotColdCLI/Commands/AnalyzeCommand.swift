@@ -30,6 +30,7 @@ struct AnalyzeCommand: Command {
     private func survey(_ options: AnalysisOptions) async throws -> AnalysisReport {
         let tiers = try await context.connect(for: .passes)
         let analyzer = Analyzer(tiers: tiers, configuration: context.configuration)
+        let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
         var report = AnalysisReport(
             timestamp: tiers.clock.start,
             asOf: options.asOf ?? tiers.clock.start,
@@ -41,7 +42,8 @@ struct AnalyzeCommand: Command {
                     AnalysisReport.Entry(collection, .success(try await analyzer.analyze(collection, options)))
                 )
             } catch {
-                report.entries.append(AnalysisReport.Entry(collection, .failure(error)))
+                let reason = await adviser.explained(error, on: collection, doing: .reading) ?? error
+                report.entries.append(AnalysisReport.Entry(collection, .failure(reason)))
             }
         }
         return report

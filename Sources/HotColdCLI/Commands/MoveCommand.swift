@@ -56,8 +56,10 @@ struct MoveCommand: Command {
                 guard left > 0 else { break }
                 options.limit = left
             }
-            let report = await move(collection, options, session, stop: stop, progress: progress)
+            var report = await move(collection, options, session, stop: stop, progress: progress)
             progress.clear()
+            let adviser = PrivilegeAdviser(tiers: session.tiers, configuration: configuration)
+            report.error = await adviser.explained(report.error, on: collection, doing: work)
             reports.append(report)
             if !global.json { console.output(ReportText(report, style: context.style).text) }
         }
@@ -83,6 +85,14 @@ struct MoveCommand: Command {
             "collections": .array(collections.map { .string($0.name) }),
         ]
         await context.tell(of: .start, report: document.json() + "\n", variables: ["HOTCOLD_RUN_ID": run], stop: stop)
+    }
+
+    private var work: PrivilegeAdviser.Work {
+        switch direction {
+        case _ where engine.dryRun: .reading
+        case .migrate: .migrate
+        case .restore: .restore
+        }
     }
 
     private func remaining(of limit: Int?, after reports: [CollectionReport]) -> Int? {

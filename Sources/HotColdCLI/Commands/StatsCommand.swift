@@ -25,7 +25,9 @@ struct StatsCommand: Command {
         let configuration = context.configuration
         let tiers = try await context.connect()
         do {
-            let storage = try await StorageCollector(tiers: tiers).report(on: collections, of: configuration)
+            var storage = try await StorageCollector(tiers: tiers).report(on: collections, of: configuration)
+            let adviser = PrivilegeAdviser(tiers: tiers, configuration: configuration)
+            for index in storage.collections.indices { await adviser.explain(&storage.collections[index]) }
             var snapshot = MetricsSnapshot(storage: storage, activities: [])
             guard options.prometheus != nil else { return (tiers, snapshot) }
             for collection in collections {
@@ -98,6 +100,16 @@ struct StatsCommand: Command {
             context.console.output(StatsText(result, style: context.style).text)
         }
         for failure in result.failures { context.say(failure) }
+    }
+}
+
+extension PrivilegeAdviser {
+    /// Says of tiers that could not be measured what their users lack.
+    fileprivate func explain(_ storage: inout CollectionStorage) async {
+        for tier in [\CollectionStorage.hot, \.cold] {
+            let error = await explained(storage[keyPath: tier].error, on: storage.collection, doing: .reading)
+            if let error { storage[keyPath: tier].outcome = .failed(error) }
+        }
     }
 }
 

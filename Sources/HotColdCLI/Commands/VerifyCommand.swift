@@ -31,11 +31,14 @@ struct VerifyCommand: Command {
         let tiers = try await context.connect()
         if tiers.areOne { try context.configuration.checkNamespacesOfOneCluster() }
         let verifier = TierVerifier(tiers: tiers, configuration: context.configuration)
+        let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
         let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
         var comparisons: [TierComparison] = []
         for collection in collections where interrupt.stop.reason != .signal {
-            let comparison = await verifier.verify(collection, fixes: fixes, stop: interrupt.stop) { line.show($0) }
+            var comparison = await verifier.verify(collection, fixes: fixes, stop: interrupt.stop) { line.show($0) }
             line.clear()
+            let work = fixes ? PrivilegeAdviser.Work.settling : .reading
+            comparison.error = await adviser.explained(comparison.error, on: collection, doing: work)
             comparisons.append(comparison)
             if !context.global.json {
                 context.console.output(ComparisonText(comparison, style: context.style).text)

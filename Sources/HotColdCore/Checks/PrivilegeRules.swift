@@ -22,6 +22,19 @@ enum PrivilegeRules {
             }
         }
     }
+
+    /// `user op of shop lacks find on shop.users; insert on shop.a and shop.b`, the first four where they are many.
+    ///
+    /// nil where nothing is missing, and where nobody is logged in.
+    static func lack(_ needs: [PrivilegeNeed], _ access: AccessFacts) -> String? {
+        guard let user = access.user else { return nil }
+        var missing = MissingActions()
+        for need in needs { missing.add(access.missing(need), on: need.resource) }
+        let clauses = missing.databases.flatMap { missing.clauses(in: $0) }
+        guard !clauses.isEmpty else { return nil }
+        let more = clauses.count > 4 ? "; and more" : ""
+        return "user \(user.name) of \(user.database) lacks \(clauses.prefix(4).joined(separator: "; "))\(more)"
+    }
 }
 
 /// Actions that are not granted, each resource once.
@@ -43,7 +56,10 @@ private struct MissingActions {
     }
 
     /// `find on shop.users; insert, update on shop.a and shop.b`: what lacks the same is named together.
-    func text(in database: String) -> String {
+    func text(in database: String) -> String { clauses(in: database).joined(separator: "; ") }
+
+    /// The parts of that text.
+    func clauses(in database: String) -> [String] {
         var groups: [(actions: [String], names: [String])] = []
         for (resource, actions) in resources where resource.database == database {
             if let index = groups.firstIndex(where: { $0.actions == actions }) {
@@ -57,7 +73,6 @@ private struct MissingActions {
             let names = (group.names.dropLast(2) + [last]).joined(separator: ", ")
             return "\(group.actions.joined(separator: ", ")) on \(names)"
         }
-        .joined(separator: "; ")
     }
 }
 

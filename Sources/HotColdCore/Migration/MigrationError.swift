@@ -21,8 +21,8 @@ public enum MigrationError: Error, Sendable {
     /// A commit was sent, and no server said for that long whether it took effect. The documents are whole in one
     /// tier or the other; the journal has the batch if it was moved.
     case outcomeUnknown(MongoError)
-    /// The server refused: authentication or authorization.
-    case refused(MongoError)
+    /// The server refused: authentication or authorization. What the user lacks is known where somebody has asked.
+    case refused(MongoError, lacking: String? = nil)
     /// Something that can't be by the protocol: a bug in hotcold, or a server that lies.
     case bug(String)
 
@@ -58,7 +58,7 @@ extension MigrationError: CustomStringConvertible {
             "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
         case .unavailable(let error): "\(error)"
         case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error)"
-        case .refused(let error): "\(error)"
+        case .refused(let error, _): "\(error)"
         case .bug(let what): what
         }
     }
@@ -73,7 +73,8 @@ extension MigrationError: CustomStringConvertible {
         case .leaseLost, .seatLost: "see what the other run did, then run the command again"
         case .differingBytes: "the originals are untouched; look for failing memory or disks before you try again"
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
-        case .unavailable(let error), .refused(let error): error.advice
+        case .refused(_, .some(let lack)): "\(lack); hotcold check says which role grants it"
+        case .unavailable(let error), .refused(let error, nil): error.advice
         case .bug: "please report this with the output of the same command under --verbose"
         }
     }

@@ -135,4 +135,66 @@ struct PrivilegeRuleTests {
             #expect(access.missing(["createCollection"], on: namespace).isEmpty == isEnough)
         }
     }
+
+    // MARK: What a refused command lacked
+
+    /// What a user with these actions on everything lacks for some work, in one cluster.
+    static func lack(_ work: PrivilegeAdviser.Work, with actions: Set<String>) -> String? {
+        let tier = Configuration.Tier(uri: address, database: "db")
+        let store = StateStore(Configuration(hot: tier, cold: tier, collections: []))
+        let entry = CollectionConfiguration.checked()
+        let needs =
+            PrivilegeNeeds.hot(entry) + PrivilegeNeeds.cold(entry, .oneCluster) + PrivilegeNeeds.hotState(store)
+        let access = AccessFacts.granted(Grant(database: "", collection: "", actions: actions))
+        return PrivilegeRules.lack(needs, access, work, in: store)
+    }
+
+    static let enough: Set<String> = [
+        "find", "listCollections", "listIndexes", "collStats", "insert", "update", "remove", "createIndex",
+    ]
+
+    @Test("that a refused command lacked are named with the resource, as far as the work needs them")
+    func lacking() {
+        let removal = Self.lack(.migrate, with: Self.enough.subtracting(["remove"]))
+        #expect(removal == "user op of shop lacks remove on db.logs; remove on hotcold.seats")
+        #expect(
+            Self.lack(.restore, with: Self.enough.subtracting(["remove"]))
+                == "user op of shop lacks remove on db.logs_archive; remove on hotcold.holds and hotcold.seats"
+        )
+        #expect(
+            Self.lack(.reading, with: ["listCollections", "listIndexes", "collStats"])?.contains("find on db.logs")
+                == true
+        )
+        #expect(Self.lack(.reading, with: ["find", "listCollections", "listIndexes", "collStats"]) == nil)
+        #expect(Self.lack(.settling, with: Self.enough.subtracting(["remove"]))?.contains("db.logs_archive") == true)
+        #expect(Self.lack(.migrate, with: Self.enough) == nil)
+    }
+
+    @Test("that only some documents need are named where nothing else is missing")
+    func lackingForSome() {
+        #expect(
+            Self.lack(.migrate, with: Self.enough.subtracting(["update"]))?.contains("hotcold.locks") == true
+        )
+        let needs = [PrivilegeNeed(.settle, ["insert"], on: .collection(Namespace(database: "db", collection: "a")))]
+        let tier = Configuration.Tier(uri: Self.address, database: "db")
+        let store = StateStore(Configuration(hot: tier, cold: tier, collections: []))
+        #expect(PrivilegeRules.lack(needs, .granted(), .migrate, in: store) == "user op of shop lacks insert on db.a")
+        #expect(PrivilegeRules.lack(needs, .granted(), .reading, in: store) == nil)
+    }
+
+    @Test("that are many are not all named; nobody's are none")
+    func many() throws {
+        let text = try #require(Self.lack(.migrate, with: []))
+        #expect(text.hasSuffix("; and more") && text.split(separator: "; ").count == 5)
+        #expect(PrivilegeRules.lack(Self.needs, AccessFacts(isControlled: true)) == nil)
+    }
+
+    @Test("that are missing stand in the hint of the error, and the server's words in its message")
+    func hint() {
+        let refusal = MongoError(.server, code: 13, codeName: "Unauthorized", message: "not authorized on db")
+        let error = MigrationError.refused(refusal, lacking: "user op of shop lacks remove on db.a")
+        #expect("\(error)" == "\(refusal)" && "\(MigrationError.refused(refusal))" == "\(refusal)")
+        #expect(error.hint == "user op of shop lacks remove on db.a; hotcold check says which role grants it")
+        #expect(MigrationError.refused(refusal).hint == "give the user the missing role on that database")
+    }
 }
