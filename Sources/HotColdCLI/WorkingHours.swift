@@ -22,7 +22,7 @@ struct WorkingHours: Equatable, Sendable {
     /// threads read the environment.
     ///
     /// - Throws: `Failure` for a zone that this machine does not know: libc would take it for UTC.
-    func read() throws -> Reading {
+    func read() throws(Failure) -> Reading {
         if let zone {
             guard Self.isKnown(zone) else {
                 throw Failure(

@@ -22,17 +22,17 @@ struct MoveCommand: Command {
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         var options = MoveOptions(engine, configuration.throttle)
         // A dry run moves nothing, at any time of the day.
-        if let hours = engine.hours, !engine.dryRun {
-            switch try hours.read() {
-            case .closed(let time): return leave(hours, at: time)
-            case .open(let end): options.end(by: Deadline(end, .window))
-            }
-        }
         do {
+            if let hours = engine.hours, !engine.dryRun {
+                switch try hours.read() {
+                case .closed(let time): return leave(hours, at: time)
+                case .open(let end): options.end(by: Deadline(end, .window))
+                }
+            }
             return try await run(options, interrupt)
         } catch {
             let report = error.json(command: direction.rawValue)
-            if !engine.dryRun { await tell(.failure, report, code: error.code, run: nil) }
+            if !engine.dryRun { await tell(.failure, report, code: error.code, error.code.status(), run: nil) }
             throw error
         }
     }
@@ -67,13 +67,13 @@ struct MoveCommand: Command {
     }
 
     /// Tells the program of an event how a run ended.
-    private func tell(_ event: RunEvent, _ report: String, code: ExitCode, run: String?) async {
+    private func tell(_ event: RunEvent, _ report: String, code: ExitCode, _ status: RunStatus, run: String?) async {
         // Not the run's stop request: who is told of a run that was stopped is not to be stopped by that.
         await context.tell(
             of: event,
             report: report,
             variables: [
-                "HOTCOLD_RUN_ID": run, "HOTCOLD_STATUS": code.status().rawValue,
+                "HOTCOLD_RUN_ID": run, "HOTCOLD_STATUS": status.rawValue,
                 "HOTCOLD_EXIT_CODE": "\(code.rawValue)",
             ]
         )
@@ -141,7 +141,9 @@ struct MoveCommand: Command {
         if global.verbosity == .quiet, code == interrupt.exitCode {
             context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
         }
-        if !engine.dryRun { await tell(code == .ok ? .success : .failure, document, code: code, run: session.run) }
+        if !engine.dryRun {
+            await tell(code == .ok ? .success : .failure, document, code: code, status, run: session.run)
+        }
         return code
     }
 

@@ -54,8 +54,9 @@ struct StatsCommand: Command {
         let ledger = AlertLedger(tiers: tiers, configuration: context.configuration)
         do {
             notification.told = try await ledger.settle(report) { change in
-                if let address { try await send(change, report, to: address, stop) }
+                // Whatever becomes of the mail: the one way must not fail with the other.
                 await tellProgram(change, report, stop)
+                if let address { try await send(change, report, to: address, stop) }
             }
         } catch let error as DeliveryError {
             notification.failure = Failure(error)

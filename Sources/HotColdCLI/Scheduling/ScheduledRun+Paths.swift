@@ -1,10 +1,11 @@
 extension ScheduledRun {
-    /// Refuses paths that the scheduler has no way to write.
+    /// Refuses paths and values that the scheduler has no way to write.
     ///
     /// - Throws: `Failure`.
     func checkPaths(for scheduler: ScheduleOptions.Scheduler) throws {
-        for path in [executable, configuration] where path.unicodeScalars.contains(where: \.properties.isControl) {
-            throw Failure(.usage, "\(path.shown) has control characters, which no schedule takes", hint: "rename it")
+        let written = [executable, configuration] + environment.settings.map(\.value)
+        for text in written where text.unicodeScalars.contains(where: \.properties.isControl) {
+            throw Failure(.usage, "\(text.shown) has control characters, which no schedule takes", hint: "rename it")
         }
         switch scheduler {
         case .cron:

@@ -207,22 +207,17 @@ public struct MigrationPlanner: Sendable {
         plan.cold = plan.census.eligible + plan.census.held
         guard !plan.options.isConfirmed else { return }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
-        let history = try ShareGuard.read(plan.collection, in: state.runs, with: client)
+        let history = try ShareGuard.read(plan.collection, in: state, with: client)
         guard let last = history.lastPolicy else { return }
-        let judgement: ShareGuard.Judgement
-        if .document(last) == policy.structured.bsonValue {
-            judgement = history.judge(
-                cold: plan.census.eligible + plan.census.held,
-                limit: limit,
-                of: documents,
-                at: plan.clock.now
-            )
-        } else {
-            let count = try countBeyond(last, plan, with: client)
-            judgement = history.judgeChange(moving: count, limit: limit, of: documents, to: policy)
-        }
-        plan.isUnusual = judgement.isUnusual
-        plan.objection = judgement.objection
+        let isChanged = .document(last) != policy.structured.bsonValue
+        let beyond = isChanged ? try countBeyond(last, plan, with: client) : 0
+        let judgements = [
+            history.judgeChange(moving: beyond, limit: limit, of: documents, to: policy),
+            // What both policies call cold is compared with what was cold before.
+            history.judge(cold: (plan.cold ?? 0) - beyond, limit: limit, of: documents, at: plan.clock.now),
+        ]
+        plan.isUnusual = judgements.contains(where: \.isUnusual)
+        plan.objection = judgements.lazy.compactMap(\.objection).first
     }
 
     /// How many documents move that would not by a policy of the history; all where that can't be read.

@@ -3,9 +3,9 @@ internal import Mongo
 /// Compares what a migration would move with what those before it found, so that a slip does not empty a collection
 /// overnight.
 ///
-/// Two questions. Where the policy was changed since the last run: how much moves only because of that? And where it was
-/// not: is far more cold than usual, counted from what the runs before left, found and got back? The first run has nothing
-/// to be compared with; what becomes cold in a time is known from the third on.
+/// Two questions. Is far more cold than usual, counted from what the runs before left, found and got back? And where the
+/// policy was changed since the last run: how much moves only because of that? The first run has nothing to be compared
+/// with; what becomes cold in a time is known from the third on.
 struct ShareGuard {
     /// What a run before found.
     struct Found: Equatable {
@@ -33,10 +33,12 @@ struct ShareGuard {
         var objection: String?
     }
 
-    /// A run may find so many times more than usual.
-    private static let growth = 3.0
-    /// So many runs say what is usual: a month of nights and more, so that the end of a month is among them.
-    private static let runs = 40
+    /// A run may find so many times what becomes cold in as long a time on average.
+    private static let growthOverMean = 3.0
+    /// A run may find so many times what the one with the most found.
+    private static let growthOverMost = 1.5
+    /// So many runs say what is usual: two months of nights and more, so that the end of a month is among them.
+    private static let runs = 70
     /// Fewer documents are never far more than usual.
     private static let fewest = 100
     /// So long a time without a run explains what has become cold in it, in milliseconds.
@@ -44,7 +46,7 @@ struct ShareGuard {
     private static let day = 86_400_000.0
     private static let hour = 3_600_000.0
 
-    /// Those that were usual, the newest first.
+    /// Those that may be measured by, the newest first.
     let history: [Found]
     /// Below this share of the collection nothing is unusual, in percent.
     let unusualPercent: Int
@@ -76,19 +78,21 @@ struct ShareGuard {
     ///
     /// - Parameter cold: what it calls cold, with what is on hold.
     func judge(cold: Int, limit: Int?, of documents: Int, at now: Int64) -> Judgement {
-        guard let last = history.first, let usual = usualShare else { return Judgement() }
-        let expected = Self.growth * usual * Self.time(from: last.startedAt, to: now)
+        guard let last = history.first, let expected = expectedShare(in: Self.time(from: last.startedAt, to: now))
+        else {
+            return Judgement()
+        }
         func isUnusual(_ count: Int) -> Bool {
             count >= Self.fewest && isLarge(count, of: documents) && Double(count) / Double(documents) > expected
         }
-        let new = cold - last.left
+        let new = cold.subtractingOrSaturated(last.left)
         guard isUnusual(new) else { return Judgement() }
         let moving = min(new, limit ?? .max)
         guard isUnusual(moving) else { return Judgement(isUnusual: true) }
         let objection =
             "\(Self.share(moving, of: documents)) would move that were not cold at the last run,"
-            + " \(ISO8601.string(fromMilliseconds: last.startedAt)); usual in that time are at most"
-            + " \(Self.percent(expected / Self.growth))"
+            + " \(ISO8601.string(fromMilliseconds: last.startedAt)); by the runs before up to"
+            + " \(Self.percent(expected)) would be usual"
         return Judgement(isUnusual: true, objection: objection)
     }
 
@@ -96,16 +100,20 @@ struct ShareGuard {
         documents > 0 && Double(count) * 100 > Double(unusualPercent) * Double(documents)
     }
 
-    /// The share that becomes cold in a millisecond, at most; nil where it is not known yet.
+    /// The largest share that may have become cold in some milliseconds; nil where nothing is known yet.
     ///
-    /// The largest is left out where there are others: one large run that was confirmed makes no other usual.
-    private var usualShare: Double? {
-        let shares = zip(history, history.dropFirst()).compactMap { run, before -> Double? in
-            guard run.documents > 0 else { return nil }
-            let new = Double(max(0, run.cold - before.left))
-            return new / Double(run.documents) / Self.time(from: before.startedAt, to: run.startedAt)
-        }.sorted()
-        return shares.count > 2 ? shares[shares.count - 2] : shares.last
+    /// Two runs of one policy say what became cold between them. What a change of the policy made cold is no measure.
+    private func expectedShare(in time: Double) -> Double? {
+        var (most, sum, span, isKnown) = (0.0, 0.0, 0.0, false)
+        for (run, before) in zip(history, history.dropFirst()) where run.policy == before.policy && run.documents > 0 {
+            let share = Double(max(0, run.cold.subtractingOrSaturated(before.left))) / Double(run.documents)
+            most = max(most, share)
+            sum += share
+            span += Self.time(from: before.startedAt, to: run.startedAt)
+            isKnown = true
+        }
+        guard isKnown else { return nil }
+        return max(Self.growthOverMost * most, Self.growthOverMean * sum / span * time)
     }
 
     /// Milliseconds between two runs, as far as they explain what became cold; at least an hour.
@@ -139,13 +147,20 @@ extension ShareGuard {
     /// Reads what the last migrations of a collection found, whatever its key and its archive were.
     static func read(
         _ collection: CollectionConfiguration,
-        in runs: Namespace,
+        in state: StateStore,
         with client: borrowing Client
     ) throws -> ShareGuard {
-        let migrations = try client.all(
+        let runs = state.runs
+        var migrations = try client.all(
             find(
-                ["source": .string(collection.hot.description), "command": "migrate", "cold": ["$type": "number"]],
-                ["started_at": 1, "cold": 1, "deleted": 1, "source_documents": 1, "policy_used": 1, "unusual": 1],
+                [
+                    "source": .string(collection.hot.description), "command": "migrate", "cold": ["$type": "number"],
+                    "unusual": ["$ne": true],
+                ],
+                [
+                    "started_at": 1, "cold": 1, "deleted": 1, "source_documents": 1, "policy_used": 1, "status": 1,
+                    "run_id": 1,
+                ],
                 limit: Self.runs + 1,
                 in: runs
             ),
@@ -153,6 +168,13 @@ extension ShareGuard {
         )
         guard let oldest = migrations.last?["started_at"] else {
             return ShareGuard(migrations: [], restores: [], unusualPercent: collection.unusualSharePercent)
+        }
+        if let first = migrations.first, first["status"]?.string == "running" {
+            // It died: what it moved the journal knows.
+            migrations[0] = first.appending(
+                "moved",
+                .int64(try moved(by: first, from: collection, state, with: client))
+            )
         }
         let restores = try client.all(
             find(
@@ -171,6 +193,29 @@ extension ShareGuard {
             restores: restores,
             unusualPercent: collection.unusualSharePercent
         )
+    }
+
+    /// What a run has deleted, as the journal has it.
+    private static func moved(
+        by record: BSONDocument,
+        from collection: CollectionConfiguration,
+        _ state: StateStore,
+        with client: borrowing Client
+    ) throws -> Int64 {
+        let aggregate: BSONDocument = [
+            "aggregate": .string(state.batches.collection),
+            "pipeline": [
+                [
+                    "$match": [
+                        "run": record["run_id"] ?? .null, "source": .string(collection.hot.description),
+                        "copy_only": ["$ne": true],
+                    ]
+                ],
+                ["$group": ["_id": .null, "documents": ["$sum": "$count"]]],
+            ],
+            "cursor": [:],
+        ]
+        return try client.all(aggregate, on: state.database).first?["documents"]?.quantity ?? 0
     }
 
     private static func find(
@@ -205,12 +250,12 @@ extension ShareGuard.Found {
     fileprivate init?(_ record: BSONDocument) {
         func count(_ name: String) -> Int? { record[name]?.quantity.map(Int.init) }
         guard let startedAt = record["started_at"]?.dateMilliseconds, let cold = count("cold"),
-            let documents = count("source_documents"), record["unusual"]?.bool != true
+            let documents = count("source_documents")
         else { return nil }
         self.init(
             startedAt: startedAt,
             cold: cold,
-            deleted: count("deleted") ?? 0,
+            deleted: count("moved") ?? count("deleted") ?? 0,
             documents: documents,
             policy: record["policy_used"]?.document ?? BSONDocument()
         )

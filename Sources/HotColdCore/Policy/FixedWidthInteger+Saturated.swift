@@ -13,6 +13,12 @@ extension FixedWidthInteger {
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
+    /// The difference, or the nearest that the type has.
+    func subtractingOrSaturated(_ other: Self) -> Self {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
+    }
+
     /// The whole number nearest to a double that is not NaN, or the nearest that the type has.
     init(saturating number: Double) {
         self = Self(exactly: number.rounded()) ?? (number < 0 ? .min : .max)

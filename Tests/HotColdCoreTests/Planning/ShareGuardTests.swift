@@ -13,11 +13,11 @@ import Testing
         daysAgo: Double,
         _ cold: Int,
         deleted: Int? = nil,
-        isUnusual: Bool = false
+        policy: Policy = policy
     ) -> BSONDocument {
         [
             "started_at": .date(milliseconds: now - Int64(daysAgo * Double(day))), "cold": .int(cold),
-            "deleted": .int(deleted ?? cold), "source_documents": 10_000, "unusual": .bool(isUnusual),
+            "deleted": .int(deleted ?? cold), "source_documents": 10_000,
             "policy_used": policy.structured.bsonValue,
         ]
     }
@@ -75,12 +75,6 @@ import Testing
         #expect(Self.judgeChange(9000, limit: 5000).objection != nil)
     }
 
-    @Test func `a run that was unusual is no measure`() {
-        let records = [Self.run(daysAgo: 0, 9000, deleted: 500, isUnusual: true)] + Self.everyNight
-        let history = ShareGuard(migrations: records, restores: [], unusualPercent: 10).history
-        #expect(history.map(\.cold) == Array(repeating: 100, count: 12))
-    }
-
     // MARK: The policy is the same
 
     @Test func `neither the first run nor the second has anything to be compared with`() {
@@ -91,7 +85,7 @@ import Testing
     @Test func `a run far beyond the usual has to be confirmed`() throws {
         let objection = try #require(Self.judge(9000, after: Self.everyNight).objection)
         #expect(objection.contains("9,000 of 10,000 documents (90.0 %)"))
-        #expect(objection.hasSuffix("usual in that time are at most 1.0 %"))
+        #expect(objection.hasSuffix("by the runs before up to 3.0 % would be usual"))
     }
 
     @Test(arguments: [0, 100, 1000])
@@ -129,25 +123,41 @@ import Testing
 
     @Test func `an hour's share is that of an hour`() {
         let hourly = (1...12).map { Self.run(daysAgo: Double($0) / 24, 100) }
-        #expect(Self.judge(1300, after: Array(hourly.map { $0 })).objection != nil)
+        #expect(Self.judge(1300, after: hourly).objection != nil)
         let twelveHoursAgo = (12...24).map { Self.run(daysAgo: Double($0) / 24, 100) }
         #expect(Self.judge(1300, after: twelveHoursAgo) == Self.usual)
     }
 
-    @Test func `one large run that was confirmed does not make another one usual`() {
-        let records = [Self.run(daysAgo: 1, 9000)] + Self.everyNight.dropFirst()
-        #expect(Self.judge(5000, after: Array(records)).objection != nil)
+    @Test func `what a change of the policy made cold is no measure`() {
+        let wide = Policy(kind: .timeBased, dateField: FieldPath("d"), coldThresholdDays: 120)
+        let before = (4...14).map { Self.run(daysAgo: Double($0), 100, policy: wide) }
+        let after = [Self.run(daysAgo: 1, 100), Self.run(daysAgo: 2, 100), Self.run(daysAgo: 3, 5000)]
+        #expect(Self.judge(4000, after: after + before).objection != nil)
     }
 
-    @Test func `two that come every month are usual`() {
-        let records = (1...40).map { Self.run(daysAgo: Double($0), $0 == 8 || $0 == 38 ? 2000 : 10) }
-        #expect(Self.judge(2000, after: records) == Self.usual)
+    @Test func `what comes every month is usual`() {
+        let records = (1...69).map { Self.run(daysAgo: Double($0), $0 == 30 || $0 == 60 ? 2000 : 10) }
+        #expect(Self.judge(2500, after: records) == Self.usual)
+        #expect(Self.judge(3100, after: records).objection != nil)
+    }
+
+    @Test func `two runs in a row do not make a night's worth of what one of them found`() {
+        let records = [Self.run(daysAgo: 1, 3000), Self.run(daysAgo: 1.01, 100), Self.run(daysAgo: 2, 100)]
+        #expect(Self.judge(9500, after: records).objection != nil)
+    }
+
+    /// Runs that each moved a thousand of a large first find.
+    private static let backlog = (1...5).map { run(daysAgo: Double($0), 7000 + 1000 * $0, deleted: 1000) }
+
+    @Test func `a run that died is measured by what it had moved`() {
+        let died = Self.run(daysAgo: 1, 8000, deleted: 0).appending("moved", .int64(5000))
+        #expect(Self.judge(8000, after: [died] + Self.backlog.dropFirst()).objection != nil)
+        #expect(Self.judge(3900, after: [died] + Self.backlog.dropFirst()) == Self.usual)
     }
 
     @Test func `what the last run left is no news`() {
-        let records = [Self.run(daysAgo: 1, 8000, deleted: 1000)] + Self.everyNight.dropFirst()
-        #expect(Self.judge(7900, after: Array(records)) == Self.usual)
-        #expect(Self.judge(9500, after: Array(records)).objection != nil)
+        #expect(Self.judge(7000, after: Self.backlog) == Self.usual)
+        #expect(Self.judge(9500, after: Self.backlog).objection != nil)
     }
 
     @Test func `what was brought back since the last run is no news, however often`() {

@@ -114,6 +114,25 @@ struct ShareTests {
         }
     }
 
+    @Test func `a change that does not matter hides nothing`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            let imported = (10_000..<13_000).map { MoveFixture.document(.int($0)) }
+            try await fixture.hot.insert(imported, into: "items")
+            try fixture.edit { $0.replacing(#""cold_threshold_days": 90"#, with: #""cold_threshold_days": 91"#) }
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+        }
+    }
+
+    @Test func `trials of a change, however many, are no measure`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            try fixture.edit { $0.replacing(#""cold_threshold_days": 90"#, with: #""cold_threshold_days": 9"#) }
+            try await fixture.run("migrate", "--all", "--limit", "1").expect(0, "stopped", ["migrated": 1])
+            try await fixture.repeatHistory(times: 100)
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+        }
+    }
+
     @Test func `what a run that was stopped had left is expected by the next`() async throws {
         try await MoveFixture.using(collections: Self.items(coldAfter: 30)) { fixture in
             try await fixture.insert(2000)

@@ -208,6 +208,26 @@ struct MoveFixture: Sendable {
         try await state.run(["update": "runs", "updates": [["q": [:], "u": [.document(older)], "multi": true]]])
     }
 
+    /// Makes further records like the newest one, each a little later.
+    func repeatHistory(times: Int) async throws {
+        let records = try await state.documents(in: "runs")
+        let newest = try #require(records.max { time($0) < time($1) })
+        let copies = try (1...times).map { number in
+            BSONDocument(
+                try newest.elements().map { element in
+                    switch element.name {
+                    case "_id": ("_id", .string("copy \(number)"))
+                    case "started_at": ("started_at", .date(milliseconds: time(newest) + Int64(number)))
+                    default: (element.name, element.value)
+                    }
+                }
+            )
+        }
+        try await state.insert(copies, into: "runs")
+    }
+
+    private func time(_ record: BSONDocument) -> Int64 { record["started_at"]?.dateMilliseconds ?? 0 }
+
     /// What the history says of one run, or of the only one.
     func history(of run: String? = nil) async throws -> BSONDocument {
         let filter: BSONDocument = run.map { ["run_id": .string($0)] } ?? [:]

@@ -59,6 +59,25 @@ struct HookTests {
         }
     }
 
+    @Test func `are told of a run that ended where it was to`() async throws {
+        try await Self.with { fixture in
+            try await fixture.insert(10)
+            try await fixture.run("migrate", "--all", "--limit", "5").expect(0, "stopped")
+            #expect(Self.told(.success, in: fixture)?.variables["HOTCOLD_STATUS"] == "stopped")
+        }
+    }
+
+    @Test func `are told of a zone that this machine does not know`() async throws {
+        try await Self.with { fixture in
+            let result = try await HotcoldProcess.run(
+                ["migrate", "--all", "--window", "01:00-02:00", "--time-zone", "Nowhere"],
+                in: fixture.directory
+            )
+            #expect(result.exitCode == 64, "\(result)")
+            #expect(Self.told(.failure, in: fixture)?.variables["HOTCOLD_EXIT_CODE"] == "64")
+        }
+    }
+
     @Test func `are told of documents that were left behind as of a failure`() async throws {
         try await Self.with { fixture in
             try await fixture.insert(10)
@@ -133,6 +152,20 @@ struct HookTests {
             try await fixture.insert(10)
             try await fixture.run("migrate", "--all", "--dry-run").expect(0, "completed")
             #expect(RunEvent.allCases.allSatisfy { Self.told($0, in: fixture) == nil })
+        }
+    }
+
+    @Test func `are told of an alert although its mail is not taken`() async throws {
+        let address = #""monitoring": {"alert_threshold_gb": 0.0000001, "notification_email": "ops@example.com"}, "#
+        try await Self.with(address + Self.recording) { fixture in
+            try await fixture.insert(100)
+            let result = try await HotcoldProcess.run(
+                ["stats", "--notify", "--json"],
+                environment: ["HOTCOLD_SENDMAIL": "/bin/false"],
+                in: fixture.directory
+            )
+            #expect(result.exitCode == 1, "\(result)")
+            #expect(Self.told(.alert, in: fixture)?.variables["HOTCOLD_ALERT_CHANGE"] == "raised")
         }
     }
 
