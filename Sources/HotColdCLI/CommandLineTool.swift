@@ -112,7 +112,7 @@ public enum CommandLineTool {
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
         case .schedule(let options):
-            command = try ScheduleCommand(options, environment: environment, in: context(.schedule))
+            command = try ScheduleCommand(options, in: context(.schedule))
         }
         return try await command.run(interrupt)
     }

@@ -36,12 +36,9 @@ struct WorkingHours: Equatable, Sendable {
             unsafe setenv("TZ", ":\(zone)", 1)
         }
         tzset()
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        guard let end = window.end(at: now.tv_sec) else {
-            return .closed(at: DailyWindow.timeOfDay(at: now.tv_sec))
-        }
-        return .open(until: .now + .seconds(end - now.tv_sec))
+        let now = Int(MachineClock.now / 1000)
+        guard let end = window.end(at: now) else { return .closed(at: DailyWindow.timeOfDay(at: now)) }
+        return .open(until: .now + .seconds(end - now))
     }
 
     /// Whether there is a file of that name that begins as those of zones do: RFC 8536, 3.1.

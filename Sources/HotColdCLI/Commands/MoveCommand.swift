@@ -1,4 +1,3 @@
-internal import Glibc
 internal import HotColdCore
 
 /// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
@@ -163,7 +162,7 @@ struct MoveCommand: Command {
     private func leave(_ hours: WorkingHours, at time: String) -> ExitCode {
         let reason = "it is \(time), outside of --window \(hours): nothing was done"
         if global.json {
-            let now = Self.machineTime
+            let now = MachineClock.now  // No server was asked for its own.
             let report = RunReport(
                 direction: direction,
                 run: nil,
@@ -184,13 +183,6 @@ struct MoveCommand: Command {
             console.output("hotcold: \(reason)\n")
         }
         return .ok
-    }
-
-    /// This machine's clock, in milliseconds since 1970 UTC: no server was asked for its own.
-    private static var machineTime: Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Not an error: an operator may have disabled them all for now.

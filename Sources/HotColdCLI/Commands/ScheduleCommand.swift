@@ -9,7 +9,7 @@ struct ScheduleCommand: Command {
     /// Prepares the command.
     ///
     /// - Throws: `Failure` for a run that can't be scheduled.
-    init(_ options: ScheduleOptions, environment: [String: String], in context: CommandContext) throws {
+    init(_ options: ScheduleOptions, in context: CommandContext) throws {
         self.context = context
         self.options = options
         guard let file = context.configuration.file else {
@@ -20,7 +20,7 @@ struct ScheduleCommand: Command {
             configuration: try AbsolutePath.ofFile(file),
             time: options.time,
             user: options.user,
-            environment: ScheduledEnvironment(environment, context.global)
+            environment: ScheduledEnvironment(context.environment, context.global)
         )
         try scheduled.checkPaths(for: options.scheduler)
     }

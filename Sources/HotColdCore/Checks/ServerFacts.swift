@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Mongo
 
 /// What a deployment says about itself, as far as it matters to a migration and the user may know it.
@@ -99,9 +98,9 @@ extension ServerFacts {
     }
 
     private mutating func readClock(with client: borrowing Client) throws {
-        let before = Self.realTime
+        let before = MachineClock.now
         let hello = try client.run(["hello": 1], on: "admin", .read)
-        readHello(hello, before: before, after: Self.realTime)
+        readHello(hello, before: before, after: MachineClock.now)
     }
 
     /// Reads a reply to `hello` that came between two readings of this machine's clock.
@@ -123,13 +122,6 @@ extension ServerFacts {
         } catch let error as MongoError where error.kind == .server && !error.isTransient {
             unknown.append(aspect)
         }
-    }
-
-    /// This machine's clock, in milliseconds since 1970 UTC.
-    private static var realTime: Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
 

@@ -50,8 +50,3 @@ enum SpaceRules {
         return one.total == other.total && hot.host != nil && hot.host == cold.host
     }
 }
-
-extension Int64 {
-    /// Bytes in whole MB (1024 × 1024), as a finding's text has them.
-    fileprivate var megabytes: String { "\(Int(self / (1 << 20)).grouped) MB" }
-}

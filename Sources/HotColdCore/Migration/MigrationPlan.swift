@@ -56,8 +56,6 @@ public struct MigrationPlan: Sendable {
     public var warnings: [String]
     /// What stands against running it; empty for a plan that can run.
     public var refusals: [MigrationError]
-    /// What the policy calls cold, with what is on hold; nil where only some documents are looked at.
-    public var cold: Int?
     /// Whether it is far beyond the usual, so that those after it are not to be measured by it.
     public var isUnusual = false
     /// Why the operator has to confirm it before it can run; nil where nothing is unusual, or it is confirmed.
@@ -75,6 +73,9 @@ public struct MigrationPlan: Sendable {
             MoveProblem(id: .string($0), kind: .notFound, reason: "\(source) has no document of this _id")
         }
     }
+
+    /// What the policy calls cold, with what is on hold; nil where only some documents are looked at.
+    var cold: Int? { sourceDocuments.map { _ in census.eligible + census.held } }
 
     /// What stands against running it as it is.
     var refusal: MigrationError? {

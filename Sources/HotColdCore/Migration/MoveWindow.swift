@@ -183,7 +183,7 @@ struct MoveWindow {
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
-        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: moverCount.count)
+        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: moverCount.allowed)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
         let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }

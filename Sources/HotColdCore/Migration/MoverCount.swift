@@ -18,7 +18,8 @@ struct MoverCount {
     private static let batchesOfLongRun = 2 * batchesOfSampleOfMover * atWork
 
     private(set) var working = 0
-    private var allowed: Int
+    /// How many work at most.
+    private(set) var allowed: Int
     private let range: ClosedRange<Int>
     private var sample = Sample()
     private var lastChange: ContinuousClock.Instant
@@ -52,9 +53,6 @@ struct MoverCount {
         let batches = min(eligible, options.limit ?? .max) / batchSize
         return atWork...(roundTrip >= shortWay && batches >= batchesOfLongRun ? most : atWork)
     }
-
-    /// How many work at most.
-    var count: Int { allowed }
 
     /// Whether the next batch has to wait until another one is done.
     var isFull: Bool { working >= allowed }

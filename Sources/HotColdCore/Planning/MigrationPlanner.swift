@@ -204,7 +204,6 @@ public struct MigrationPlanner: Sendable {
         _ client: borrowing Client
     ) throws {
         let documents = plan.sourceDocuments ?? 0
-        plan.cold = plan.census.eligible + plan.census.held
         guard !plan.options.isConfirmed else { return }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, in: state, with: client)

@@ -159,7 +159,7 @@ extension ShareGuard {
                 ],
                 [
                     "started_at": 1, "cold": 1, "deleted": 1, "source_documents": 1, "policy_used": 1, "status": 1,
-                    "run_id": 1,
+                    "run_id": 1, "source": 1,
                 ],
                 limit: Self.runs + 1,
                 in: runs
@@ -171,10 +171,8 @@ extension ShareGuard {
         }
         if let first = migrations.first, first["status"]?.string == "running" {
             // It died: what it moved the journal knows.
-            migrations[0] = first.appending(
-                "moved",
-                .int64(try moved(by: first, from: collection, state, with: client))
-            )
+            let sums = try RunHistory.sums(ofDead: first, in: state, with: client)
+            migrations[0] = first.appending("moved", sums?["deleted"] ?? 0)
         }
         let restores = try client.all(
             find(
@@ -193,29 +191,6 @@ extension ShareGuard {
             restores: restores,
             unusualPercent: collection.unusualSharePercent
         )
-    }
-
-    /// What a run has deleted, as the journal has it.
-    private static func moved(
-        by record: BSONDocument,
-        from collection: CollectionConfiguration,
-        _ state: StateStore,
-        with client: borrowing Client
-    ) throws -> Int64 {
-        let aggregate: BSONDocument = [
-            "aggregate": .string(state.batches.collection),
-            "pipeline": [
-                [
-                    "$match": [
-                        "run": record["run_id"] ?? .null, "source": .string(collection.hot.description),
-                        "copy_only": ["$ne": true],
-                    ]
-                ],
-                ["$group": ["_id": .null, "documents": ["$sum": "$count"]]],
-            ],
-            "cursor": [:],
-        ]
-        return try client.all(aggregate, on: state.database).first?["documents"]?.quantity ?? 0
     }
 
     private static func find(

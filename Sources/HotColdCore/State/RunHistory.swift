@@ -72,24 +72,9 @@ struct RunHistory: Sendable {
             "projection": ["run_id": 1, "source": 1, "command": 1],
         ]
         for abandoned in try client.all(find, on: store.database) {
-            guard let id = abandoned["_id"], let name = abandoned["run_id"], let source = abandoned["source"] else {
-                continue
-            }
-            let moved = abandoned["command"]?.string == Direction.restore.rawValue ? "restored" : "migrated"
-            let deleted: BSONValue = ["$cond": ["$copy_only", 0, "$count"]]
-            let sums: BSONDocument = [
-                "_id": .null, moved: ["$sum": "$count"], "scanned": ["$sum": "$count"], "deleted": ["$sum": deleted],
-                "bytes": ["$sum": "$bytes"], "batches": ["$sum": 1], "finished_at": ["$max": "$committed_at"],
-            ]
-            let aggregate: BSONDocument = [
-                "aggregate": .string(store.batches.collection),
-                "pipeline": [
-                    ["$match": ["run": name, "source": source]], ["$group": .document(sums)], ["$unset": "_id"],
-                ],
-                "cursor": [:],
-            ]
+            guard let id = abandoned["_id"] else { continue }
             var outcome: BSONDocument = ["status": "abandoned"]
-            for element in try client.all(aggregate, on: store.database).first?.elements() ?? [] {
+            for element in try sums(ofDead: abandoned, in: store, with: client)?.elements() ?? [] {
                 outcome = outcome.appending(element.name, element.value)
             }
             try client.write(
@@ -100,5 +85,30 @@ struct RunHistory: Sendable {
                 on: store.database
             )
         }
+    }
+
+    /// What a run that died has moved, as the journal has it: the fields of its outcome; nil where it moved nothing.
+    ///
+    /// - Parameter record: of `runs`, with `run_id`, `source` and `command`.
+    static func sums(
+        ofDead record: BSONDocument,
+        in store: StateStore,
+        with client: borrowing Client
+    ) throws -> BSONDocument? {
+        guard let run = record["run_id"], let source = record["source"] else { return nil }
+        let moved = record["command"]?.string == Direction.restore.rawValue ? "restored" : "migrated"
+        let deleted: BSONValue = ["$cond": ["$copy_only", 0, "$count"]]
+        let sums: BSONDocument = [
+            "_id": .null, moved: ["$sum": "$count"], "scanned": ["$sum": "$count"], "deleted": ["$sum": deleted],
+            "bytes": ["$sum": "$bytes"], "batches": ["$sum": 1], "finished_at": ["$max": "$committed_at"],
+        ]
+        let aggregate: BSONDocument = [
+            "aggregate": .string(store.batches.collection),
+            "pipeline": [
+                ["$match": ["run": run, "source": source]], ["$group": .document(sums)], ["$unset": "_id"],
+            ],
+            "cursor": [:],
+        ]
+        return try client.all(aggregate, on: store.database).first
     }
 }

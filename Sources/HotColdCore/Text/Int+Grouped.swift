@@ -11,3 +11,8 @@ extension Int {
         return (self < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
     }
 }
+
+extension Int64 {
+    /// As a number of bytes: `1,234 MB`, of 1024 × 1024.
+    var megabytes: String { "\(Int(self / (1 << 20)).grouped) MB" }
+}

@@ -80,8 +80,8 @@ struct LoadRules {
             -Double(disk.free),
             slowFrom: -1.1 * Double(limit),
             pauseAt: -Double(limit),
-            "the disk of \(load.server.sentenceName) has \(Self.megabytes(disk.free)) left"
-                + " (limit \(Self.megabytes(limit)))"
+            "the disk of \(load.server.sentenceName) has \(disk.free.megabytes) left"
+                + " (limit \(limit.megabytes))"
         )
     }
 
@@ -99,8 +99,6 @@ struct LoadRules {
     }
 
     private static func percent(_ share: Double) -> String { "\(Int(saturating: share * 100)) %" }
-
-    private static func megabytes(_ bytes: Int64) -> String { "\(Int(bytes >> 20).grouped) MB" }
 
     /// `14 s`, `12 min`, `36 h`: what is left over does not matter.
     private static func text(_ duration: Duration) -> String {

@@ -14,11 +14,9 @@ struct StartTime: Equatable, Sendable {
     /// - Throws: `MalformedValue`.
     static func parse(_ text: String) throws(MalformedValue) -> StartTime {
         var reader = DigitReader(text)
-        guard let hour = reader.number(digits: 2), reader.skip(":"), let minute = reader.number(digits: 2),
-            reader.isAtEnd, (0...23).contains(hour), (0...59).contains(minute)
-        else {
+        guard let time = reader.timeOfDay(), reader.isAtEnd else {
             throw MalformedValue(takes: "a time of day from 00:00 to 23:59", not: text, hint: "such as 01:00 or 22:30")
         }
-        return StartTime(hour: Int(hour), minute: Int(minute))
+        return StartTime(hour: time.hour, minute: time.minute)
     }
 }

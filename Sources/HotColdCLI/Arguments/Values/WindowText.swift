@@ -7,9 +7,10 @@ enum WindowText {
     /// - Throws: `MalformedValue` when the text has another form.
     static func parse(_ text: String) throws(MalformedValue) -> DailyWindow {
         var reader = DigitReader(text)
-        guard let start = time(&reader), reader.skip("-"), let end = time(&reader), reader.isAtEnd else {
+        guard let first = reader.timeOfDay(), reader.skip("-"), let second = reader.timeOfDay(), reader.isAtEnd else {
             throw MalformedValue(takes: "two times of day such as 01:00-05:00", not: text)
         }
+        let (start, end) = (first.hour * 60 + first.minute, second.hour * 60 + second.minute)
         guard start != end else {
             throw MalformedValue(
                 takes: "two different times of day",
@@ -18,12 +19,5 @@ enum WindowText {
             )
         }
         return DailyWindow(start: start, end: end)
-    }
-
-    private static func time(_ reader: inout DigitReader) -> Int? {
-        guard let hour = reader.number(digits: 2), hour < 24, reader.skip(":"),
-            let minute = reader.number(digits: 2), minute < 60
-        else { return nil }
-        return Int(hour * 60 + minute)
     }
 }
