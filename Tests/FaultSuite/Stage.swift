@@ -64,7 +64,7 @@ struct Stage: Sendable {
             {"schema_version": 1, "hot": {"uri": "\(hotURI ?? sandbox.replicaSet(.hot, layout).uri)", \
             "database": "\(hot.name)"}, "cold": {"uri": "\(coldURI ?? sandbox.replicaSet(.cold, layout).uri)", \
             "database": "\(cold.name)"}, "state_database": "\(state.name)", \
-            "defaults": {"unusual_share_percent": 100}, "collections": {"items": \
+            "defaults": {"unusual_share_percent": 100}, "throttle": {"max_cpu_percent": 0}, "collections": {"items": \
             {"policy": "time_based", "date_field": "d", "cold_threshold_days": 30}}}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))

@@ -62,6 +62,16 @@ extension FuzzTarget {
         load.readHello(reply)
         load.readOplog(reply, stats: reply)
         load.disk = ServerFacts.Disk(dbStats: reply)
+        if let use = ServerUse(reply, ours: 0), let earlier = ServerUse(reply.appending("ok", 1), ours: 1) {
+            load.readUse(use, since: earlier, processors: ServerUse.processors(reply))
+        }
+        load.otherOperations = reply["ops"]?.number
+        load.busyProcessors = reply["ops"]?.number
+        var fairShare = FairShare(limit: 0.5)
+        for _ in 0..<3 {
+            fairShare.learn(load)
+            require((0...1).contains(fairShare.strain?.workShare ?? 1), "a share of the time")
+        }
         var lags = ReplicationLag.Reader()
         for _ in 0..<2 {
             load.lag = lags.read(reply).worst

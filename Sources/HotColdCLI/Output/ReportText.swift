@@ -164,6 +164,7 @@ extension ThrottleReason {
         case .replicationLag: "replication lag"
         case .flowControl: "flow control"
         case .cachePressure: "cache pressure"
+        case .otherClients: "other clients"
         case .diskSpace: "room on the disk"
         case .oplogWindow: "the oplog"
         case .latency: "slow servers"

@@ -82,7 +82,7 @@ struct MoveWindow {
                     absorb(settled)
                     continue
                 }
-                while moverCount.isFull, let settled = await group.next() { absorb(settled) }
+                while isFull, let settled = await group.next() { absorb(settled) }
                 guard await mayStart(room) else { break }
                 do {
                     guard let ids = try await scanner.next(room) else { break }
@@ -100,6 +100,9 @@ struct MoveWindow {
             for await settled in group { absorb(settled) }
         }
     }
+
+    /// Whether the next batch has to wait until another one is done.
+    private var isFull: Bool { moverCount.isFull || moverCount.working >= throttle.mostAtATime }
 
     /// How many documents the next batch may have; nil when `--limit` leaves room only for what is in flight.
     private mutating func roomForBatch() -> Int? {
@@ -183,7 +186,8 @@ struct MoveWindow {
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
-        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: moverCount.allowed)
+        let sideBySide = min(moverCount.allowed, throttle.mostAtATime)
+        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: sideBySide)
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
         let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }

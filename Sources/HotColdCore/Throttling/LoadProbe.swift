@@ -6,13 +6,15 @@ struct LoadProbe: Sendable {
     enum Aspect: String, CaseIterable, Sendable {
         case members = "its members (replSetGetStatus)"
         case configuration = "their delays, and which are arbiters (replSetGetConfig)"
-        case status = "its cache and flow control (serverStatus)"
+        case status = "its cache, flow control and what others ask for (serverStatus)"
         case oplog = "its oplog (collStats of local.oplog.rs)"
+        case processors = "its number of processors (hostInfo)"
         case disk = "the room on its disk (dbStats)"
     }
 
     let server: Finding.Server
     private let database: String
+    private let pool: ConnectionPool
     private let connection: Connection
     private var memory = Memory()
 
@@ -21,6 +23,8 @@ struct LoadProbe: Sendable {
         var hidden: Set<Aspect> = []
         var lags = ReplicationLag.Reader()
         var looks = 0
+        var processors: Double?
+        var use: ServerUse?
         /// What changes slowly, as it was seen last.
         var disk: ServerFacts.Disk?
         var oplog = BSONDocument()
@@ -31,9 +35,9 @@ struct LoadProbe: Sendable {
 
     /// Sections of `serverStatus` that nobody reads here, and that cost the server time and the network bytes.
     private static let unread = [
-        "asserts", "connections", "defaultRWConcern", "electionMetrics", "extra_info", "globalLock",
-        "indexBulkBuilder", "indexBuilds", "indexStats", "locks", "logicalSessionRecordCache", "metrics", "mem",
-        "network", "opLatencies", "opcounters", "opcountersRepl", "queryAnalyzers", "readConcernCounters",
+        "asserts", "connections", "defaultRWConcern", "electionMetrics", "globalLock",
+        "indexBulkBuilder", "indexBuilds", "indexStats", "locks", "logicalSessionRecordCache", "mem",
+        "network", "opcounters", "opcountersRepl", "queryAnalyzers", "readConcernCounters",
         "readPreferenceCounters", "repl", "scramCache", "security", "shardSplits", "storageEngine", "tcmalloc",
         "tenantMigrations", "trafficRecording", "transactions", "transportSecurity", "twoPhaseCommitCoordinator",
     ]
@@ -44,6 +48,7 @@ struct LoadProbe: Sendable {
     init(_ pool: ConnectionPool, as server: Finding.Server, database: String) throws {
         self.server = server
         self.database = database
+        self.pool = pool
         connection = try pool.makeConnection()
     }
 
@@ -54,10 +59,10 @@ struct LoadProbe: Sendable {
     ///
     /// - Throws: `MongoError` where the server is away.
     mutating func look() async throws -> ServerLoad {
-        let (server, database, before) = (server, database, memory)
+        let (server, database, pool, before) = (server, database, pool, memory)
         let (load, after) = try await connection.withClient { client in
             var memory = before
-            let load = try memory.look(at: server, database: database, with: client)
+            let load = try memory.look(at: server, database: database, pool: pool, with: client)
             return (load, memory)
         }
         memory = after
@@ -69,6 +74,7 @@ extension LoadProbe.Memory {
     fileprivate mutating func look(
         at server: Finding.Server,
         database: String,
+        pool: ConnectionPool,
         with client: borrowing Client
     ) throws -> ServerLoad {
         var load = ServerLoad(server: server)
@@ -89,8 +95,15 @@ extension LoadProbe.Memory {
             }
         }
         let status = try ask(.status, LoadProbe.status, on: "admin", with: client)
-        if let status { load.readStatus(status) }
+        if let status {
+            load.readStatus(status)
+            let before = use
+            use = ServerUse(status, ours: pool.operationCount)
+            if let before, let use { load.readUse(use, since: before, processors: processors) }
+        }
         if isSlowTurn {
+            processors = try ask(.processors, ["hostInfo": 1], on: "admin", with: client)
+                .flatMap(ServerUse.processors)
             disk = try ask(.disk, ["dbStats": 1], on: database, with: client).flatMap { ServerFacts.Disk(dbStats: $0) }
             if hasOthers {
                 oplog = try ask(.oplog, ["collStats": "oplog.rs"], on: "local", with: client) ?? BSONDocument()

@@ -63,8 +63,8 @@ struct LoadRules {
                 share,
                 slowFrom: slow * trigger,
                 pauseAt: trigger,
-                "\(Self.percent(share)) of the cache of \(load.server.sentenceName) are \(what)"
-                    + " (limit \(Self.percent(trigger)))"
+                "\(share.percent) of the cache of \(load.server.sentenceName) are \(what)"
+                    + " (limit \(trigger.percent))"
             )
         }
         .min { $0.workShare < $1.workShare }
@@ -98,8 +98,6 @@ struct LoadRules {
         )
     }
 
-    private static func percent(_ share: Double) -> String { "\(Int(saturating: share * 100)) %" }
-
     /// `14 s`, `12 min`, `36 h`: what is left over does not matter.
     private static func text(_ duration: Duration) -> String {
         let seconds = Int(saturating: duration.seconds)
@@ -111,9 +109,14 @@ struct LoadRules {
     }
 }
 
+extension Double {
+    /// A share as `15 %`.
+    var percent: String { "\(Int(saturating: self * 100)) %" }
+}
+
 extension Finding.Server {
     /// The deployment as the subject of a sentence.
-    fileprivate var sentenceName: String {
+    var sentenceName: String {
         switch self {
         case .hot: "the hot server"
         case .cold: "the cold server"

@@ -21,6 +21,8 @@ final class LoadWatch: Sendable {
     /// - Throws: `MongoError` where no connection can be made.
     static func start(over tiers: Tiers, for plan: MigrationPlan) async throws -> LoadWatch {
         guard plan.options.throttle.looksAtServers else { return LoadWatch([], seeing: []) }
+        let limit = plan.options.throttle.maximumProcessorShare
+        let fairShare = limit > 0 ? FairShare(limit: limit) : nil
         var hot = Place(
             probe: try LoadProbe(
                 tiers.hot,
@@ -30,7 +32,8 @@ final class LoadWatch: Sendable {
             rules: LoadRules(
                 settings: plan.options.throttle,
                 isTarget: tiers.areOne || plan.direction == .restore
-            )
+            ),
+            fairShare: fairShare
         )
         guard !tiers.areOne else {
             let strains = await hot.strains()
@@ -38,7 +41,8 @@ final class LoadWatch: Sendable {
         }
         var cold = Place(
             probe: try LoadProbe(tiers.cold, as: .cold, database: plan.collection.cold.database),
-            rules: LoadRules(settings: plan.options.throttle, isTarget: plan.direction == .migrate)
+            rules: LoadRules(settings: plan.options.throttle, isTarget: plan.direction == .migrate),
+            fairShare: fairShare
         )
         let strains = await hot.strains() + cold.strains()
         return LoadWatch([hot, cold], seeing: strains)
@@ -48,10 +52,12 @@ final class LoadWatch: Sendable {
     private struct Place: Sendable {
         var probe: LoadProbe
         let rules: LoadRules
+        var fairShare: FairShare?
 
         mutating func strains() async -> [Strain] {
             guard let load = try? await probe.look() else { return [] }
-            return rules.strains(load)
+            fairShare?.learn(load)
+            return rules.strains(load) + [fairShare?.strain].compactMap(\.self)
         }
     }
 

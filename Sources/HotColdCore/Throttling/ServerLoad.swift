@@ -16,6 +16,10 @@ struct ServerLoad: Equatable {
     var updatesShare: Double?
     /// All bytes in the cache, of all that it may hold.
     var usedShare: Double?
+    /// Reads and writes a second that others asked for since the look before.
+    var otherOperations: Double?
+    /// How busy its process kept its processors since the look before, of all that they could do.
+    var busyProcessors: Double?
     /// The room on its disk.
     var disk: ServerFacts.Disk?
     /// How far the oplog reaches back; nil while it has room left, or where there are no other members to need it.
@@ -36,6 +40,13 @@ struct ServerLoad: Equatable {
         dirtyShare = share("tracked dirty bytes in the cache")
         updatesShare = share("bytes allocated for updates")
         usedShare = share("bytes currently in the cache")
+    }
+
+    /// Reads what the server did between two looks.
+    mutating func readUse(_ use: ServerUse, since earlier: ServerUse, processors: Double?) {
+        guard let done = use.since(earlier) else { return }
+        otherOperations = done.otherOperations
+        busyProcessors = processors.map { done.processors / $0 }
     }
 
     /// Reads how far the majority is behind from a reply to `hello`.

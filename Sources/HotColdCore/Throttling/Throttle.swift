@@ -30,6 +30,9 @@ struct Throttle {
         var strain: Strain
     }
 
+    /// How many batches may be under way at a time.
+    var mostAtATime: Int { others.contains { $0.reason == .otherClients } ? 1 : .max }
+
     /// The rest that is due, or a part of it; nil where the next batch may start.
     func rest() -> Rest? {
         let strain = strongest

@@ -8,6 +8,8 @@ public enum ThrottleReason: String, CaseIterable, Sendable {
     case flowControl = "flow_control"
     /// The server's cache is so full of changes that its clients soon have to make room in it.
     case cachePressure = "cache_pressure"
+    /// Others want the server too, and it has not enough for all.
+    case otherClients = "other_clients"
     /// Little room is left on the disk that documents go to.
     case diskSpace = "disk_space"
     /// The oplog reaches back for a short time only.

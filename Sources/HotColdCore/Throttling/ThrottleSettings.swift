@@ -10,6 +10,9 @@ public struct ThrottleSettings: Equatable, Sendable {
     ///
     /// nil is a twentieth of the disk, and 5 GiB where that is less. Zero is not to look.
     public var minimumFreeDisk: Int64?
+    /// A run leaves room for others who ask for something where a server keeps its processors busier than this, of all
+    /// that they could do; zero is not to look.
+    public var maximumProcessorShare: Double
     /// From 0, as fast as can be, to 10: one batch at a time, and rest for nine tenths of the time.
     public var nice: Int
     /// A run pauses as long as there is a file of this name.
@@ -22,12 +25,14 @@ public struct ThrottleSettings: Equatable, Sendable {
         maximumLag: Duration = .seconds(10),
         minimumOplogWindow: Duration = .seconds(3600),
         minimumFreeDisk: Int64? = nil,
+        maximumProcessorShare: Double = 0.75,
         nice: Int = 0,
         pauseFile: String? = nil
     ) {
         self.maximumLag = maximumLag
         self.minimumOplogWindow = minimumOplogWindow
         self.minimumFreeDisk = minimumFreeDisk
+        self.maximumProcessorShare = maximumProcessorShare
         self.nice = nice
         self.pauseFile = pauseFile
     }

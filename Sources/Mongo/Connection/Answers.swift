@@ -18,22 +18,48 @@ public struct Answers: Sendable, Equatable {
 
 /// Counts the answers on all connections of a pool.
 final class AnswerCounter: Sendable {
-    private let answers = Mutex(Answers())
+    private struct State {
+        var answers = Answers()
+        var operations = 0
+    }
+
+    private let state = Mutex(State())
 
     /// Takes note of an answer to a command that was sent at that time.
-    func count(since start: ContinuousClock.Instant) {
+    ///
+    /// - Parameter isOperation: whether the server counts it among the reads or the writes of `opLatencies`.
+    func count(since start: ContinuousClock.Instant, isOperation: Bool) {
         let duration = ContinuousClock.now - start
-        answers.withLock { answers in
-            answers.count += 1
-            answers.fastest = min(duration, answers.fastest ?? duration)
+        state.withLock { state in
+            state.answers.count += 1
+            state.answers.fastest = min(duration, state.answers.fastest ?? duration)
+            if isOperation { state.operations += 1 }
         }
     }
 
     /// Begins anew and returns what was counted.
     func take() -> Answers {
-        answers.withLock { answers in
-            defer { answers = Answers() }
-            return answers
+        state.withLock { state in
+            defer { state.answers = Answers() }
+            return state.answers
         }
+    }
+
+    /// How many answers there were to operations, ever.
+    var operations: Int { state.withLock(\.operations) }
+}
+
+extension BSONDocument {
+    /// Commands that `opLatencies` of `serverStatus` counts among the reads or the writes (`getReadWriteType` in the
+    /// server's commands).
+    private static let operations: Set<String> = [
+        "aggregate", "count", "delete", "distinct", "find", "findAndModify", "getMore", "insert", "update",
+    ]
+
+    /// Whether this is a command that reads or writes documents.
+    var isOperation: Bool {
+        var reader = makeReader()
+        guard let name = try? reader.next()?.name else { return false }
+        return Self.operations.contains(name)
     }
 }

@@ -53,7 +53,7 @@ extension Client {
         }
         let reply = try unsafe takeReply(bytes)
         guard ok else { throw MongoError(error, reply: reply) }
-        pool.answers.count(since: start)
+        pool.answers.count(since: start, isOperation: command.isOperation)
         return reply
     }
 

@@ -56,7 +56,7 @@ extension Client {
             var bytes = unsafe hotcold_bytes()
             let ok = unsafe hotcold_commit(session, &bytes, &error)
             let reply = try unsafe takeReply(bytes)
-            if ok { return pool.answers.count(since: start) }
+            if ok { return pool.answers.count(since: start, isOperation: false) }
             let failure = MongoError(error, reply: reply)
             guard failure.leavesCommitUnknown else { throw failure }
             guard ContinuousClock.now < deadline else { throw failure.labelled("UnknownTransactionCommitResult") }

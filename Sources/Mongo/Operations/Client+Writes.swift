@@ -38,7 +38,7 @@ extension Client {
         guard ok || !result.writeErrors.isEmpty && reply["errorLabels"] == nil else {
             throw MongoError(error, reply: reply)
         }
-        pool.answers.count(since: start)
+        pool.answers.count(since: start, isOperation: true)
         return result
     }
 

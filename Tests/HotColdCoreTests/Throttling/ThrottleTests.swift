@@ -120,6 +120,15 @@ import Testing
         #expect(throttle.rest() == nil)
     }
 
+    @Test func `only where others want the server batches come one at a time`() {
+        let servers = Servers()
+        let throttle = servers.throttle()
+        servers.ask(Self.slower)
+        #expect(throttle.mostAtATime == .max)
+        servers.ask(Strain(.otherClients, workShare: 0.9, ""), Self.slower)
+        #expect(throttle.mostAtATime == 1)
+    }
+
     @Test func `the worst of a reason is what is told of it`() throws {
         var records = ThrottleRecords()
         for seconds in [12.0, 40, 11] {

@@ -70,7 +70,7 @@ struct PauseTests {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(100)
             try fixture.edit {
-                $0.replacing("\"collections\":", with: #""throttle": {"min_free_disk_gb": 1000000}, "collections":"#)
+                $0.replacing(#""max_cpu_percent": 0"#, with: #""min_free_disk_gb": 1000000"#)
             }
             let run = try await fixture.run("migrate", "--all", "--max-duration", "2s")
             run.expect(0, "stopped", ["migrated": 0])
@@ -156,6 +156,29 @@ struct PauseTests {
             run.expect(0, "completed", ["migrated": 3000])
             #expect((Self.rests(run)["replication_lag"] ?? 0) > 1)
             #expect(Self.detail("replication_lag", in: run)?.contains("behind (limit 2 s)") == true)
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `a run leaves a busy server to others who ask for something`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(4000)
+            try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 1"#) }
+            let application = Task {
+                let pool = try TestServer.pool(at: TestServer.uri)
+                while !Task.isCancelled {
+                    try await pool.main.withClient { client in
+                        for _ in 0..<20 { try client.run(["find": "application"], on: fixture.hot.name) }
+                    }
+                }
+            }
+            defer { application.cancel() }
+            let run = try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
+            run.expect(0, "completed", ["migrated": 4000])
+            #expect((Self.rests(run)["other_clients"] ?? 0) > 0)
+            let detail = try #require(Self.detail("other_clients", in: run))
+            #expect(detail.contains("busy (limit 1 %), and others ask it for "))
             try await fixture.expect(hot: [], cold: documents)
         }
     }

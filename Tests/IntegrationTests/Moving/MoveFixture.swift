@@ -118,7 +118,7 @@ struct MoveFixture: Sendable {
         let text = """
             {"schema_version": 1, "hot": {"uri": "\(hotURI)", "database": "\(hot.name)"},
              "cold": {"uri": "\(coldURI)", "database": "\(cold.name)"}, "state_database": "\(state.name)",
-             "defaults": {"unusual_share_percent": 100}, "collections": {\(collections)}}
+             "defaults": {"unusual_share_percent": 100}, "throttle": {"max_cpu_percent": 0}, "collections": {\(collections)}}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
     }
@@ -137,7 +137,7 @@ struct MoveFixture: Sendable {
         let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
         let text = """
             {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
-             "defaults": {"unusual_share_percent": 100}, "collections": \(collections)}
+             "defaults": {"unusual_share_percent": 100}, "throttle": {"max_cpu_percent": 0}, "collections": \(collections)}
             """
         try Data(text.utf8).write(to: directory.appendingPathComponent("policies.json"))
     }

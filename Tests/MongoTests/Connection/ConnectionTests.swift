@@ -53,6 +53,8 @@ struct ConnectionTests {
             #expect(fastest > .zero && fastest < (.now - start) / 5)
             #expect(answers.onTheWay == fastest * 5)
             #expect(pool.takeAnswers() == Answers())
+            // All but the commit are operations, of which the pool never forgets one.
+            #expect(pool.operationCount == 4)
         }
     }
 
