@@ -28,6 +28,7 @@ struct CheckCommand: Command {
         } else {
             context.console.output(CheckText(report, style: context.style).text)
         }
+        if context.isQuiet, code != .ok { context.say(Failure(code, CheckText(report).errors)) }
         return code
     }
 }

@@ -13,6 +13,9 @@ struct CommandContext: Sendable {
     /// How results are emphasised on standard output.
     var style: TextStyle { TextStyle(isColorful: console.outputIsTerminal && !global.noColor) }
 
+    /// Whether nothing but failures is wanted, of which nobody may see the report.
+    var isQuiet: Bool { global.verbosity == .quiet }
+
     /// The entries of these names, in this order; all entries, enabled or not, where none is named.
     ///
     /// - Throws: `Failure` for a name that is not configured.

@@ -23,7 +23,7 @@ extension MoveCommand {
             },
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
-                moveOptions.isConfirmed = confirmed.contains(collection.name)
+                moveOptions.allowsUnusualShare = confirmed.contains(collection.name)
                 return try await planner.migration(
                     of: collection,
                     options: moveOptions,

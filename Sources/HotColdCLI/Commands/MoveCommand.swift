@@ -17,6 +17,7 @@ struct MoveCommand: Command {
     private var global: GlobalOptions { context.global }
     private var configuration: Configuration { context.configuration }
     private var console: Console { context.console }
+    private var events: RunEvents { RunEvents(context: context, isDryRun: engine.dryRun) }
 
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         var options = MoveOptions(engine, configuration.throttle)
@@ -30,8 +31,7 @@ struct MoveCommand: Command {
             }
             return try await run(options, interrupt)
         } catch {
-            let report = error.json(command: direction.rawValue)
-            if !engine.dryRun { await tell(.failure, report, code: error.code, error.code.status(), run: nil) }
+            await events.tellOf(error)
             throw error
         }
     }
@@ -46,7 +46,7 @@ struct MoveCommand: Command {
         }
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { context.say(Self.nothingEnabled) }
-        if !engine.dryRun { await tellOfStart(session.run, stop) }
+        await events.tellOfStart(session.run, of: collections, stop: stop)
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = given
         var reports: [CollectionReport] = []
@@ -63,27 +63,6 @@ struct MoveCommand: Command {
             if !global.json { console.output(ReportText(report, style: context.style).text) }
         }
         return await finish(reports, session, interrupt)
-    }
-
-    /// Tells the program of an event how a run ended.
-    private func tell(_ event: RunEvent, _ report: String, code: ExitCode, _ status: RunStatus, run: String?) async {
-        // Not the run's stop request: who is told of a run that was stopped is not to be stopped by that.
-        await context.tell(
-            of: event,
-            report: report,
-            variables: [
-                "HOTCOLD_RUN_ID": run, "HOTCOLD_STATUS": status.rawValue,
-                "HOTCOLD_EXIT_CODE": "\(code.rawValue)",
-            ]
-        )
-    }
-
-    private func tellOfStart(_ run: String, _ stop: StopRequest) async {
-        let document: StructuredValue = [
-            "schema_version": 1, "command": .string(direction.rawValue), "run_id": .string(run),
-            "collections": .array(collections.map { .string($0.name) }),
-        ]
-        await context.tell(of: .start, report: document.json() + "\n", variables: ["HOTCOLD_RUN_ID": run], stop: stop)
     }
 
     private var work: PrivilegeAdviser.Work {
@@ -137,12 +116,10 @@ struct MoveCommand: Command {
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
         console.output(global.json ? document : ReportText.summary(of: report))
         context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
-        if global.verbosity == .quiet, code == interrupt.exitCode {
+        if context.isQuiet, code == interrupt.exitCode {
             context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
         }
-        if !engine.dryRun {
-            await tell(code == .ok ? .success : .failure, document, code: code, status, run: session.run)
-        }
+        await events.tellOfEnd(code, status, report: document, run: session.run)
         return code
     }
 
@@ -155,7 +132,7 @@ struct MoveCommand: Command {
         if let rest = report.restInVain {
             return Failure(.ok, "nothing was moved, since it rested: \(rest)", hint: "see throttled_by in the report")
         }
-        return global.verbosity == .quiet && report.status == .partial ? Failure(leftBehindBy: report) : nil
+        return context.isQuiet && report.status == .partial ? Failure(leftBehindBy: report) : nil
     }
 
     /// Says that it is not the time to work.

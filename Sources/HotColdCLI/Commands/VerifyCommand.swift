@@ -54,8 +54,16 @@ struct VerifyCommand: Command {
             }
             print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)))
         }
-        context.complain(comparisons.map { ($0.collection.name, $0.error) })
+        context.complain(comparisons.map { ($0.collection.name, complaint(about: $0)) })
         return code
+    }
+
+    /// What standard error says of a collection: the text, which has more, may be thrown away where nothing but failures is
+    /// wanted.
+    private func complaint(about comparison: TierComparison) -> Failure? {
+        if let error = comparison.error { return Failure(error) }
+        guard context.isQuiet, !comparison.isClean else { return nil }
+        return Failure(.leftBehind, ComparisonText(comparison).verdict)
     }
 
     // MARK: A run
@@ -69,6 +77,14 @@ struct VerifyCommand: Command {
         } else {
             context.console.output(RunProofText(proof, style: context.style).text)
         }
+        if context.isQuiet {
+            let text = RunProofText(proof)
+            context.complain(
+                proof.parts.map { part in
+                    (part.collection, part.isSound ? nil : Failure(.leftBehind, text.verdict(of: part)))
+                }
+            )
+        }
         return code
     }
 
@@ -81,7 +97,8 @@ struct VerifyCommand: Command {
         do {
             proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
         } catch {
-            throw Failure(MigrationError(error))
+            let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
+            throw Failure(await adviser.explained(MigrationError(error), on: collections, doing: .reading))
         }
         guard let proof else {
             throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")

@@ -73,7 +73,6 @@ struct CheckText {
     private var verdict: String {
         let findings = report.findings
         guard !report.entries.isEmpty else { return "No collection is configured: there is nothing to migrate." }
-        let refused = report.refused.map(\.collection.name.harmless)
         guard findings.count(.error) > 0 else {
             let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased
             // A name that is quoted for the shell may still hold what steers a terminal.
@@ -81,9 +80,15 @@ struct CheckText {
             let selection = only.map { "--collection \($0.collection.name.shellWord.harmless)" } ?? "--all"
             return "\(count): nothing stands against a migration. Next: hotcold migrate \(selection) --dry-run"
         }
-        let errors = Quantity.count(findings.count(.error), "error")
-        guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail." }
-        return "\(errors): migrate would be refused or fail for \(refused.joined(separator: ", "))."
+        return "\(errors)."
+    }
+
+    /// What the errors come to; there have to be some.
+    var errors: String {
+        let errors = Quantity.count(report.findings.count(.error), "error")
+        let refused = report.refused.map(\.collection.name.harmless)
+        guard !refused.isEmpty else { return "\(errors): migrate would be refused or fail" }
+        return "\(errors): migrate would be refused or fail for \(refused.joined(separator: ", "))"
     }
 }
 

@@ -28,7 +28,8 @@ struct ComparisonText {
         return "\(name): \(verdict)  \(hot) | \(cold)"
     }
 
-    private var verdict: String {
+    /// What it comes to.
+    var verdict: String {
         if comparison.error != nil, comparison.compared == 0 { return style.red("not compared") }
         if comparison.isInterrupted { return style.yellow("stopped before the end") }
         let count = Quantity.documents(comparison.problems.count)

@@ -20,7 +20,8 @@ struct RunProofText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func verdict(of part: RunProof.Part) -> String {
+    /// What is left of what the run moved in one collection.
+    func verdict(of part: RunProof.Part) -> String {
         if part.expired > 0, part.recorded == 0 {
             return style.red("nothing can be proven: the ids of \(Quantity.documents(part.expired)) have expired")
         }

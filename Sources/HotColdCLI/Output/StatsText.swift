@@ -56,6 +56,7 @@ struct StatsText {
             hints.append(
                 "\("\(tier.namespace)".shown) keeps \(size) free for new documents; this gives it back to the disk:"
                     + "\n        \(tier.compactCommand)"
+                    + "\n        (on the member that it is run on; a primary wants force: true)"
             )
         }
         return hints

@@ -44,6 +44,32 @@ public struct PrivilegeAdviser: Sendable {
         }
     }
 
+    /// The same of work on several collections: what is lacking for the first for which something is.
+    public func explained(
+        _ error: MigrationError,
+        on collections: [CollectionConfiguration],
+        doing work: Work
+    ) async -> MigrationError {
+        for collection in collections {
+            if case .refused(let refusal, .some(let lacking)) = await explained(error, on: collection, doing: work) {
+                return .refused(refusal, lacking: lacking)
+            }
+        }
+        return error
+    }
+
+    /// The same of what was asked of one deployment and needs just these privileges.
+    static func explained(
+        _ error: MigrationError,
+        needing needs: [PrivilegeNeed],
+        from pool: ConnectionPool
+    ) async -> MigrationError {
+        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege,
+            let access = try? await pool.main.withClient({ try AccessFacts.read(with: $0) })
+        else { return error }
+        return .refused(refusal, lacking: PrivilegeRules.lack(needs, access))
+    }
+
     /// What the users of both deployments lack, in a sentence.
     private func lack(of collection: CollectionConfiguration, _ work: Work) async throws -> String? {
         let hot = try await tiers.hot.main.withClient { client in

@@ -114,6 +114,16 @@ enum PrivilegeNeeds {
         ]
     }
 
+    /// To read the history of runs.
+    static func history(_ store: StateStore) -> [PrivilegeNeed] {
+        [PrivilegeNeed(.migrate, ["find"], on: .collection(store.runs))]
+    }
+
+    /// To remember what was told of alerts.
+    static func alerts(_ store: StateStore) -> [PrivilegeNeed] {
+        [PrivilegeNeed(.migrate, written, on: .collection(store.alerts))]
+    }
+
     /// A collection of hotcold's own that it makes, reads and writes.
     private static let written = ["find", "insert", "update"]
 

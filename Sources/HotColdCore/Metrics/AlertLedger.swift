@@ -5,13 +5,15 @@ internal import Mongo
 /// What was told is in the collection `alerts` of the state database, a document for each kind.
 public struct AlertLedger: Sendable {
     private let tiers: Tiers
-    private let collection: Namespace
+    private let store: StateStore
 
     /// Creates a ledger in the state database of a configuration.
     public init(tiers: Tiers, configuration: Configuration) {
         self.tiers = tiers
-        collection = StateStore(configuration).alerts
+        store = StateStore(configuration)
     }
+
+    private var collection: Namespace { store.alerts }
 
     /// Tells what has changed since the last time, and remembers each change once it was told.
     ///
@@ -33,16 +35,11 @@ public struct AlertLedger: Sendable {
     }
 
     private func told() async throws -> [StorageWatch.Kind: ToldAlert] {
-        let collection = collection
-        do {
-            let documents = try await tiers.hot.main.withClient { client in
-                try client.all(["find": .string(collection.collection)], on: collection.database)
-            }
-            let known = documents.compactMap { ToldAlert($0) }
-            return Dictionary(known.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
-        } catch {
-            throw MigrationError(error)
+        let documents = try await asking { [collection] client in
+            try client.all(["find": .string(collection.collection)], on: collection.database)
         }
+        let known = documents.compactMap { ToldAlert($0) }
+        return Dictionary(known.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private func remember(_ change: AlertChange, at now: Int64) async throws {
@@ -58,11 +55,18 @@ public struct AlertLedger: Sendable {
                 ["q": ["_id": .string(watch.kind.rawValue)], "u": .document(document), "upsert": true]
             ],
         ]
-        let database = collection.database
-        do {
-            _ = try await tiers.hot.main.withClient { try $0.write(update, on: database) }
-        } catch {
-            throw MigrationError(error)
+        try await asking { [collection] client in _ = try client.write(update, on: collection.database) }
+    }
+
+    private func asking<Success: Sendable>(
+        _ body: @escaping @Sendable (borrowing Client) throws -> Success
+    ) async throws -> Success {
+        do { return try await tiers.hot.main.withClient(body) } catch {
+            throw await PrivilegeAdviser.explained(
+                MigrationError(error),
+                needing: PrivilegeNeeds.alerts(store),
+                from: tiers.hot
+            )
         }
     }
 }

@@ -16,7 +16,7 @@ public struct RunLog: Sendable {
     private static let pageSize = 200
 
     private let hot: ConnectionPool
-    private let runs: Namespace
+    private let store: StateStore
     /// The hot server's time when the log was opened, in milliseconds since 1970 UTC.
     public let now: Int64
 
@@ -41,8 +41,10 @@ public struct RunLog: Sendable {
     private init(hot: ConnectionPool, now: Int64, configuration: Configuration) {
         self.hot = hot
         self.now = now
-        runs = StateStore(configuration).runs
+        store = StateStore(configuration)
     }
+
+    private var runs: Namespace { store.runs }
 
     /// Reads the records since a time, the newest first, some at a time.
     ///
@@ -140,6 +142,12 @@ public struct RunLog: Sendable {
     private func asking<Success: Sendable>(
         _ body: @escaping @Sendable (borrowing Client) throws -> Success
     ) async throws -> Success {
-        do { return try await hot.main.withClient(body) } catch { throw MigrationError(error) }
+        do { return try await hot.main.withClient(body) } catch {
+            throw await PrivilegeAdviser.explained(
+                MigrationError(error),
+                needing: PrivilegeNeeds.history(store),
+                from: hot
+            )
+        }
     }
 }

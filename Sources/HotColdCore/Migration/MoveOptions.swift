@@ -19,8 +19,8 @@ public struct MoveOptions: Sendable {
     public var holdDays = 0
     /// Go on in spite of a TTL index that deletes what is moved.
     public var allowsTTL = false
-    /// The operator knows how much moves, and means it.
-    public var isConfirmed = false
+    /// Go on however much moves: the operator means it, or there is nothing to compare it with.
+    public var allowsUnusualShare = false
     /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.
     public var onlyDuplicates = false
 

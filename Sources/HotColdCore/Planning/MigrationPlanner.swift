@@ -38,7 +38,7 @@ public struct MigrationPlanner: Sendable {
         let moment = asOf ?? now
         var options = options
         // Part of a collection has no usual share, and neither has another day.
-        if ids != nil || asOf != nil { options.isConfirmed = true }
+        if ids != nil || asOf != nil { options.allowsUnusualShare = true }
         let eligible = PolicyFilter(collection.policy, at: moment).eligible
         return try await plan(
             collection,
@@ -204,7 +204,7 @@ public struct MigrationPlanner: Sendable {
         _ client: borrowing Client
     ) throws {
         let documents = plan.sourceDocuments ?? 0
-        guard !plan.options.isConfirmed else { return }
+        guard !plan.options.allowsUnusualShare else { return }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, in: state, with: client)
         guard let last = history.lastPolicy else { return }

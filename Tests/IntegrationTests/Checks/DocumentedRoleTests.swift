@@ -237,6 +237,26 @@ struct DocumentedRoleTests {
         #expect(fails != "migrate" || isForSome, "without \(granted.testDescription)")
     }
 
+    @Test("without the state database is told what is missing, of runs and of alerts")
+    func lessOfState() async throws {
+        let role = try DocumentedCommands([Place.both.block], names: [:]).granted
+        let granted = try #require(role.first { $0.testDescription == "find on hotcold" })
+        try await Self.with(.both, hasArchive: true, { $0.without(granted) }) { bench, roles in
+            let alert = #" "monitoring": {"notification_email": "ops@example.com", "alert_threshold_gb": 1e-9},"#
+            try Self.configure(bench, .both, as: "archive_reader", roles, top: alert)
+            for (command, collections) in [
+                (["stats", "--history"], "runs"), (["stats", "--prometheus", "-"], "runs"),
+                (["stats", "--notify"], "alerts"), (["verify", "--run", "2026-11-26T00-00-00-000001"], "runs"),
+            ] {
+                let result = try await bench.run(command)
+                #expect(result.exitCode == 77, "\(result)")
+                let told = result.standardError.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                #expect(told.contains("lacks find"), "\(result)")
+                #expect(told.contains("\(bench.state).\(collections)"), "\(result)")
+            }
+        }
+    }
+
     @Test("for reading is told which action is missing, by each command")
     func lessToRead() async throws {
         let role = try DocumentedCommands([Place.both.block], names: [:]).granted

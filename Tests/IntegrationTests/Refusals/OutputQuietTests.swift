@@ -80,6 +80,27 @@ struct OutputQuietTests {
         }
     }
 
+    @Test("says in a line what check and verify have found")
+    func findings() async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try bench.configure()
+            for command in ["check", "verify"] { try await expect(0, [], [command, "--quiet"], in: bench) }
+            let moved = try Answer(try await bench.run(["migrate", "--all", "--json"]))
+            let run = try #require(moved.document["run_id"] as? String)
+            try await expect(0, [], ["verify", "--run", run, "--quiet"], in: bench)
+            try await bench.database.run(["delete": "users_archive", "deletes": [["q": ["_id": 1], "limit": 1]]])
+            try await expect(1, ["1 document gone since"], ["verify", "--run", run, "--quiet"], in: bench)
+            try await expect(1, [""], ["verify", "--run", run, "--quiet", "--json"], in: bench)
+            try await bench.database.insert([["_id": 2, "other": true]], into: "users")
+            try await expect(1, ["1 document is in both tiers and should not be"], ["verify", "-q"], in: bench)
+            try await expect(1, [], ["verify"], in: bench)
+            try await bench.database.run(["create": "cap", "capped": true, "size": 10_000])
+            try bench.configure(#""cap": {\#(Bench.policy)}, "users": {\#(Bench.policy)}"#)
+            try await expect(1, ["1 error: migrate would be refused or fail for cap"], ["check", "-q"], in: bench)
+        }
+    }
+
     @Test("says a line where no server is there")
     func unreachable() async throws {
         try await Bench.with { bench in
