@@ -62,11 +62,11 @@ extension FuzzTarget {
         load.readHello(reply)
         load.readOplog(reply, stats: reply)
         load.disk = ServerFacts.Disk(dbStats: reply)
-        if let use = ServerUse(reply, ours: 0), let earlier = ServerUse(reply.appending("ok", 1), ours: 1) {
-            load.readUse(use, since: earlier, processors: ServerUse.processors(reply))
+        if let status = reply["now"]?.document, let earlier = reply["earlier"]?.document,
+            let use = ServerUse(status, ours: 1...2), let before = ServerUse(earlier, ours: 0...1)
+        {
+            load.readUse(use, since: before, processors: ServerUse.processors(reply))
         }
-        load.otherOperations = reply["ops"]?.number
-        load.busyProcessors = reply["ops"]?.number
         var fairShare = FairShare(limit: 0.5)
         for _ in 0..<3 {
             fairShare.learn(load)
@@ -129,6 +129,19 @@ extension FuzzTarget {
             "lastWrite": [
                 "lastWriteDate": .date(milliseconds: 20_000), "majorityWriteDate": .date(milliseconds: 8_000),
             ],
+        ],
+        [
+            "now": [
+                "host": "h", "uptimeMillis": .int64(2000),
+                "extra_info": ["user_time_us": 900_000, "system_time_us": 50_000],
+                "metrics": ["commands": ["find": ["total": .int64(900)], "update": ["total": .int64(100)]]],
+            ],
+            "earlier": [
+                "host": "h", "uptimeMillis": .int64(1000),
+                "extra_info": ["user_time_us": 100_000, "system_time_us": 50_000],
+                "metrics": ["commands": ["find": ["total": .int64(100)], "update": ["total": .int64(10)]]],
+            ],
+            "system": ["numCores": 2, "numCoresAvailableToProcess": 1],
         ],
         [
             "nInserted": 2, "writeConcernErrors": [["code": 64, "errmsg": "waiting"]],

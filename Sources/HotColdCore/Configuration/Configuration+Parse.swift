@@ -130,13 +130,13 @@ extension Configuration {
         let lag = reader.setting("max_lag_seconds", in: section, .wholeNumber(0...86_400))
         let window = reader.setting("min_oplog_window_hours", in: section, .number(0...8_784))
         let disk = reader.setting("min_free_disk_gb", in: section, .number(0...1_000_000))
-        let processors = reader.setting("max_cpu_percent", in: section, .wholeNumber(0...100))
+        let processors = reader.setting("max_cpu_percent", in: section, .number(0...100))
         let nice = reader.setting("nice", in: section, .wholeNumber(0...10))
         var settings = ThrottleSettings()
         if let lag { settings.maximumLag = .seconds(lag.value) }
         if let window { settings.minimumOplogWindow = .seconds(window.value * 3600) }
         if let disk { settings.minimumFreeDisk = Int64(disk.value * Double(1 << 30)) }
-        if let processors { settings.maximumProcessorShare = Double(processors.value) / 100 }
+        if let processors { settings.maximumProcessorShare = processors.value / 100 }
         if let nice { settings.nice = nice.value }
         return settings
     }

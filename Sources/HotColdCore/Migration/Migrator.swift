@@ -12,11 +12,13 @@ public struct Migrator: Sendable {
     private let tiers: Tiers
     private let state: StateStore
     private let run: String
+    private let watch: LoadWatch
 
     /// Creates a migrator for a run.
     public init(tiers: Tiers, configuration: Configuration, run: String) {
         self.tiers = tiers
         self.run = run
+        watch = LoadWatch(tiers)
         state = StateStore(configuration)
     }
 
@@ -152,7 +154,7 @@ public struct Migrator: Sendable {
             let patience = plan.options.retryFor
             let context = try await retrying(for: patience, stop: stop) { try await prepare(plan, stop: stop) }
             let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
-            let watch = try await LoadWatch.start(over: tiers, for: plan)
+            try await watch.begin(for: plan)
             defer { watch.end() }
             let scan = try tiers.source(plan.direction).makeConnection()
             let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
@@ -161,7 +163,7 @@ public struct Migrator: Sendable {
                 movers: movers,
                 range: range,
                 roundTrips: RoundTrips(tiers),
-                throttle: Throttle(plan.options.throttle) { watch.strains },
+                throttle: Throttle(plan.options.throttle) { [watch] in watch.strains },
                 scanner: scanner,
                 progress: progress
             )

@@ -72,7 +72,14 @@ struct MoveWindow {
         return report
     }
 
-    private typealias Settled = (outcome: BatchOutcome, ids: [BSONValue], mover: any Mover, took: Duration)
+    private struct Settled {
+        var outcome: BatchOutcome
+        var ids: [BSONValue]
+        var mover: any Mover
+        var took: Duration
+        /// How many batches could be under way when it was started.
+        var sideBySide: Int
+    }
 
     private mutating func pass() async {
         await withTaskGroup(of: Settled.self) { group in
@@ -171,23 +178,28 @@ struct MoveWindow {
         moverCount.start(at: .now)
         unsettled += ids.count
         let move = BatchMove(context: context, mover: mover)
+        let sideBySide = min(moverCount.allowed, throttle.mostAtATime)
         group.addTask {
             let began = ContinuousClock.now
             let outcome = await move.run(ids)
-            return (outcome, ids, mover, .now - began)
+            return Settled(outcome: outcome, ids: ids, mover: mover, took: .now - began, sideBySide: sideBySide)
         }
     }
 
     private mutating func absorb(_ settled: Settled) {
-        let (outcome, ids, mover, took) = settled
-        idle.append(mover)
+        let (outcome, ids) = (settled.outcome, settled.ids)
+        idle.append(settled.mover)
         moverCount.finish(at: .now, onTheWay: { [roundTrips] in roundTrips.take().total })
         unsettled -= ids.count
         scanner.settle(ids, leftBehind: outcome.leftBehind)
         report.add(outcome)
         size.learn(from: outcome)
-        let sideBySide = min(moverCount.allowed, throttle.mostAtATime)
-        throttle.learn(outcome.counts.scanned, bytes: outcome.bytes, took: took, sideBySide: sideBySide)
+        throttle.learn(
+            outcome.counts.scanned,
+            bytes: outcome.bytes,
+            took: settled.took,
+            sideBySide: settled.sideBySide
+        )
         // Counted as changed before, by an earlier pass or by this one, which met it again with a later date: decided
         // now, and not to be counted twice.
         let decidedAgain = ids.filter { changedBefore.contains($0) || changed.contains($0) }

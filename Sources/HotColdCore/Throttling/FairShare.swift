@@ -2,46 +2,71 @@
 ///
 /// A run may have a server to itself, and one with processors to spare has time for everybody. But where others ask for
 /// something and the server's processors are busy, a run works with one batch at a time and for half of its time; each
-/// time that is still too much, for half of it again, and otherwise for a little more, until it may try all that it has
-/// (additive increase, multiplicative decrease, by which connections share a network fairly: Chiu and Jain, 1989).
+/// second in which that is still too much, for half of it again, and otherwise for a little more: all of the time, then
+/// with two batches at a time, and so on (additive increase, multiplicative decrease, by which connections share a network
+/// fairly: Chiu and Jain, 1989).
 ///
 /// What others wait for can't be measured by a command of ours: one that asks for little and seldom is served at once.
 struct FairShare {
-    /// Others that ask for less are monitors and shells.
-    private static let leastOperations = 20.0  // A second.
+    /// Others that ask for less are shells.
+    private static let leastOperations = 5.0  // A second.
+    /// Who asks in fewer looks than this is a monitor that comes and goes.
+    private static let looksOfClient = 2
+    /// So long after they were last seen others are still there: a run may keep them from asking for more.
+    private static let looksOfMemory = 60
 
-    /// A look is a second: after one too many, a run comes back to all of its movers in fifty.
-    private static let increase = 0.01
-    /// Where nobody else is left, in five.
-    private static let increaseAlone = 0.1
+    private static let increase = 0.02
     private static let decrease = 0.5
-    private static let leastShare = 0.1
+    private static let least = 0.1
+    /// More movers than anybody has.
+    private static let most = 100.0
 
     /// From where on the processors are busy, of all that they could do.
     private let limit: Double
-    /// The share of its time that the run may work, a batch at a time; nil where it may use all that it has.
+    /// How many movers' work the run may do, such as half of one's; nil for all that it has.
     private var share: Double?
     private var detail = ""
+    private var looksWithOthers = 0
+    private var looksSince: Int?
 
     /// - Parameter limit: from where on the server's processors are busy, of all that they could do.
     init(limit: Double) { self.limit = limit }
 
-    /// Takes note of a look.
+    /// Takes note of a look, one a second.
     mutating func learn(_ load: ServerLoad) {
         guard let others = load.otherOperations, let busy = load.busyProcessors else { return }
-        let areOthersThere = others >= Self.leastOperations
-        if areOthersThere, busy > limit {
-            share = max(Self.leastShare, Self.decrease * (share ?? 1))
-            detail = """
-                \(load.server.sentenceName) keeps its processors \(busy.percent) busy (limit \(limit.percent)), and \
-                others ask it for \(Int(saturating: others).grouped) operations a second
-                """
-        } else if let worked = share {
-            let more = worked + (areOthersThere ? Self.increase : Self.increaseAlone)
-            share = more < 1 ? more : nil
+        notice(others)
+        guard looksSince != nil else {
+            share = nil
+            return
+        }
+        if busy > limit {
+            share = max(Self.least, Self.decrease * min(share ?? 1, Self.most))
+        } else if let worked = share, load.isOurs {
+            // While it rests nothing is learnt of what it may do.
+            share = min(worked + Self.increase, Self.most)
+        }
+        detail = """
+            \(load.server.sentenceName) keeps its processors \(busy.percent) busy (limit \(limit.percent)), and \
+            others ask it for \(Int(saturating: others).grouped) operations a second
+            """
+    }
+
+    private mutating func notice(_ others: Double) {
+        looksWithOthers = others >= Self.leastOperations ? looksWithOthers + 1 : 0
+        if looksWithOthers >= Self.looksOfClient {
+            looksSince = 0
+        } else if let looks = looksSince {
+            looksSince = looks < Self.looksOfMemory ? looks + 1 : nil
         }
     }
 
     /// What it asks of the run.
-    var strain: Strain? { share.map { Strain(.otherClients, workShare: $0, detail) } }
+    var strain: Strain? {
+        share.map { share in
+            var strain = Strain(.otherClients, workShare: min(share, 1), detail)
+            strain.batchesAtATime = max(1, Int(saturating: share.rounded(.down)))
+            return strain
+        }
+    }
 }

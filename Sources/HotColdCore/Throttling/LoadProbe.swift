@@ -23,6 +23,7 @@ struct LoadProbe: Sendable {
         var hidden: Set<Aspect> = []
         var lags = ReplicationLag.Reader()
         var looks = 0
+        var mindsProcessors = false
         var processors: Double?
         var use: ServerUse?
         /// What changes slowly, as it was seen last.
@@ -37,15 +38,23 @@ struct LoadProbe: Sendable {
     private static let unread = [
         "asserts", "connections", "defaultRWConcern", "electionMetrics", "globalLock",
         "indexBulkBuilder", "indexBuilds", "indexStats", "locks", "logicalSessionRecordCache", "mem",
-        "network", "opcounters", "opcountersRepl", "queryAnalyzers", "readConcernCounters",
+        "network", "opLatencies", "opcounters", "opcountersRepl", "queryAnalyzers", "readConcernCounters",
         "readPreferenceCounters", "repl", "scramCache", "security", "shardSplits", "storageEngine", "tcmalloc",
         "tenantMigrations", "trafficRecording", "transactions", "transportSecurity", "twoPhaseCommitCoordinator",
     ]
 
     fileprivate static let status = BSONDocument([("serverStatus", 1), ("oplog", 1)] + unread.map { ($0, 0) })
 
-    /// - Parameter database: the database whose disk matters.
-    init(_ pool: ConnectionPool, as server: Finding.Server, database: String) throws {
+    /// - Parameters:
+    ///   - database: the database whose disk matters.
+    ///   - mindingProcessors: whether it matters how many processors there are.
+    init(
+        _ pool: ConnectionPool,
+        as server: Finding.Server,
+        database: String,
+        mindingProcessors: Bool
+    ) throws {
+        memory.mindsProcessors = mindingProcessors
         self.server = server
         self.database = database
         self.pool = pool
@@ -94,16 +103,20 @@ extension LoadProbe.Memory {
                 hasOthers = (hello["hosts"]?.array?.count ?? 0) > 1
             }
         }
+        // The server counts at some moment between the two.
+        let oursBefore = pool.operationCount
         let status = try ask(.status, LoadProbe.status, on: "admin", with: client)
         if let status {
             load.readStatus(status)
-            let before = use
-            use = ServerUse(status, ours: pool.operationCount)
-            if let before, let use { load.readUse(use, since: before, processors: processors) }
+            let earlier = use
+            use = ServerUse(status, ours: oursBefore...pool.operationCount)
+            if let earlier, let use { load.readUse(use, since: earlier, processors: processors) }
         }
         if isSlowTurn {
-            processors = try ask(.processors, ["hostInfo": 1], on: "admin", with: client)
-                .flatMap(ServerUse.processors)
+            if mindsProcessors {
+                processors = try ask(.processors, ["hostInfo": 1], on: "admin", with: client)
+                    .flatMap(ServerUse.processors)
+            }
             disk = try ask(.disk, ["dbStats": 1], on: database, with: client).flatMap { ServerFacts.Disk(dbStats: $0) }
             if hasOthers {
                 oplog = try ask(.oplog, ["collStats": "oplog.rs"], on: "local", with: client) ?? BSONDocument()

@@ -16,8 +16,10 @@ struct ServerLoad: Equatable {
     var updatesShare: Double?
     /// All bytes in the cache, of all that it may hold.
     var usedShare: Double?
-    /// Reads and writes a second that others asked for since the look before.
+    /// Operations a second that others asked for since the look before.
     var otherOperations: Double?
+    /// Whether we asked for anything since then.
+    var isOurs = false
     /// How busy its process kept its processors since the look before, of all that they could do.
     var busyProcessors: Double?
     /// The room on its disk.
@@ -44,9 +46,10 @@ struct ServerLoad: Equatable {
 
     /// Reads what the server did between two looks.
     mutating func readUse(_ use: ServerUse, since earlier: ServerUse, processors: Double?) {
-        guard let done = use.since(earlier) else { return }
-        otherOperations = done.otherOperations
-        busyProcessors = processors.map { done.processors / $0 }
+        guard let stretch = use.since(earlier) else { return }
+        otherOperations = stretch.otherOperations
+        isOurs = stretch.isOurs
+        busyProcessors = processors.map { stretch.processors / $0 }
     }
 
     /// Reads how far the majority is behind from a reply to `hello`.

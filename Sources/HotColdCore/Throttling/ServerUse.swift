@@ -6,36 +6,44 @@ struct ServerUse {
     private let uptime: Duration
     private let processorTime: Duration
     private let operations: Double
-    private let ours: Int
+    private let ours: ClosedRange<Int>
 
-    /// Reads a reply to `serverStatus`; nil where it does not tell.
+    /// Between two moments.
+    struct Stretch: Equatable {
+        /// What others asked for a second, or more: not less.
+        var otherOperations: Double
+        /// Whether we asked for anything.
+        var isOurs: Bool
+        /// How many processors it kept busy.
+        var processors: Double
+    }
+
+    /// Reads a reply to `serverStatus`; nil where it does not tell, as on other systems than Linux.
     ///
-    /// - Parameter ours: how many of the reads and writes were ours.
-    init?(_ status: BSONDocument, ours: Int) {
-        let latencies = status["opLatencies"]?.document
+    /// - Parameter ours: how many of the operations were ours, at least and at most.
+    init?(_ status: BSONDocument, ours: ClosedRange<Int>) {
         let information = status["extra_info"]?.document
         guard let server = status["host"]?.string, let uptime = status["uptimeMillis"]?.number,
-            let reads = latencies?["reads"]?.document?["ops"]?.number,
-            let writes = latencies?["writes"]?.document?["ops"]?.number,
+            let commands = status["metrics"]?.document?["commands"]?.document,
             let user = information?["user_time_us"]?.number, let system = information?["system_time_us"]?.number
         else { return nil }
-        let replication = status["metrics"]?.document?["repl"]?.document?["network"]?.document
-        let oplogReads = replication?["oplogGetMoresProcessed"]?.document?["num"]?.number ?? 0
         self.server = server
         self.uptime = .milliseconds(Int64(saturating: uptime))
         processorTime = .microseconds(Int64(saturating: user + system))
-        // Other members that fetch what a run writes want nothing for themselves.
-        operations = reads + writes - oplogReads
+        operations = OperationNames.all.reduce(0) { $0 + (commands[$1]?.document?["total"]?.number ?? 0) }
         self.ours = ours
     }
 
-    /// Between an earlier moment and this one; nil where that was another server, or this one before it was started.
-    func since(_ earlier: ServerUse) -> (otherOperations: Double, processors: Double)? {
+    /// Since an earlier moment; nil where that was another server, or this one before it was started.
+    func since(_ earlier: ServerUse) -> Stretch? {
         let passed = (uptime - earlier.uptime).seconds
         guard server == earlier.server, passed > 0 else { return nil }
-        // A command may be counted here and not yet there.
-        let others = operations - earlier.operations - Double(ours - earlier.ours)
-        return (max(0, others / passed), (processorTime - earlier.processorTime).seconds / passed)
+        let mostOfOurs = ours.upperBound - earlier.ours.lowerBound
+        return Stretch(
+            otherOperations: max(0, (operations - earlier.operations - Double(mostOfOurs)) / passed),
+            isOurs: mostOfOurs > 0,
+            processors: (processorTime - earlier.processorTime).seconds / passed
+        )
     }
 
     /// How many processors a server may use, from a reply to `hostInfo`; nil where it does not tell.

@@ -15,7 +15,8 @@ struct Throttle {
     private let settings: ThrottleSettings
     private let watched: @Sendable () -> [Strain]
     private var latency = LatencyWatch()
-    private var owed = Duration.zero
+    /// Work, of one mover, that was not paid for by a rest.
+    private var unpaid = Duration.zero
     private(set) var records = ThrottleRecords()
 
     /// - Parameter watched: what the servers ask for at the moment.
@@ -31,20 +32,23 @@ struct Throttle {
     }
 
     /// How many batches may be under way at a time.
-    var mostAtATime: Int { others.contains { $0.reason == .otherClients } ? 1 : .max }
+    var mostAtATime: Int { others.compactMap(\.batchesAtATime).min() ?? .max }
 
     /// The rest that is due, or a part of it; nil where the next batch may start.
     func rest() -> Rest? {
-        let strain = strongest
-        if let strain, strain.isPause { return Rest(duration: Self.longestRest, strain: strain) }
-        guard let strain, owed >= Self.shortestRest else { return nil }
+        guard let strain = strongest else { return nil }
+        if strain.isPause { return Rest(duration: Self.longestRest, strain: strain) }
+        let owed = unpaid * ((1 - strain.workShare) / strain.workShare)
+        guard owed >= Self.shortestRest else { return nil }
         return Rest(duration: min(owed, Self.longestRest), strain: strain)
     }
 
     /// Takes note of a rest.
     mutating func rested(_ duration: Duration, for strain: Strain) {
         records.add(duration, strain)
-        owed = strain.isPause ? .zero : max(.zero, owed - duration)
+        let share = strain.workShare
+        // A pause pays for everything.
+        unpaid = strain.isPause || share >= 1 ? .zero : max(.zero, unpaid - duration * (share / (1 - share)))
     }
 
     /// Takes note of time that passed for `--max-rate`.
@@ -52,24 +56,24 @@ struct Throttle {
         if duration >= Self.shortestWait { records.add(duration, .maximumRate) }
     }
 
-    /// Takes note of a batch, one of so many side by side.
+    /// Takes note of a batch that was started as one of so many side by side.
     mutating func learn(_ documents: Int, bytes: Int, took whole: Duration, sideBySide: Int) {
         // What is longer was spent waiting for a server that was away, not working.
         let duration = min(whole, Self.longestBatch)
         latency.learn(documents, bytes: bytes, took: duration)
-        guard let strain = strongest, !strain.isPause else {
-            owed = .zero
+        guard let strain = strongest, !strain.isPause, strain.workShare < 1 else {
+            unpaid = .zero
             return
         }
-        let share = strain.workShare
-        owed += duration * ((1 - share) / share / Double(max(1, sideBySide)))
+        unpaid += duration / Double(max(1, sideBySide))
     }
 
-    /// What asks for most; niceness adds to whatever else is asked.
+    /// What asks for most; niceness adds to whatever else is asked, but for what it is itself about: other clients.
     private var strongest: Strain? {
         let nice = settings.nice > 0 ? Strain(.nice, workShare: settings.niceShare, "--nice \(settings.nice)") : nil
         guard var strain = others.min(by: { $0.headroom < $1.headroom }) else { return nice }
         guard !strain.isPause, let nice else { return strain }
+        if strain.reason == .otherClients { return strain.workShare < nice.workShare ? strain : nice }
         strain.workShare = max(strain.workShare * nice.workShare, 0.01)
         return strain
     }

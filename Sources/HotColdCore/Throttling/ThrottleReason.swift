@@ -34,6 +34,9 @@ public struct Strain: Equatable, Sendable {
     /// The same without bounds, which tells what is bad from what is worse.
     var headroom: Double
 
+    /// How many batches may be under way at a time; nil for as many as the run has movers.
+    var batchesAtATime: Int?
+
     /// Whether nothing may be started.
     public var isPause: Bool { workShare <= 0 }
 

@@ -27,7 +27,7 @@ final class AnswerCounter: Sendable {
 
     /// Takes note of an answer to a command that was sent at that time.
     ///
-    /// - Parameter isOperation: whether the server counts it among the reads or the writes of `opLatencies`.
+    /// - Parameter isOperation: whether it is one of `OperationNames`.
     func count(since start: ContinuousClock.Instant, isOperation: Bool) {
         let duration = ContinuousClock.now - start
         state.withLock { state in
@@ -50,16 +50,18 @@ final class AnswerCounter: Sendable {
 }
 
 extension BSONDocument {
-    /// Commands that `opLatencies` of `serverStatus` counts among the reads or the writes (`getReadWriteType` in the
-    /// server's commands).
-    private static let operations: Set<String> = [
-        "aggregate", "count", "delete", "distinct", "find", "findAndModify", "getMore", "insert", "update",
-    ]
-
-    /// Whether this is a command that reads or writes documents.
+    /// Whether this is a command that begins to read documents or writes some.
     var isOperation: Bool {
         var reader = makeReader()
         guard let name = try? reader.next()?.name else { return false }
-        return Self.operations.contains(name)
+        return OperationNames.all.contains(name)
     }
+}
+
+/// Commands that begin to read documents or write some.
+///
+/// Not `getMore`: with it clients wait for what is written at all, members of a set and change streams among them.
+public enum OperationNames {
+    /// Their names, as commands have them and as `metrics.commands` of `serverStatus` counts them.
+    public static let all = ["aggregate", "count", "delete", "distinct", "find", "findAndModify", "insert", "update"]
 }

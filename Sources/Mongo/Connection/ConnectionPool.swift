@@ -17,8 +17,8 @@ public final class ConnectionPool: Sendable {
     /// What was answered on any of its connections since the last call, or since the pool was made.
     public func takeAnswers() -> Answers { driverPool.answers.take() }
 
-    /// How many reads and writes were answered on any of its connections since it was made, as the server counts them in
-    /// `opLatencies` of `serverStatus`: whatever it counts beyond was asked by others.
+    /// How many commands of `OperationNames` were answered on any of its connections since it was made: what the server
+    /// has counted beyond was asked by others.
     public var operationCount: Int { driverPool.answers.operations }
 
     /// Prepares a pool; nothing is sent before the first call.

@@ -7,17 +7,20 @@ import Testing
     private var fairShare = FairShare(limit: 0.75)
 
     /// Looks a number of times at a server that others ask for so much, and that is so busy.
-    private mutating func look(_ times: Int = 1, others: Double?, busy: Double?) {
+    private mutating func look(_ times: Int = 1, others: Double?, busy: Double?, works: Bool = true) {
         var load = ServerLoad(server: .both)
         load.otherOperations = others
         load.busyProcessors = busy
+        load.isOurs = works
         for _ in 0..<times { fairShare.learn(load) }
     }
 
-    private var share: Double { fairShare.strain?.workShare ?? 1 }
+    /// How much work of how many movers it asks the run to do; nil for all that it has.
+    private var asked: (share: Double, movers: Int?)? { fairShare.strain.map { ($0.workShare, $0.batchesAtATime) } }
+    private var share: Double? { asked?.share }
 
     @Test mutating func `a server of its own may be as busy as can be`() {
-        look(100, others: 19, busy: 1)
+        look(100, others: 4.9, busy: 1)
         #expect(fairShare.strain == nil)
     }
 
@@ -26,41 +29,66 @@ import Testing
         #expect(fairShare.strain == nil)
     }
 
+    @Test mutating func `a monitor that comes and goes is no client`() {
+        for _ in 0..<20 {
+            look(others: 500, busy: 1)
+            look(5, others: 0, busy: 1)
+        }
+        #expect(fairShare.strain == nil)
+    }
+
     @Test mutating func `each look at a busy server halves what a run takes, down to a tenth`() throws {
-        var shares: [Double] = []
+        look(others: 5, busy: 0.76)
+        #expect(fairShare.strain == nil)
+        var shares: [Double?] = []
         for _ in 0..<5 {
-            look(others: 20, busy: 0.76)
+            look(others: 5, busy: 0.76)
             shares.append(share)
         }
         #expect(shares == [0.5, 0.25, 0.125, 0.1, 0.1])
         let strain = try #require(fairShare.strain)
-        #expect(strain.reason == .otherClients && !strain.isPause)
+        #expect(strain.reason == .otherClients && !strain.isPause && strain.batchesAtATime == 1)
     }
 
-    @Test mutating func `the reason names the limit and the others`() {
-        look(others: 1790.7, busy: 0.918)
+    @Test mutating func `the reason names the limit and the others, as they were seen last`() {
+        look(2, others: 1790.7, busy: 0.918)
+        look(others: 1802, busy: 0.604)
         #expect(
             fairShare.strain?.detail
-                == "the server keeps its processors 92 % busy (limit 75 %), and others ask it for 1,791 operations a second"
+                == "the server keeps its processors 60 % busy (limit 75 %), and others ask it for 1,802 operations a second"
         )
     }
 
-    @Test mutating func `a run takes more again little by little, and quickly when the others are gone`() {
-        look(others: 2000, busy: 0.9)
+    @Test mutating func `a run takes more again little by little, mover after mover`() throws {
+        look(2, others: 2000, busy: 0.9)
         look(10, others: 2000, busy: 0.6)
-        #expect(abs(share - 0.6) < 1e-9)
-        look(39, others: 2000, busy: 0.6)
-        #expect(fairShare.strain != nil)
-        look(2, others: 2000, busy: 0.6)
-        #expect(fairShare.strain == nil)
-
+        #expect(abs(try #require(share) - 0.7) < 1e-9)
+        look(16, others: 2000, busy: 0.6)
+        #expect(try #require(asked) == (1, 1))
+        look(50, others: 2000, busy: 0.6)
+        #expect(try #require(asked) == (1, 2))
         look(others: 2000, busy: 0.9)
-        look(6, others: 0, busy: 0.9)
+        #expect(try #require(asked) == (1, 1))
+        look(100_000, others: 2000, busy: 0.6)
+        #expect(try #require(asked) == (1, 100))
+    }
+
+    @Test mutating func `what is seen while it rests does not let it take more`() {
+        look(2, others: 2000, busy: 0.9)
+        look(100, others: 2000, busy: 0.1, works: false)
+        #expect(share == 0.5)
+    }
+
+    @Test mutating func `clients that it keeps from asking are remembered for a minute`() {
+        look(2, others: 6, busy: 0.9)
+        look(60, others: 1, busy: 0.9)
+        #expect(share == 0.1)
+        look(others: 1, busy: 0.9)
         #expect(fairShare.strain == nil)
     }
 
     @Test mutating func `what can't be seen changes nothing`() {
-        look(others: 2000, busy: 0.9)
+        look(2, others: 2000, busy: 0.9)
         for (others, busy) in [(nil, 0.9), (2000, nil), (nil, nil)] as [(Double?, Double?)] {
             look(others: others, busy: busy)
             #expect(share == 0.5)
@@ -69,57 +97,70 @@ import Testing
 
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300])
     mutating func `numbers that nobody can have measured do no harm`(number: Double) {
-        look(others: number, busy: number)
-        look(others: 2000, busy: number)
-        look(others: number, busy: 0.9)
-        #expect((0.1...1).contains(share))
+        look(2, others: 2000, busy: 0.9)
+        for (others, busy) in [(number, number), (2000, number), (number, 0.9)] {
+            look(3, others: others, busy: busy)
+            #expect((0.1...1).contains(share ?? 1))
+        }
     }
 }
 
 @Suite struct ServerUseTests {
-    private static func status(
+    private static func use(
         host: String = "db1",
         seconds: Int64,
-        reads: Int64,
-        writes: Int64 = 0,
-        oplogReads: Int64 = 0,
-        processorSeconds: Int64 = 0
-    ) -> BSONDocument {
-        [
+        finds: Int64,
+        updates: Int64 = 0,
+        getMores: Int64 = 0,
+        processorSeconds: Int64 = 0,
+        ours: ClosedRange<Int> = 0...0
+    ) throws -> ServerUse {
+        let status: BSONDocument = [
             "host": .string(host), "uptimeMillis": .int64(seconds * 1000),
-            "opLatencies": ["reads": ["ops": .int64(reads)], "writes": ["ops": .int64(writes)]],
             "extra_info": [
                 "user_time_us": .int64(processorSeconds * 900_000),
                 "system_time_us": .int64(processorSeconds * 100_000),
             ],
-            "metrics": ["repl": ["network": ["oplogGetMoresProcessed": ["num": .int64(oplogReads)]]]],
+            "metrics": [
+                "commands": [
+                    "find": ["failed": 0, "total": .int64(finds)], "update": ["total": .int64(updates)],
+                    "getMore": ["total": .int64(getMores)], "ping": ["total": .int64(getMores)],
+                ]
+            ],
         ]
+        return try #require(ServerUse(status, ours: ours))
     }
 
-    @Test func `others asked for what neither the run nor another member did`() throws {
-        let before = try #require(ServerUse(Self.status(seconds: 100, reads: 1000, writes: 500), ours: 40))
-        let status = Self.status(seconds: 110, reads: 3000, writes: 1500, oplogReads: 900, processorSeconds: 15)
-        let now = try #require(ServerUse(status, ours: 140))
-        let done = try #require(now.since(before))
-        #expect(done.otherOperations == 200)  // 3,000 more in ten seconds, of which 900 and 100 were not theirs.
-        #expect(done.processors == 1.5)
+    @Test func `others asked for what the run did not, and whoever waits for changes asks for nothing`() throws {
+        let before = try Self.use(seconds: 100, finds: 1000, updates: 500, ours: 40...40)
+        let now = try Self.use(
+            seconds: 110,
+            finds: 3000,
+            updates: 600,
+            getMores: 9000,
+            processorSeconds: 15,
+            ours: 140...140
+        )
+        // 2,100 more in ten seconds, of which 100 were ours.
+        #expect(now.since(before) == ServerUse.Stretch(otherOperations: 200, isOurs: true, processors: 1.5))
     }
 
-    @Test func `fewer than ours are none`() throws {
-        let before = try #require(ServerUse(Self.status(seconds: 1, reads: 10), ours: 0))
-        let now = try #require(ServerUse(Self.status(seconds: 2, reads: 20), ours: 15))
-        #expect(now.since(before)?.otherOperations == 0)
+    @Test func `what may have been ours was ours`() throws {
+        let before = try Self.use(seconds: 1, finds: 10, ours: 3...8)
+        let now = try Self.use(seconds: 2, finds: 50, ours: 30...38)
+        #expect(now.since(before)?.otherOperations == 5)
+        let fewer = try Self.use(seconds: 2, finds: 40, ours: 30...38)
+        #expect(fewer.since(before)?.otherOperations == 0)
     }
 
     @Test func `another server, or one that was started anew, is not compared`() throws {
-        let before = try #require(ServerUse(Self.status(seconds: 50, reads: 1000), ours: 0))
-        let other = try #require(ServerUse(Self.status(host: "db2", seconds: 60, reads: 9000), ours: 0))
-        let anew = try #require(ServerUse(Self.status(seconds: 3, reads: 100), ours: 0))
-        #expect(other.since(before) == nil && anew.since(before) == nil)
+        let before = try Self.use(seconds: 50, finds: 1000)
+        #expect(try Self.use(host: "db2", seconds: 60, finds: 9000).since(before) == nil)
+        #expect(try Self.use(seconds: 3, finds: 100).since(before) == nil)
     }
 
     @Test func `a server that says nothing of it has nothing to be compared`() {
-        #expect(ServerUse(["host": "db1", "uptimeMillis": 1], ours: 0) == nil)
+        #expect(ServerUse(["host": "db1", "uptimeMillis": 1], ours: 0...0) == nil)
     }
 
     @Test func `processors are those that the server may use, where it knows`() {

@@ -120,13 +120,47 @@ import Testing
         #expect(throttle.rest() == nil)
     }
 
-    @Test func `only where others want the server batches come one at a time`() {
+    /// What others leave to a run: a share of its time, and so many batches at a time.
+    private static func left(_ share: Double, _ batches: Int) -> Strain {
+        var strain = Strain(.otherClients, workShare: share, "others")
+        strain.batchesAtATime = batches
+        return strain
+    }
+
+    @Test func `only where it is asked for batches come one at a time`() {
         let servers = Servers()
         let throttle = servers.throttle()
         servers.ask(Self.slower)
         #expect(throttle.mostAtATime == .max)
-        servers.ask(Strain(.otherClients, workShare: 0.9, ""), Self.slower)
+        servers.ask(Self.left(1, 3), Self.slower, Self.left(0.9, 1))
         #expect(throttle.mostAtATime == 1)
+    }
+
+    @Test func `niceness is about the others already`() {
+        let servers = Servers()
+        var throttle = servers.throttle(ThrottleSettings(nice: 10))
+        for (share, reason) in [(0.5, ThrottleReason.nice), (0.05, .otherClients)] {
+            servers.ask(Self.left(share, 1))
+            throttle.learn(1000, bytes: 0, took: .seconds(1), sideBySide: 1)
+            #expect(throttle.rest()?.strain.reason == reason)
+            #expect(throttle.rest()?.strain.workShare ?? 1 < 0.11)
+        }
+    }
+
+    @Test func `a rest is as long as is asked for when it is taken, not when the work was done`() {
+        let servers = Servers()
+        var throttle = servers.throttle()
+        servers.ask(Self.left(0.1, 1))
+        throttle.learn(1000, bytes: 0, took: .milliseconds(500), sideBySide: 1)
+        #expect(throttle.rest()?.duration == .seconds(1))  // The first of 4.5.
+        servers.ask(Self.left(0.5, 1))
+        #expect(throttle.rest()?.duration == .milliseconds(500))
+        // Work that needed no rest needs none later.
+        servers.ask(Self.left(1, 2))
+        #expect(throttle.rest() == nil)
+        for _ in 0..<100 { throttle.learn(1000, bytes: 0, took: .seconds(1), sideBySide: 2) }
+        servers.ask(Self.left(0.5, 1))
+        #expect(throttle.rest() == nil)
     }
 
     @Test func `the worst of a reason is what is told of it`() throws {

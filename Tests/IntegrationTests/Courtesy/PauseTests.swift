@@ -7,17 +7,6 @@ import Testing
 /// A run leaves the servers to others when it is asked to, says why, and goes on afterwards.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct PauseTests {
-    /// The reasons for which a run rested, with the seconds.
-    private static func rests(_ run: MoveRun) -> [String: Double] {
-        let members = try? run.first["throttled_seconds"]?.document?.elements()
-        return Dictionary(uniqueKeysWithValues: (members ?? []).map { ($0.name, $0.value.number ?? 0) })
-    }
-
-    /// Why a run rested, as it says it.
-    private static func detail(_ reason: String, in run: MoveRun) -> String? {
-        run.first["throttled_by"]?.document?[reason]?.string
-    }
-
     @Test(arguments: Topology.allCases)
     func `nothing moves as long as there is a pause file`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in
@@ -30,8 +19,8 @@ struct PauseTests {
             try FileManager.default.removeItem(at: file)
             let run = MoveRun(await process.wait())
             run.expect(0, "completed", ["migrated": 100])
-            #expect(Self.rests(run).keys.sorted() == ["pause_file"])
-            #expect(Self.detail("pause_file", in: run) == "pause is there")
+            #expect(run.rests.keys.sorted() == ["pause_file"])
+            #expect(run.detail("pause_file") == "pause is there")
             try await fixture.expect(hot: [], cold: documents)
             let history = try await fixture.history(of: run.id)
             #expect((history["throttled_seconds"]?.document?["pause_file"]?.number ?? 0) > 0)
@@ -75,7 +64,7 @@ struct PauseTests {
             let run = try await fixture.run("migrate", "--all", "--max-duration", "2s")
             run.expect(0, "stopped", ["migrated": 0])
             let server = topology == .oneCluster ? "the server" : "the cold server"
-            let detail = try #require(Self.detail("disk_space", in: run))
+            let detail = try #require(run.detail("disk_space"))
             #expect(run.result.standardError.contains("nothing was moved, since it rested: \(detail)"))
             #expect(detail.hasPrefix("the disk of \(server) has ") && detail.hasSuffix("(limit 1,024,000,000 MB)"))
             try await fixture.expect(hot: documents, cold: [])
@@ -96,7 +85,7 @@ struct PauseTests {
             let documents = try await fixture.insert(4000)
             let run = try await fixture.run("migrate", "--all", "--nice", "10", "--batch-size", "500")
             run.expect(0, "completed", ["migrated": 4000, "batches": 8])
-            let (rest, duration) = (Self.rests(run)["nice"] ?? 0, run.first["duration_seconds"]?.number ?? 0)
+            let (rest, duration) = (run.rests["nice"] ?? 0, run.first["duration_seconds"]?.number ?? 0)
             // The last batch has no rest after it, and short rests are saved up.
             #expect(rest > 0.5 * duration)
             try await fixture.expect(hot: [], cold: documents)
@@ -113,50 +102,7 @@ struct PauseTests {
                 ["restore", "--collection", "items", "--query", "{}", "--pause-file", "pause", "--max-duration", "2s"]
             )
             run.expect(0, "stopped", ["restored": 0])
-            #expect(Self.rests(run).keys.sorted() == ["pause_file"])
-        }
-    }
-
-    @Test(.enabled(if: TestServer.isReplicatedConfigured))
-    func `a run waits for a member that falls behind, says which, and goes on when it has caught up`() async throws {
-        let uri = try TestServer.replicatedURI
-        try await MoveFixture.using(hot: uri, cold: uri) { fixture in
-            let documents = try await fixture.insert(3000)
-            let admin = try TestServer.pool(at: uri).makeConnection()
-            let hello = try await admin.withClient { try $0.run(["hello": 1], on: "admin") }
-            let hosts = (hello["hosts"]?.array ?? []).compactMap(\.string)
-            let name = try #require(hosts.first { $0 != hello["me"]?.string })
-            let member = try TestServer.pool(at: "mongodb://\(name)/?directConnection=true").makeConnection()
-            let status = try await member.withClient { try $0.run(["serverStatus": 1], on: "admin") }
-            let processID = pid_t(try #require(status["pid"]?.integer))
-
-            let process = try fixture.start(
-                "migrate",
-                "--all",
-                "--verbose",
-                "--max-rate",
-                "500",
-                "--max-lag",
-                "2s",
-                "--no-verify"
-            )
-            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
-            kill(processID, SIGSTOP)
-            defer { kill(processID, SIGCONT) }
-            try #require(await process.standardError.contains("paused: \(name) is "))
-            let moved = try await fixture.movedCount()
-            let lines = process.standardError.text.split(separator: "\n").count
-            // A pause says so once a second.
-            try await fixture.wait(for: "some more of the pause") {
-                process.standardError.text.split(separator: "\n").count > lines + 2
-            }
-            #expect(try await fixture.movedCount() == moved && moved < 3000)
-            kill(processID, SIGCONT)
-            let run = MoveRun(await process.wait())
-            run.expect(0, "completed", ["migrated": 3000])
-            #expect((Self.rests(run)["replication_lag"] ?? 0) > 1)
-            #expect(Self.detail("replication_lag", in: run)?.contains("behind (limit 2 s)") == true)
-            try await fixture.expect(hot: [], cold: documents)
+            #expect(run.rests.keys.sorted() == ["pause_file"])
         }
     }
 
@@ -176,10 +122,21 @@ struct PauseTests {
             defer { application.cancel() }
             let run = try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
             run.expect(0, "completed", ["migrated": 4000])
-            #expect((Self.rests(run)["other_clients"] ?? 0) > 0)
-            let detail = try #require(Self.detail("other_clients", in: run))
+            #expect((run.rests["other_clients"] ?? 0) > 0)
+            let detail = try #require(run.detail("other_clients"))
             #expect(detail.contains("busy (limit 1 %), and others ask it for "))
             try await fixture.expect(hot: [], cold: documents)
         }
     }
+}
+
+extension MoveRun {
+    /// The reasons for which the run rested, with the seconds.
+    var rests: [String: Double] {
+        let members = try? first["throttled_seconds"]?.document?.elements()
+        return Dictionary(uniqueKeysWithValues: (members ?? []).map { ($0.name, $0.value.number ?? 0) })
+    }
+
+    /// Why it rested, as it says it.
+    func detail(_ reason: String) -> String? { first["throttled_by"]?.document?[reason]?.string }
 }

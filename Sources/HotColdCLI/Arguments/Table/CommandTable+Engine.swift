@@ -73,7 +73,7 @@ extension CommandTable {
             in: .pace,
             help: """
                 Move N batches at the same time, 1 to 64. By default 3, and up to 8 where the way to the servers \
-                is long.
+                is long; fewer while other clients want a busy server.
                 """
         ),
         OptionSpec(
@@ -117,8 +117,9 @@ extension CommandTable {
             .count(0...10, \.nice),
             in: .courtesy,
             help: """
-                Leave the servers to others, from 0, as fast as can be, to 10: one batch at a time, unless \
-                --workers says otherwise, and a rest of nine times as long after it. The default is nice of the configuration, else 0.
+                Leave the servers to others, from 0, as fast as they bear, to 10: one batch at a time, unless \
+                --workers says otherwise, and a rest of nine times as long after it. The default is nice of the \
+                configuration, else 0.
                 """
         ),
         OptionSpec(

@@ -1,0 +1,67 @@
+import Foundation
+import Mongo
+import TestSupport
+import Testing
+
+/// A replica set of three members that nobody else uses, one test after another.
+@Suite(
+    .serialized,
+    .enabled(if: TestServer.isConfigured && TestServer.isReplicatedConfigured),
+    .timeLimit(.minutes(10))
+)
+struct MembersTests {
+    @Test
+    func `a run waits for a member that falls behind, says which, and goes on when it has caught up`() async throws {
+        let uri = try TestServer.replicatedURI
+        try await MoveFixture.using(hot: uri, cold: uri) { fixture in
+            let documents = try await fixture.insert(3000)
+            let admin = try TestServer.pool(at: uri).makeConnection()
+            let hello = try await admin.withClient { try $0.run(["hello": 1], on: "admin") }
+            let hosts = (hello["hosts"]?.array ?? []).compactMap(\.string)
+            let name = try #require(hosts.first { $0 != hello["me"]?.string })
+            let member = try TestServer.pool(at: "mongodb://\(name)/?directConnection=true").makeConnection()
+            let status = try await member.withClient { try $0.run(["serverStatus": 1], on: "admin") }
+            let processID = pid_t(try #require(status["pid"]?.integer))
+
+            let process = try fixture.start(
+                "migrate",
+                "--all",
+                "--verbose",
+                "--max-rate",
+                "500",
+                "--max-lag",
+                "2s",
+                "--no-verify"
+            )
+            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            kill(processID, SIGSTOP)
+            defer { kill(processID, SIGCONT) }
+            try #require(await process.standardError.contains("paused: \(name) is "))
+            let moved = try await fixture.movedCount()
+            let lines = process.standardError.text.split(separator: "\n").count
+            // A pause says so once a second.
+            try await fixture.wait(for: "some more of the pause") {
+                process.standardError.text.split(separator: "\n").count > lines + 2
+            }
+            #expect(try await fixture.movedCount() == moved && moved < 3000)
+            kill(processID, SIGCONT)
+            let run = MoveRun(await process.wait())
+            run.expect(0, "completed", ["migrated": 3000])
+            #expect((run.rests["replication_lag"] ?? 0) > 1)
+            #expect(run.detail("replication_lag")?.contains("behind (limit 2 s)") == true)
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test func `what a run asks for itself, and what members fetch of it, nobody else wants`() async throws {
+        let uri = try TestServer.replicatedURI
+        try await MoveFixture.using(hot: uri, cold: uri) { fixture in
+            let documents = try await fixture.insert(5000)
+            try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 0.1"#) }
+            let run = try await fixture.run("migrate", "--all", "--batch-size", "20", "--max-rate", "1000")
+            run.expect(0, "completed", ["migrated": 5000])
+            #expect(run.rests["other_clients"] == nil)
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+}
