@@ -71,11 +71,25 @@ final class LoadWatch: Sendable {
         var probe: LoadProbe
         var rules: LoadRules
         var fairShare: FairShare?
+        private var seen: [Strain] = []
+        private var hasFailed = false
+
+        init(probe: LoadProbe, rules: LoadRules, fairShare: FairShare?) {
+            (self.probe, self.rules, self.fairShare) = (probe, rules, fairShare)
+        }
 
         mutating func strains() async -> [Strain] {
-            let load = try? await probe.look()
-            if let load { fairShare?.learn(load) }
-            return (load.map(rules.strains) ?? []) + [fairShare?.strain].compactMap(\.self)
+            do {
+                let load = try await probe.look()
+                seen = rules.strains(load)
+                fairShare?.learn(load)
+                hasFailed = false
+            } catch {
+                // An election lasts for a look: a pause is not over since the one who was asked is no longer there.
+                if hasFailed { seen = [] }
+                hasFailed = true
+            }
+            return seen + [fairShare?.strain].compactMap(\.self)
         }
     }
 
