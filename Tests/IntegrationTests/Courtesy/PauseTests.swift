@@ -112,7 +112,7 @@ struct PauseTests {
             let documents = try await fixture.insert(4000)
             try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 1"#) }
             let application = Task {
-                let pool = try TestServer.pool(at: TestServer.uri)
+                let pool = try TestServer.pool(at: fixture.hot.uri)
                 while !Task.isCancelled {
                     try await pool.main.withClient { client in
                         for _ in 0..<20 { try client.run(["find": "application"], on: fixture.hot.name) }

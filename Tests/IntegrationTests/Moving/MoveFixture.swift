@@ -54,7 +54,7 @@ struct MoveFixture: Sendable {
         func withPermit(_ body: () async throws -> Void) async throws { try await permits.withPermit(body) }
 
         private static let usualPermits = Permits(4)
-        private static let faultPermits = Permits(3)
+        private static let faultPermits = Permits(5)
         private static let serverFaultPermits = Permits(1)
     }
 
@@ -72,6 +72,9 @@ struct MoveFixture: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (MoveFixture) async throws -> Void
     ) async throws {
+        // Most faults are the hot server's, and a server has one at a time: so there are two lines of equal length.
+        let isExchanged = topology == .twoClusters && hotURI == nil && coldURI == nil
+        let (hotURI, coldURI) = isExchanged ? (try TestServer.secondURI, try TestServer.uri) : (hotURI, coldURI)
         try await line.withPermit {
             try await withDatabases(on: topology, hot: hotURI, cold: coldURI) { hot, cold, state, coldState in
                 let name = TestServer.uniqueName("moving")
@@ -114,6 +117,11 @@ struct MoveFixture: Sendable {
         }
     }
 
+    /// The connection strings of both tiers.
+    var uris: (hot: String, cold: String) {
+        get throws { (try hot.uri ?? TestServer.uri, try cold.uri ?? TestServer.uri) }
+    }
+
     func configure(_ collections: String = items, hot hotURI: String, cold coldURI: String) throws {
         let text = """
             {"schema_version": 1, "hot": {"uri": "\(hotURI)", "database": "\(hot.name)"},
@@ -134,7 +142,7 @@ struct MoveFixture: Sendable {
 
     /// Writes a configuration of somebody for whom the cluster of the archive is the hot one.
     func configureArchiveAsHot(collections: String) throws {
-        let tier = #"{"uri": "\#(try TestServer.secondURI)", "database": "\#(cold.name)"}"#
+        let tier = #"{"uri": "\#(try uris.cold)", "database": "\#(cold.name)"}"#
         let text = """
             {"schema_version": 1, "hot": \(tier), "cold": \(tier), "state_database": "\(state.name)",
              "defaults": {"unusual_share_percent": 100}, "throttle": {"max_cpu_percent": 0}, "collections": \(collections)}

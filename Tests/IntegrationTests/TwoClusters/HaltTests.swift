@@ -172,7 +172,7 @@ struct HaltTests {
     @Test(.enabled(if: TestServer.isSecondConfigured))
     func `a run within one cluster frozen until the archive is on another one leaves what is held`() async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
-            let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
+            let (hotURI, coldURI) = try fixture.uris
             try fixture.configure(hot: hotURI, cold: hotURI)
             let process = try await Self.halted(
                 at: Place(topology: .oneCluster, command: .migrate, step: .read),

@@ -69,7 +69,7 @@ struct InterleavingTests {
     func `an archive with another cluster's mover at its seat is not worked on`() async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
             let documents = try await fixture.insert(50)
-            let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
+            let (hotURI, coldURI) = try fixture.uris
             let process = try await fixture.halted(["migrate", "--all", "--workers", "1"], at: "read:1")
             try await fixture.expireLeases()
             let other =

@@ -28,7 +28,7 @@ struct RecoveryEdgeTests {
     @Test func `an archive with copies in hand is no hot collection of another configuration`() async throws {
         try await MoveFixture.using(on: .twoClusters, line: .faults) { fixture in
             let documents = try await fixture.insert(MoveFixture.haltedBatch)
-            let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
+            let (hotURI, coldURI) = try fixture.uris
             try await fixture.killing(.migrate) { copied in
                 try #require(copied.count == documents.count, "the run died at another moment")
                 try fixture.configureArchiveAsHot(
@@ -52,7 +52,7 @@ struct RecoveryEdgeTests {
             let documents = try await fixture.insert(10)
             let others = documents.map(MoveFixture.changed)
             try await fixture.cold.insert(others, into: "items_archive")
-            let (hotURI, coldURI) = try (TestServer.uri, TestServer.secondURI)
+            let (hotURI, coldURI) = try fixture.uris
             try fixture.configure(hot: hotURI, cold: hotURI)
             let copied = try await HotcoldProcess.run(["migrate", "--all", "--no-delete"], in: fixture.directory)
             #expect(copied.exitCode == 0, "\(copied)")
