@@ -55,6 +55,9 @@ struct VerifyCommand: Command {
             print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)))
         }
         context.complain(comparisons.map { ($0.collection.name, complaint(about: $0)) })
+        if context.isQuiet, code == interrupt.exitCode {
+            context.say(Failure(code, "stopped by a signal before the end"))
+        }
         return code
     }
 
@@ -98,7 +101,7 @@ struct VerifyCommand: Command {
             proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
         } catch {
             let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
-            throw Failure(await adviser.explained(MigrationError(error), on: collections, doing: .reading))
+            throw Failure(await adviser.explained(MigrationError(error), provingRunOn: collections))
         }
         guard let proof else {
             throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")

@@ -44,18 +44,25 @@ public struct PrivilegeAdviser: Sendable {
         }
     }
 
-    /// The same of work on several collections: what is lacking for the first for which something is.
+    /// The same of proving what a run did, which reads the journal and both tiers.
     public func explained(
         _ error: MigrationError,
-        on collections: [CollectionConfiguration],
-        doing work: Work
+        provingRunOn collections: [CollectionConfiguration]
     ) async -> MigrationError {
-        for collection in collections {
-            if case .refused(let refusal, .some(let lacking)) = await explained(error, on: collection, doing: work) {
-                return .refused(refusal, lacking: lacking)
+        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege else { return error }
+        let hot = PrivilegeNeeds.journal(store) + collections.map { PrivilegeNeeds.reading($0.hot) }
+        let cold = collections.map { PrivilegeNeeds.reading($0.cold) }
+        do {
+            let hotAccess = try await tiers.hot.main.withClient { try AccessFacts.read(with: $0) }
+            guard !tiers.areOne else {
+                return .refused(refusal, lacking: PrivilegeRules.lack(hot + cold, hotAccess))
             }
+            let coldAccess = try await tiers.cold.main.withClient { try AccessFacts.read(with: $0) }
+            let lacks = (PrivilegeRules.lack(hot, hotAccess), PrivilegeRules.lack(cold, coldAccess))
+            return .refused(refusal, lacking: Self.sentence(hot: lacks.0, cold: lacks.1))
+        } catch {
+            return .refused(refusal)
         }
-        return error
     }
 
     /// The same of what was asked of one deployment and needs just these privileges.
@@ -84,13 +91,15 @@ public struct PrivilegeAdviser: Sendable {
         let needs = PrivilegeNeeds.hot(collection) + (tiers.areOne ? cold : []) + state
         guard !tiers.areOne else { return PrivilegeRules.lack(needs, hot.access, work, in: store) }
         let coldAccess = try await tiers.cold.main.withClient { try AccessFacts.read(with: $0) }
-        let sentences = [
-            PrivilegeRules.lack(needs, hot.access, work, in: store).map { "on the hot server \($0)" },
-            PrivilegeRules.lack(cold + PrivilegeNeeds.coldState(store), coldAccess, work, in: store)
-                .map { "on the cold server \($0)" },
-        ]
-        .compactMap(\.self)
-        return sentences.isEmpty ? nil : sentences.joined(separator: ", and ")
+        return Self.sentence(
+            hot: PrivilegeRules.lack(needs, hot.access, work, in: store),
+            cold: PrivilegeRules.lack(cold + PrivilegeNeeds.coldState(store), coldAccess, work, in: store)
+        )
+    }
+
+    private static func sentence(hot: String?, cold: String?) -> String? {
+        let parts = [hot.map { "on the hot server \($0)" }, cold.map { "on the cold server \($0)" }].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", and ")
     }
 
     private func changesJournal(with client: borrowing Client) -> Bool {

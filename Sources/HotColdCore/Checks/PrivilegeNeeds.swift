@@ -115,8 +115,14 @@ enum PrivilegeNeeds {
     }
 
     /// To read the history of runs.
-    static func history(_ store: StateStore) -> [PrivilegeNeed] {
-        [PrivilegeNeed(.migrate, ["find"], on: .collection(store.runs))]
+    static func history(_ store: StateStore) -> [PrivilegeNeed] { [reading(store.runs)] }
+
+    /// To read what runs have moved.
+    static func journal(_ store: StateStore) -> [PrivilegeNeed] { [reading(store.runs), reading(store.batches)] }
+
+    /// To read a collection.
+    static func reading(_ namespace: Namespace) -> PrivilegeNeed {
+        PrivilegeNeed(.migrate, ["find"], on: .collection(namespace))
     }
 
     /// To remember what was told of alerts.

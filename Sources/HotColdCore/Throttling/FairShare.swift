@@ -18,8 +18,8 @@ struct FairShare {
     private static let increase = 0.02
     private static let decrease = 0.5
     private static let least = 0.1
-    /// More movers than anybody has.
-    private static let most = 100.0
+    /// So many movers have all that they want.
+    private static let most = 8.0
 
     /// From where on the processors are busy, of all that they could do.
     private let limit: Double
@@ -34,17 +34,18 @@ struct FairShare {
 
     /// Takes note of a look, one a second.
     mutating func learn(_ load: ServerLoad) {
-        guard let others = load.otherOperations, let busy = load.busyProcessors else { return }
-        notice(others)
+        notice(load.otherOperations)
         guard looksSince != nil else {
             share = nil
             return
         }
+        guard let others = load.otherOperations, let busy = load.busyProcessors else { return }
         if busy > limit {
-            share = max(Self.least, Self.decrease * min(share ?? 1, Self.most))
+            share = max(Self.least, Self.decrease * (share ?? 1))
         } else if let worked = share, load.isOurs {
             // While it rests nothing is learnt of what it may do.
-            share = min(worked + Self.increase, Self.most)
+            let more = worked + Self.increase
+            share = more < Self.most ? more : nil
         }
         detail = """
             \(load.server.sentenceName) keeps its processors \(busy.percent) busy (limit \(limit.percent)), and \
@@ -52,8 +53,8 @@ struct FairShare {
             """
     }
 
-    private mutating func notice(_ others: Double) {
-        looksWithOthers = others >= Self.leastOperations ? looksWithOthers + 1 : 0
+    private mutating func notice(_ others: Double?) {
+        looksWithOthers = others ?? 0 >= Self.leastOperations ? looksWithOthers + 1 : 0
         if looksWithOthers >= Self.looksOfClient {
             looksSince = 0
         } else if let looks = looksSince {

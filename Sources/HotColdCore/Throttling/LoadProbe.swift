@@ -13,7 +13,10 @@ struct LoadProbe: Sendable {
     }
 
     let server: Finding.Server
-    private let database: String
+    /// The database whose disk matters.
+    var database: String {
+        didSet { memory.forgetDisk() }
+    }
     private let pool: ConnectionPool
     private let connection: Connection
     private var memory = Memory()
@@ -80,6 +83,12 @@ struct LoadProbe: Sendable {
 }
 
 extension LoadProbe.Memory {
+    /// It is looked at anew with the next look, also where the user might not see that of the last one.
+    fileprivate mutating func forgetDisk() {
+        hidden.remove(.disk)
+        (disk, looks) = (nil, 0)
+    }
+
     fileprivate mutating func look(
         at server: Finding.Server,
         database: String,

@@ -117,7 +117,11 @@ final class LoadWatch: Sendable {
                     Place(probe: probe, rules: rules, fairShare: limit > 0 ? FairShare(limit: limit) : nil)
                 }
             }
-            for index in state.places.indices { state.places[index].rules = rulesOfPlaces[index] }
+            let databases = [plan.collection.hot.database, plan.collection.cold.database]
+            for index in state.places.indices {
+                state.places[index].rules = rulesOfPlaces[index]
+                state.places[index].probe.database = databases[index]
+            }
         }
     }
 

@@ -18,7 +18,7 @@ struct ServerLoad: Equatable {
     var usedShare: Double?
     /// Operations a second that others asked for since the look before.
     var otherOperations: Double?
-    /// Whether we asked for anything since then.
+    /// Whether we worked since then.
     var isOurs = false
     /// How busy its process kept its processors since the look before, of all that they could do.
     var busyProcessors: Double?

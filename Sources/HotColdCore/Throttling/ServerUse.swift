@@ -12,7 +12,7 @@ struct ServerUse {
     struct Stretch: Equatable {
         /// What others asked for a second, or more: not less.
         var otherOperations: Double
-        /// Whether we asked for anything.
+        /// Whether we worked: to keep a lease takes an operation now and then, a batch takes some.
         var isOurs: Bool
         /// How many processors it kept busy.
         var processors: Double
@@ -37,11 +37,12 @@ struct ServerUse {
     /// Since an earlier moment; nil where that was another server, or this one before it was started.
     func since(_ earlier: ServerUse) -> Stretch? {
         let passed = (uptime - earlier.uptime).seconds
-        guard server == earlier.server, passed > 0 else { return nil }
+        // What was before is of no use: between two collections of a run nobody looks.
+        guard server == earlier.server, passed > 0, passed < 60 else { return nil }
         let mostOfOurs = ours.upperBound - earlier.ours.lowerBound
         return Stretch(
             otherOperations: max(0, (operations - earlier.operations - Double(mostOfOurs)) / passed),
-            isOurs: mostOfOurs > 0,
+            isOurs: mostOfOurs > 2,
             processors: (processorTime - earlier.processorTime).seconds / passed
         )
     }

@@ -70,12 +70,16 @@ struct Throttle {
 
     /// What asks for most; niceness adds to whatever else is asked, but for what it is itself about: other clients.
     private var strongest: Strain? {
-        let nice = settings.nice > 0 ? Strain(.nice, workShare: settings.niceShare, "--nice \(settings.nice)") : nil
-        guard var strain = others.min(by: { $0.headroom < $1.headroom }) else { return nice }
-        guard !strain.isPause, let nice else { return strain }
-        if strain.reason == .otherClients { return strain.workShare < nice.workShare ? strain : nice }
-        strain.workShare = max(strain.workShare * nice.workShare, 0.01)
-        return strain
+        let asked = others
+        if let pause = asked.filter(\.isPause).min(by: { $0.headroom < $1.headroom }) { return pause }
+        let slower = asked.map { strain in
+            guard settings.nice > 0, strain.reason != .otherClients else { return strain }
+            var strain = strain
+            strain.workShare = max(strain.workShare * settings.niceShare, 0.01)
+            return strain
+        }
+        let nice = settings.nice > 0 ? [Strain(.nice, workShare: settings.niceShare, "--nice \(settings.nice)")] : []
+        return (slower + nice).min { $0.workShare < $1.workShare }
     }
 
     private var others: [Strain] {

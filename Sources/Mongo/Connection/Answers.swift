@@ -63,5 +63,7 @@ extension BSONDocument {
 /// Not `getMore`: with it clients wait for what is written at all, members of a set and change streams among them.
 public enum OperationNames {
     /// Their names, as commands have them and as `metrics.commands` of `serverStatus` counts them.
-    public static let all = ["aggregate", "count", "delete", "distinct", "find", "findAndModify", "insert", "update"]
+    public static let all = [
+        "aggregate", "bulkWrite", "count", "delete", "distinct", "find", "findAndModify", "insert", "update",
+    ]
 }

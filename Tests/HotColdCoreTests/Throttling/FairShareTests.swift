@@ -69,8 +69,12 @@ import Testing
         #expect(try #require(asked) == (1, 2))
         look(others: 2000, busy: 0.9)
         #expect(try #require(asked) == (1, 1))
-        look(100_000, others: 2000, busy: 0.6)
-        #expect(try #require(asked) == (1, 100))
+        look(349, others: 2000, busy: 0.6)
+        #expect(try #require(asked) == (1, 7))
+        look(2, others: 2000, busy: 0.6)
+        #expect(fairShare.strain == nil)
+        look(others: 2000, busy: 0.9)
+        #expect(share == 0.5)
     }
 
     @Test mutating func `what is seen while it rests does not let it take more`() {
@@ -93,6 +97,8 @@ import Testing
             look(others: others, busy: busy)
             #expect(share == 0.5)
         }
+        look(60, others: nil, busy: nil)
+        #expect(fairShare.strain == nil)
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300])
@@ -151,6 +157,13 @@ import Testing
         #expect(now.since(before)?.otherOperations == 5)
         let fewer = try Self.use(seconds: 2, finds: 40, ours: 30...38)
         #expect(fewer.since(before)?.otherOperations == 0)
+    }
+
+    @Test func `to keep a lease is no work, and an hour ago is too long`() throws {
+        let before = try Self.use(seconds: 1, finds: 10, ours: 3...3)
+        #expect(try Self.use(seconds: 2, finds: 50, ours: 5...5).since(before)?.isOurs == false)
+        #expect(try Self.use(seconds: 2, finds: 50, ours: 6...6).since(before)?.isOurs == true)
+        #expect(try Self.use(seconds: 61, finds: 50, ours: 6...6).since(before) == nil)
     }
 
     @Test func `another server, or one that was started anew, is not compared`() throws {

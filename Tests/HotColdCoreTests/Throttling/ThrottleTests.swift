@@ -9,7 +9,8 @@ import Testing
     private final class Servers: Sendable {
         private let asked = Mutex<[Strain]>([])
 
-        func ask(_ strains: Strain...) { asked.withLock { $0 = strains } }
+        func ask(_ strains: Strain...) { ask(strains) }
+        func ask(_ strains: [Strain]) { asked.withLock { $0 = strains } }
 
         func throttle(_ settings: ThrottleSettings = ThrottleSettings()) -> Throttle {
             Throttle(settings) { self.asked.withLock(\.self) }
@@ -134,6 +135,22 @@ import Testing
         #expect(throttle.mostAtATime == .max)
         servers.ask(Self.left(1, 3), Self.slower, Self.left(0.9, 1))
         #expect(throttle.mostAtATime == 1)
+    }
+
+    @Test func `more to mind is never less of a rest`() {
+        let servers = Servers()
+        let throttle = servers.throttle(ThrottleSettings(nice: 5))
+        let cache = Strain(.cachePressure, workShare: 0.6, "cache")
+        func share(_ strains: Strain...) -> Double {
+            var throttle = throttle
+            servers.ask(strains)
+            throttle.learn(1000, bytes: 0, took: .seconds(1), sideBySide: 1)
+            return throttle.rest()?.strain.workShare ?? 1
+        }
+        #expect(abs(share(cache) - 0.33) < 1e-9)
+        #expect(abs(share(cache, Self.left(0.5, 1)) - 0.33) < 1e-9)
+        #expect(share(cache, Self.left(0.2, 1)) == 0.2)
+        #expect(share(cache, Self.left(0.2, 1), Self.lag) == 0)
     }
 
     @Test func `niceness is about the others already`() {
