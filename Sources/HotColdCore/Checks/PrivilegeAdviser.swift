@@ -36,12 +36,8 @@ public struct PrivilegeAdviser: Sendable {
         on collection: CollectionConfiguration,
         doing work: Work
     ) async -> MigrationError? {
-        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege else { return error }
-        do {
-            return .refused(refusal, lacking: try await lack(of: collection, work))
-        } catch {
-            return .refused(refusal)  // What ended the work is to be told, not why nothing more is known of it.
-        }
+        guard let error else { return nil }
+        return await Self.explained(error) { try await lack(of: collection, work) }
     }
 
     /// The same of proving what a run did, which reads the journal and both tiers.
@@ -49,32 +45,22 @@ public struct PrivilegeAdviser: Sendable {
         _ error: MigrationError,
         provingRunOn collections: [CollectionConfiguration]
     ) async -> MigrationError {
-        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege else { return error }
         let hot = PrivilegeNeeds.journal(store) + collections.map { PrivilegeNeeds.reading($0.hot) }
         let cold = collections.map { PrivilegeNeeds.reading($0.cold) }
-        do {
-            let hotAccess = try await tiers.hot.main.withClient { try AccessFacts.read(with: $0) }
-            guard !tiers.areOne else {
-                return .refused(refusal, lacking: PrivilegeRules.lack(hot + cold, hotAccess))
-            }
-            let coldAccess = try await tiers.cold.main.withClient { try AccessFacts.read(with: $0) }
-            let lacks = (PrivilegeRules.lack(hot, hotAccess), PrivilegeRules.lack(cold, coldAccess))
-            return .refused(refusal, lacking: Self.sentence(hot: lacks.0, cold: lacks.1))
-        } catch {
-            return .refused(refusal)
+        return await Self.explained(error) {
+            let access = try await tiers.hot.main.withClient { try AccessFacts.read(with: $0) }
+            return try await lack(hot: hot, access, cold: cold) { PrivilegeRules.lack($0, $1) }
         }
     }
 
-    /// The same of what was asked of one deployment and needs just these privileges.
-    static func explained(
+    /// The error, with what is found to be lacking where it is about that.
+    fileprivate static func explained(
         _ error: MigrationError,
-        needing needs: [PrivilegeNeed],
-        from pool: ConnectionPool
+        by lack: () async throws -> String?
     ) async -> MigrationError {
-        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege,
-            let access = try? await pool.main.withClient({ try AccessFacts.read(with: $0) })
-        else { return error }
-        return .refused(refusal, lacking: PrivilegeRules.lack(needs, access))
+        guard case .refused(let refusal, nil) = error, refusal.isMissingPrivilege else { return error }
+        // Where that can't be asked: what ended the work is to be told, not why nothing more is known of it.
+        return .refused(refusal, lacking: try? await lack())
     }
 
     /// What the users of both deployments lack, in a sentence.
@@ -88,23 +74,51 @@ public struct PrivilegeAdviser: Sendable {
             hasTransactions: tiers.topology != .standalone,
             changesJournal: hot.changesJournal
         )
-        let needs = PrivilegeNeeds.hot(collection) + (tiers.areOne ? cold : []) + state
-        guard !tiers.areOne else { return PrivilegeRules.lack(needs, hot.access, work, in: store) }
-        let coldAccess = try await tiers.cold.main.withClient { try AccessFacts.read(with: $0) }
-        return Self.sentence(
-            hot: PrivilegeRules.lack(needs, hot.access, work, in: store),
-            cold: PrivilegeRules.lack(cold + PrivilegeNeeds.coldState(store), coldAccess, work, in: store)
-        )
+        return try await lack(
+            hot: PrivilegeNeeds.hot(collection),
+            state: state,
+            hot.access,
+            cold: cold + (tiers.areOne ? [] : PrivilegeNeeds.coldState(store))
+        ) { PrivilegeRules.lack($0, $1, work, in: store) }
     }
 
-    private static func sentence(hot: String?, cold: String?) -> String? {
-        let parts = [hot.map { "on the hot server \($0)" }, cold.map { "on the cold server \($0)" }].compactMap(\.self)
-        return parts.isEmpty ? nil : parts.joined(separator: ", and ")
+    /// The same of needs on either deployment, or on the one that both are.
+    private func lack(
+        hot: [PrivilegeNeed],
+        state: [PrivilegeNeed] = [],
+        _ hotAccess: AccessFacts,
+        cold: [PrivilegeNeed],
+        by lack: ([PrivilegeNeed], AccessFacts) -> String?
+    ) async throws -> String? {
+        guard !tiers.areOne else { return lack(hot + cold + state, hotAccess) }
+        let coldAccess = try await tiers.cold.main.withClient { try AccessFacts.read(with: $0) }
+        let sentences = [
+            lack(hot + state, hotAccess).map { "on the hot server \($0)" },
+            lack(cold, coldAccess).map { "on the cold server \($0)" },
+        ]
+        .compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: ", and ")
     }
 
     private func changesJournal(with client: borrowing Client) -> Bool {
         // Who may not even look at the journal lacks more than that.
         (try? store.changesJournal(with: client)) ?? false
+    }
+}
+
+extension ConnectionPool {
+    /// Asks the server for what needs just these privileges.
+    ///
+    /// - Throws: `MigrationError`, with what the user lacks.
+    func asking<Success: Sendable>(
+        needing needs: [PrivilegeNeed],
+        _ body: @escaping @Sendable (borrowing Client) throws -> Success
+    ) async throws -> Success {
+        do { return try await main.withClient(body) } catch {
+            throw await PrivilegeAdviser.explained(MigrationError(error)) {
+                PrivilegeRules.lack(needs, try await main.withClient { try AccessFacts.read(with: $0) })
+            }
+        }
     }
 }
 

@@ -61,12 +61,6 @@ public struct AlertLedger: Sendable {
     private func asking<Success: Sendable>(
         _ body: @escaping @Sendable (borrowing Client) throws -> Success
     ) async throws -> Success {
-        do { return try await tiers.hot.main.withClient(body) } catch {
-            throw await PrivilegeAdviser.explained(
-                MigrationError(error),
-                needing: PrivilegeNeeds.alerts(store),
-                from: tiers.hot
-            )
-        }
+        try await tiers.hot.asking(needing: PrivilegeNeeds.alerts(store), body)
     }
 }

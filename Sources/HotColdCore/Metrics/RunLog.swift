@@ -142,12 +142,6 @@ public struct RunLog: Sendable {
     private func asking<Success: Sendable>(
         _ body: @escaping @Sendable (borrowing Client) throws -> Success
     ) async throws -> Success {
-        do { return try await hot.main.withClient(body) } catch {
-            throw await PrivilegeAdviser.explained(
-                MigrationError(error),
-                needing: PrivilegeNeeds.history(store),
-                from: hot
-            )
-        }
+        try await hot.asking(needing: PrivilegeNeeds.history(store), body)
     }
 }

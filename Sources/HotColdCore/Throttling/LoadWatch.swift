@@ -110,12 +110,13 @@ final class LoadWatch: Sendable {
         let rulesOfPlaces =
             tiers.areOne ? [rules(isTarget: true)] : [rules(isTarget: !isMigration), rules(isTarget: isMigration)]
         try state.withLock { state in
-            if state.places.isEmpty {
+            guard !state.places.isEmpty else {
                 let limit = settings.maximumProcessorShare
                 let probes = try makeProbes(plan.collection, mindingProcessors: limit > 0)
                 state.places = zip(probes, rulesOfPlaces).map { probe, rules in
                     Place(probe: probe, rules: rules, fairShare: limit > 0 ? FairShare(limit: limit) : nil)
                 }
+                return
             }
             let databases = [plan.collection.hot.database, plan.collection.cold.database]
             for index in state.places.indices {

@@ -10,7 +10,7 @@ struct ServerUse {
 
     /// Between two moments.
     struct Stretch: Equatable {
-        /// What others asked for a second, or more: not less.
+        /// What others asked for a second, at least.
         var otherOperations: Double
         /// Whether we worked: to keep a lease takes an operation now and then, a batch takes some.
         var isOurs: Bool

@@ -32,7 +32,7 @@ struct Throttle {
     }
 
     /// How many batches may be under way at a time.
-    var mostAtATime: Int { others.compactMap(\.batchesAtATime).min() ?? .max }
+    var mostAtATime: Int { watched().compactMap(\.batchesAtATime).min() ?? .max }
 
     /// The rest that is due, or a part of it; nil where the next batch may start.
     func rest() -> Rest? {
