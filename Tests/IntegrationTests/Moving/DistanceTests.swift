@@ -6,24 +6,28 @@ import Testing
 /// Servers that take a while to reach.
 @Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
 struct DistanceTests {
-    /// Each command of hotcold waits before the server turns to it.
+    /// Each command of hotcold waits before the server turns to it: those of the look beside a run too, since the fastest
+    /// answer tells how far away a server is.
     private static let far = Fault(
         commands: """
             abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes \
-            delete distinct explain find findAndModify getMore getParameter hello insert killCursors killSessions \
-            listCollections listIndexes ping update
+            dbStats delete distinct explain find findAndModify getMore getParameter hello hostInfo insert killCursors \
+            killSessions listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
             """.split(separator: " ").map(String.init),
         times: nil,
         failure: ["blockConnection": true, "blockTimeMS": 20]
     )
 
-    /// The last of them that is free gets the next batch: those that have moved one are those that there is room for.
+    /// The last of them that is free gets the next batch: those that have moved one are those that there was room for.
+    ///
+    /// How many more than three depends on what else the machine does: the tests of `MoverCount` say how.
     @Test func `a run far away from its server has more movers at work and moves everything once`() async throws {
         try await MoveFixture.using(on: .oneCluster, line: .faults) { fixture in
             let documents = try await fixture.insert(1000)
             try await Self.far.whileActive(on: nil) { _ in
                 let process = try await fixture.halted(["migrate", "--all", "--batch-size", "10"], at: "committed:60")
-                #expect(try await fixture.state.count("seats", matching: ["writes": ["$gt": 0]]) == 8)
+                let atWork = try await fixture.state.count("seats", matching: ["writes": ["$gt": 0]])
+                #expect(atWork > 3)
                 process.send(signal: SIGCONT)
                 let run = MoveRun(await process.wait())
                 run.expect(0, "completed", ["migrated": 1000, "deleted": 1000, "batches": 100])
