@@ -55,8 +55,9 @@ SCRIPT_BATCH = 1000
 
 # All that hotcold and the script ask of a server.
 COMMANDS = """
-    abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes delete distinct
-    explain find findAndModify getMore getParameter hello insert killCursors killSessions listCollections listIndexes ping update
+    abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes dbStats delete
+    distinct explain find findAndModify getDiagnosticData getMore getParameter hello hostInfo insert killCursors killSessions
+    listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
 """.split()
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
@@ -140,6 +141,8 @@ class Tiers:
         self.clients = [pymongo.MongoClient(uri) for uri in uris]
         for client in self.clients:
             client.admin.command({"setParameter": 1, "wiredTigerEngineRuntimeConfig": cache})
+            # As servers do; scripts/sandbox starts them without.
+            client.admin.command({"setParameter": 1, "diagnosticDataCollectionEnabled": True})
         self.processes = sorted({client.admin.command("serverStatus")["pid"] for client in self.clients})
 
     @property

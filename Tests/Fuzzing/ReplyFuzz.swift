@@ -67,6 +67,11 @@ extension FuzzTarget {
         {
             load.readUse(use, since: before, processors: ServerUse.processors(reply))
         }
+        if let now = reply["now"]?.document.flatMap(MachineUse.init),
+            let before = reply["earlier"]?.document.flatMap(MachineUse.init)
+        {
+            load.readMachine(now, since: before)
+        }
         var fairShare = FairShare(limit: 0.5)
         for _ in 0..<3 {
             fairShare.learn(load)

@@ -48,7 +48,7 @@ struct FairShare {
             share = more < Self.most ? more : nil
         }
         detail = """
-            \(load.server.sentenceName) keeps its processors \(busy.percent) busy (limit \(limit.percent)), and \
+            the processors of \(load.server.sentenceName) are \(busy.percent) busy (limit \(limit.percent)), and \
             others ask it for \(Int(saturating: others).grouped) operations a second
             """
     }

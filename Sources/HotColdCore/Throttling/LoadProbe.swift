@@ -9,6 +9,7 @@ struct LoadProbe: Sendable {
         case status = "its cache, flow control and what others ask for (serverStatus)"
         case oplog = "its oplog (collStats of local.oplog.rs)"
         case processors = "its number of processors (hostInfo)"
+        case machine = "what else its machine does (getDiagnosticData)"
         case disk = "the room on its disk (dbStats)"
     }
 
@@ -29,6 +30,7 @@ struct LoadProbe: Sendable {
         var mindsProcessors = false
         var processors: Double?
         var use: ServerUse?
+        var machine: MachineUse?
         /// What changes slowly, as it was seen last.
         var disk: ServerFacts.Disk?
         var oplog = BSONDocument()
@@ -120,6 +122,11 @@ extension LoadProbe.Memory {
             let earlier = use
             use = ServerUse(status, ours: oursBefore...pool.operationCount)
             if let earlier, let use { load.readUse(use, since: earlier, processors: processors) }
+        }
+        if mindsProcessors, let reply = try ask(.machine, ["getDiagnosticData": 1], on: "admin", with: client) {
+            let earlier = machine
+            machine = MachineUse(reply)
+            if let earlier, let machine { load.readMachine(machine, since: earlier) }
         }
         if isSlowTurn {
             if mindsProcessors {

@@ -20,7 +20,7 @@ struct ServerLoad: Equatable {
     var otherOperations: Double?
     /// Whether we worked since then.
     var isOurs = false
-    /// How busy its process kept its processors since the look before, of all that they could do.
+    /// How busy its processors were since the look before, of all that they could do.
     var busyProcessors: Double?
     /// The room on its disk.
     var disk: ServerFacts.Disk?
@@ -50,6 +50,11 @@ struct ServerLoad: Equatable {
         otherOperations = stretch.otherOperations
         isOurs = stretch.isOurs
         busyProcessors = processors.map { stretch.processors / $0 }
+    }
+
+    /// Reads what all processes did between two looks: more than the server did.
+    mutating func readMachine(_ machine: MachineUse, since earlier: MachineUse) {
+        busyProcessors = machine.busyShare(since: earlier) ?? busyProcessors
     }
 
     /// Reads how far the majority is behind from a reply to `hello`.

@@ -10,8 +10,8 @@ public struct ThrottleSettings: Equatable, Sendable {
     ///
     /// nil is a twentieth of the disk, and 5 GiB where that is less. Zero is not to look.
     public var minimumFreeDisk: Int64?
-    /// A run leaves room for others who ask for something where a server keeps its processors busier than this, of all
-    /// that they could do; zero is not to look.
+    /// A run leaves room for others who ask for something where a server's processors are busier than this, of all that
+    /// they could do; zero is not to look.
     public var maximumProcessorShare: Double
     /// From 0, as fast as can be, to 10: one batch at a time, and rest for nine tenths of the time.
     public var nice: Int

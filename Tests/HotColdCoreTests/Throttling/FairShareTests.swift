@@ -55,7 +55,7 @@ import Testing
         look(others: 1802, busy: 0.604)
         #expect(
             fairShare.strain?.detail
-                == "the server keeps its processors 60 % busy (limit 75 %), and others ask it for 1,802 operations a second"
+                == "the processors of the server are 60 % busy (limit 75 %), and others ask it for 1,802 operations a second"
         )
     }
 
@@ -181,5 +181,49 @@ import Testing
         #expect(ServerUse.processors(["system": ["numCores": 16, "numCoresAvailableToProcess": 4]]) == 4)
         #expect(ServerUse.processors(["system": ["numCores": 16, "numCoresAvailableToProcess": -1]]) == 16)
         #expect(ServerUse.processors(["ok": 1]) == nil)
+    }
+}
+
+@Suite struct MachineUseTests {
+    /// A reply of a server, with seconds of processor time.
+    private static func use(started: Int64 = 1, _ seconds: KeyValuePairs<String, Int64>) throws -> MachineUse {
+        var processors: BSONDocument = ["num_cpus": 2, "btime": .int64(started)]
+        for (name, value) in seconds { processors = processors.appending(name + "_ms", .double(Double(value) * 1000)) }
+        return try #require(MachineUse(["data": ["systemMetrics": ["cpu": .document(processors)]]]))
+    }
+
+    private static let before: KeyValuePairs<String, Int64> = ["user": 100, "system": 50, "idle": 800, "iowait": 50]
+
+    @Test func `whoever is not idle is busy, and to wait for a disk is to be idle`() throws {
+        let now = try Self.use(["user": 106, "system": 51, "idle": 801, "iowait": 51, "guest": 70])
+        // 6 + 1 of 9.
+        #expect(try #require(now.busyShare(since: Self.use(Self.before))) == 7.0 / 9)
+        let others = try Self.use(
+            ["user": 100, "nice": 1, "system": 50, "idle": 804, "iowait": 50, "irq": 1, "softirq": 1, "steal": 1]
+        )
+        #expect(try others.busyShare(since: Self.use(Self.before)) == 0.5)
+    }
+
+    @Test func `what was said before says nothing, nor does another machine or one that was started again`() throws {
+        #expect(try Self.use(Self.before).busyShare(since: Self.use(Self.before)) == nil)
+        #expect(try Self.use(started: 2, ["user": 900, "idle": 900]).busyShare(since: Self.use(Self.before)) == nil)
+        #expect(try Self.use(["user": 1, "idle": 900]).busyShare(since: Self.use(Self.before)) == nil)
+        #expect(try Self.use(["user": 900, "idle": 1]).busyShare(since: Self.use(Self.before)) == nil)
+    }
+
+    @Test(arguments: [["data": [:]], ["data": ["systemMetrics": ["memory": [:]]]], ["ok": 1]] as [BSONDocument])
+    func `a server that collects nothing does not tell`(reply: BSONDocument) {
+        #expect(MachineUse(reply) == nil)
+    }
+
+    /// As a server that collects nothing says it, the process is what is known.
+    @Test func `what all processes do counts more than what the server does`() throws {
+        var load = ServerLoad(server: .both)
+        load.busyProcessors = 0.3
+        try load.readMachine(Self.use(Self.before), since: Self.use(Self.before))
+        #expect(load.busyProcessors == 0.3)
+        let now = try Self.use(["user": 200, "system": 50, "idle": 800, "iowait": 50])
+        try load.readMachine(now, since: Self.use(Self.before))
+        #expect(load.busyProcessors == 1)
     }
 }

@@ -69,4 +69,36 @@ struct MembersTests {
             try await fixture.expect(hot: [], cold: documents)
         }
     }
+
+    /// The server alone can't keep its processors that busy where others have all of them.
+    @Test func `a run leaves a machine to others that programs beside the server keep busy`() async throws {
+        let uri = try TestServer.replicatedURI
+        try await MoveFixture.using(hot: uri, cold: uri) { fixture in
+            let documents = try await fixture.insert(4000)
+            try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 95"#) }
+            let admin = try TestServer.pool(at: uri).makeConnection()
+            try await admin.withClient { try $0.collectDiagnosticData(true) }
+            let others = try (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in
+                // Busy, in nobody's way, and over by itself should the test be killed.
+                let arguments = ["-n", "19", "sh", "-c", "i=0; while [ $i -lt 100000000 ]; do i=$((i + 1)); done"]
+                return try Process.run(URL(fileURLWithPath: "/usr/bin/nice"), arguments: arguments)
+            }
+            defer { for process in others { kill(process.processIdentifier, SIGKILL) } }
+            let run = try await fixture.besideApplication {
+                try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
+            }
+            try await admin.withClient { try $0.collectDiagnosticData(false) }
+            run.expect(0, "completed", ["migrated": 4000])
+            #expect((run.rests["other_clients"] ?? 0) > 0)
+            #expect(run.detail("other_clients")?.contains("busy (limit 95 %), and others ask it for ") == true)
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+}
+
+extension Client {
+    /// Whether a server collects what `getDiagnosticData` tells; it has to be told to where it was started without.
+    fileprivate borrowing func collectDiagnosticData(_ isOn: Bool) throws {
+        try run(["setParameter": 1, "diagnosticDataCollectionEnabled": .bool(isOn)], on: "admin")
+    }
 }

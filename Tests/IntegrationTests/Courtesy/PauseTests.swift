@@ -111,22 +111,32 @@ struct PauseTests {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(4000)
             try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 1"#) }
-            let application = Task {
-                let pool = try TestServer.pool(at: fixture.hot.uri)
-                while !Task.isCancelled {
-                    try await pool.main.withClient { client in
-                        for _ in 0..<20 { try client.run(["find": "application"], on: fixture.hot.name) }
-                    }
-                }
+            let run = try await fixture.besideApplication {
+                try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
             }
-            defer { application.cancel() }
-            let run = try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
             run.expect(0, "completed", ["migrated": 4000])
             #expect((run.rests["other_clients"] ?? 0) > 0)
             let detail = try #require(run.detail("other_clients"))
             #expect(detail.contains("busy (limit 1 %), and others ask it for "))
             try await fixture.expect(hot: [], cold: documents)
         }
+    }
+}
+
+extension MoveFixture {
+    /// Carries out a closure while somebody else asks the hot server for something again and again.
+    func besideApplication<Success>(_ body: () async throws -> Success) async throws -> Success {
+        let (uri, database) = (hot.uri, hot.name)
+        let application = Task {
+            let pool = try TestServer.pool(at: uri)
+            while !Task.isCancelled {
+                try await pool.main.withClient { client in
+                    for _ in 0..<20 { try client.run(["find": "application"], on: database) }
+                }
+            }
+        }
+        defer { application.cancel() }
+        return try await body()
     }
 }
 
