@@ -58,7 +58,7 @@ extension FuzzTarget {
     /// What a run looks at beside its work.
     private static func readLoad(_ reply: BSONDocument) {
         var load = ServerLoad(server: .both)
-        load.readStatus(reply)
+        load.readStatus(reply, engine: [reply["engine"]?.string ?? "eviction_trigger=0"])
         load.readHello(reply)
         load.readOplog(reply, stats: reply)
         load.disk = ServerFacts.Disk(dbStats: reply)

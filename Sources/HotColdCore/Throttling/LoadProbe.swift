@@ -7,6 +7,7 @@ struct LoadProbe: Sendable {
         case members = "its members (replSetGetStatus)"
         case configuration = "their delays, and which are arbiters (replSetGetConfig)"
         case status = "its cache, flow control and what others ask for (serverStatus)"
+        case eviction = "from where on clients evict from its cache (getCmdLineOpts, getParameter)"
         case oplog = "its oplog (collStats of local.oplog.rs)"
         case processors = "its number of processors (hostInfo)"
         case machine = "what else its machine does (getDiagnosticData)"
@@ -32,6 +33,7 @@ struct LoadProbe: Sendable {
         var use: ServerUse?
         var machine: MachineUse?
         /// What changes slowly, as it was seen last.
+        var engine: [String] = []
         var disk: ServerFacts.Disk?
         var oplog = BSONDocument()
     }
@@ -114,11 +116,12 @@ extension LoadProbe.Memory {
                 hasOthers = (hello["hosts"]?.array?.count ?? 0) > 1
             }
         }
+        if isSlowTurn { engine = try askEngine(with: client) }
         // The server counts at some moment between the two.
         let oursBefore = pool.operationCount
         let status = try ask(.status, LoadProbe.status, on: "admin", with: client)
         if let status {
-            load.readStatus(status)
+            load.readStatus(status, engine: engine)
             let earlier = use
             use = ServerUse(status, ours: oursBefore...pool.operationCount)
             if let earlier, let use { load.readUse(use, since: earlier, processors: processors) }
@@ -141,6 +144,15 @@ extension LoadProbe.Memory {
         load.disk = disk
         if hasOthers, let status { load.readOplog(status, stats: oplog) }
         return load
+    }
+
+    /// The configuration strings of the storage engine: what it was started with, and what was set since then.
+    private mutating func askEngine(with client: borrowing Client) throws -> [String] {
+        let parameter = "wiredTigerEngineRuntimeConfig"
+        let options = try ask(.eviction, ["getCmdLineOpts": 1], on: "admin", with: client)?["parsed"]?.document
+        let engine = options?["storage"]?.document?["wiredTiger"]?.document?["engineConfig"]?.document
+        let set = try ask(.eviction, ["getParameter": 1, parameter: 1], on: "admin", with: client)
+        return [engine?["configString"]?.string, set?[parameter]?.string].compactMap(\.self)
     }
 
     /// The reply to a command; nil where the user may not give it, or the server does not know it, and from then on.

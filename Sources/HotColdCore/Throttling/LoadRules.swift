@@ -9,12 +9,6 @@ struct LoadRules {
     /// Whether documents go to this deployment.
     let isTarget: Bool
 
-    // Where WiredTiger makes the threads of clients evict pages by its defaults (eviction_dirty_trigger 20,
-    // eviction_updates_trigger half of that, eviction_trigger 95): from there on others wait for what a run does.
-    private static let dirtyTrigger = 0.20
-    private static let updatesTrigger = 0.10
-    private static let usedTrigger = 0.95
-
     /// Everything that a look shows.
     func strains(_ load: ServerLoad) -> [Strain] {
         [lag(load), flowControl(load), cache(load), disk(load), oplog(load)].compactMap(\.self)
@@ -52,9 +46,9 @@ struct LoadRules {
 
     private func cache(_ load: ServerLoad) -> Strain? {
         let shares = [
-            (load.dirtyShare, "changed pages", 0.75, Self.dirtyTrigger),
-            (load.updatesShare, "changes", 0.75, Self.updatesTrigger),
-            (load.usedShare, "pages", 0.97, Self.usedTrigger),
+            (load.dirtyShare, "changed pages", 0.75, load.triggers.dirty),
+            (load.updatesShare, "changes", 0.75, load.triggers.updates),
+            (load.usedShare, "pages", 0.97, load.triggers.used),
         ]
         return shares.compactMap { share, what, slow, trigger in
             guard let share else { return nil }

@@ -16,6 +16,8 @@ struct ServerLoad: Equatable {
     var updatesShare: Double?
     /// All bytes in the cache, of all that it may hold.
     var usedShare: Double?
+    /// From which of these shares on the server makes clients evict pages.
+    var triggers = EvictionTriggers()
     /// Operations a second that others asked for since the look before.
     var otherOperations: Double?
     /// Whether we worked since then.
@@ -28,13 +30,16 @@ struct ServerLoad: Equatable {
     var oplogWindow: Duration?
 
     /// Reads a reply to `serverStatus`.
-    mutating func readStatus(_ status: BSONDocument) {
+    ///
+    /// - Parameter engine: the configuration strings of the storage engine, the later over the earlier.
+    mutating func readStatus(_ status: BSONDocument, engine: [String] = []) {
         let flowControl = status["flowControl"]?.document
         // Switched off it may go on to say what it last saw.
         isFlowControlled = flowControl?["enabled"]?.bool == true && flowControl?["isLagged"]?.bool == true
         guard let cache = status["wiredTiger"]?.document?["cache"]?.document,
             let size = cache["maximum bytes configured"]?.number, size > 0
         else { return }
+        triggers = EvictionTriggers(engine, cacheBytes: size)
         func share(_ name: String) -> Double? {
             // What nobody can have measured is not reasoned about.
             cache[name]?.number.map { $0 / size }.flatMap { (0...10).contains($0) ? $0 : nil }

@@ -73,6 +73,22 @@ import Testing
         #expect(Self.strains { $0.usedShare = 0.81 } == [])
     }
 
+    /// Such a server may have a fifth of its cache full of changes for hours: a run would wait for nothing.
+    @Test func `a server that lets changes lie in its cache is in no trouble where they do`() {
+        let roomy = EvictionTriggers(["eviction_dirty_trigger=90,eviction_updates_trigger=80"], cacheBytes: 1)
+        #expect(
+            Self.strains {
+                ($0.dirtyShare, $0.updatesShare, $0.usedShare) = (0.6, 0.5, 0.7)
+                $0.triggers = roomy
+            } == []
+        )
+        let strains = Self.strains {
+            $0.updatesShare = 0.8
+            $0.triggers = roomy
+        }
+        #expect(strains.map(\.detail) == ["80 % of the cache of the server are changes (limit 80 %)"])
+    }
+
     /// Bytes free of a disk of so many, and whether a run goes on.
     @Test(
         arguments: [
@@ -97,6 +113,30 @@ import Testing
         #expect(Self.strains { $0.oplogWindow = .seconds(4500) }.map(\.isPause) == [false])
         #expect(Self.strains { $0.oplogWindow = .seconds(7200) } == [])
         #expect(Self.strains(ThrottleSettings(minimumOplogWindow: .zero)) { $0.oplogWindow = .zero } == [])
+    }
+}
+
+@Suite struct EvictionTriggersTests {
+    @Test(
+        arguments: [
+            ([], 0.2, 0.1, 0.95), (["cache_size=1G"], 0.2, 0.1, 0.95),
+            (["eviction_dirty_trigger=30"], 0.3, 0.15, 0.95),
+            (["eviction_dirty_trigger=40,eviction_updates_trigger=5,eviction_trigger=90"], 0.4, 0.05, 0.9),
+            // The later over the earlier, and 0 for what is usual.
+            (["eviction_updates_trigger=30", "eviction_updates_trigger=0"], 0.2, 0.1, 0.95),
+            (["eviction_dirty_trigger=30,eviction_trigger=80", "eviction_dirty_trigger=50"], 0.5, 0.25, 0.8),
+            // Bytes.
+            (["eviction_dirty_trigger=256M,eviction_updates_trigger=104857600"], 0.25, 0.09765625, 0.95),
+            (["eviction_dirty_trigger=2GB"], 1, 0.5, 0.95),
+            ([" eviction=( threads_max = 4 ) , eviction_trigger = 97 "], 0.2, 0.1, 0.97),
+            // Nobody can mean these.
+            (["eviction_dirty_trigger=,eviction_trigger=-5,eviction_updates_trigger=a lot"], 0.2, 0.1, 0.95),
+            (["eviction_dirty_trigger=0,eviction_trigger=0,=,eviction_trigger=1=2"], 0.2, 0.1, 0.95),
+        ] as [(settings: [String], dirty: Double, updates: Double, used: Double)]
+    )
+    func `are what a server was configured with`(settings: [String], dirty: Double, updates: Double, used: Double) {
+        let triggers = EvictionTriggers(settings, cacheBytes: 1_073_741_824)
+        #expect((triggers.dirty, triggers.updates, triggers.used) == (dirty, updates, used))
     }
 }
 

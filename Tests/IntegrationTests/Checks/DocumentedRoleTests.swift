@@ -279,7 +279,7 @@ struct DocumentedRoleTests {
     @Test("of the monitor sees how busy the server is; without one of its actions it is told what is not seen")
     func monitor() async throws {
         let all = try DocumentedCommands([Self.monitor], names: [:]).granted
-        #expect(all.count == 8)
+        #expect(all.count == 9)
         let index = try DocumentedCommands([Place.both.block], names: [:]).commands.count
         // That of admin is asked where the tier's database does not exist yet: operatorUser(place:) with the archive alone.
         for granted in all where granted.resource["db"] as? String != "admin" {

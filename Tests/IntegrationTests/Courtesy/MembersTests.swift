@@ -3,6 +3,8 @@ import Mongo
 import TestSupport
 import Testing
 
+@testable import HotColdCore
+
 /// A replica set of three members that nobody else uses, one test after another.
 @Suite(
     .serialized,
@@ -70,6 +72,18 @@ struct MembersTests {
         }
     }
 
+    @Test func `a server's own settings say what is too much for its cache`() async throws {
+        let pool = try TestServer.pool(at: TestServer.replicatedURI)
+        var probe = try LoadProbe(pool, as: .both, database: "test", mindingProcessors: false)
+        #expect(try await probe.look().triggers == EvictionTriggers())
+        let admin = try pool.makeConnection()
+        try await admin.withClient { try $0.configureEngine("eviction_dirty_trigger=30,eviction_updates_trigger=20") }
+        probe = try LoadProbe(pool, as: .both, database: "test", mindingProcessors: false)
+        let triggers = try await probe.look().triggers
+        try await admin.withClient { try $0.configureEngine("eviction_dirty_trigger=20,eviction_updates_trigger=0") }
+        #expect((triggers.dirty, triggers.updates, triggers.used) == (0.3, 0.2, 0.95))
+    }
+
     /// The server alone can't keep its processors that busy where others have all of them.
     @Test func `a run leaves a machine to others that programs beside the server keep busy`() async throws {
         let uri = try TestServer.replicatedURI
@@ -97,6 +111,10 @@ struct MembersTests {
 }
 
 extension Client {
+    fileprivate borrowing func configureEngine(_ settings: String) throws {
+        try run(["setParameter": 1, "wiredTigerEngineRuntimeConfig": .string(settings)], on: "admin")
+    }
+
     /// Whether a server collects what `getDiagnosticData` tells; it has to be told to where it was started without.
     fileprivate borrowing func collectDiagnosticData(_ isOn: Bool) throws {
         try run(["setParameter": 1, "diagnosticDataCollectionEnabled": .bool(isOn)], on: "admin")
