@@ -56,7 +56,7 @@ SCRIPT_BATCH = 1000
 # All that hotcold and the script ask of a server.
 COMMANDS = """
     abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes dbStats delete
-    distinct explain find findAndModify getDiagnosticData getMore getParameter hello hostInfo insert killCursors killSessions
+    distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter hello hostInfo insert killCursors killSessions
     listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
 """.split()
 

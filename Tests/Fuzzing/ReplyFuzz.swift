@@ -58,7 +58,10 @@ extension FuzzTarget {
     /// What a run looks at beside its work.
     private static func readLoad(_ reply: BSONDocument) {
         var load = ServerLoad(server: .both)
-        load.readStatus(reply, engine: [reply["engine"]?.string ?? "eviction_trigger=0"])
+        var engine = EngineSettings()
+        engine.readOptions(reply)
+        engine.readParameters(reply)
+        load.readStatus(reply, engine: engine.configurations)
         load.readHello(reply)
         load.readOplog(reply, stats: reply)
         load.disk = ServerFacts.Disk(dbStats: reply)
@@ -67,10 +70,9 @@ extension FuzzTarget {
         {
             load.readUse(use, since: before, processors: ServerUse.processors(reply))
         }
-        if let now = reply["now"]?.document.flatMap(MachineUse.init),
-            let before = reply["earlier"]?.document.flatMap(MachineUse.init)
-        {
-            load.readMachine(now, since: before)
+        var machine = MachineWatch()
+        for name in ["earlier", "now", "now"] {
+            load.readMachine(machine.learn(reply[name]?.document.flatMap(MachineUse.init)))
         }
         var fairShare = FairShare(limit: 0.5)
         for _ in 0..<3 {

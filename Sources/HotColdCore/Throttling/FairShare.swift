@@ -9,7 +9,7 @@
 /// What others wait for can't be measured by a command of ours: one that asks for little and seldom is served at once.
 struct FairShare {
     /// Others that ask for less are shells.
-    private static let leastOperations = 5.0  // A second.
+    static let leastOperations = 5.0  // A second.
     /// Who asks in fewer looks than this is a monitor that comes and goes.
     private static let looksOfClient = 2
     /// So long after they were last seen others are still there: a run may keep them from asking for more.

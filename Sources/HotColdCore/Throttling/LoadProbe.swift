@@ -7,7 +7,8 @@ struct LoadProbe: Sendable {
         case members = "its members (replSetGetStatus)"
         case configuration = "their delays, and which are arbiters (replSetGetConfig)"
         case status = "its cache, flow control and what others ask for (serverStatus)"
-        case eviction = "from where on clients evict from its cache (getCmdLineOpts, getParameter)"
+        case options = "with which options it was started (getCmdLineOpts)"
+        case parameters = "which of them were changed since (getParameter)"
         case oplog = "its oplog (collStats of local.oplog.rs)"
         case processors = "its number of processors (hostInfo)"
         case machine = "what else its machine does (getDiagnosticData)"
@@ -31,9 +32,11 @@ struct LoadProbe: Sendable {
         var mindsProcessors = false
         var processors: Double?
         var use: ServerUse?
-        var machine: MachineUse?
+        var machine = MachineWatch()
+        /// Whether it matters how busy the machine is: somebody else has asked for something.
+        var mindsMachine = false
         /// What changes slowly, as it was seen last.
-        var engine: [String] = []
+        var engine = EngineSettings()
         var disk: ServerFacts.Disk?
         var oplog = BSONDocument()
     }
@@ -116,20 +119,20 @@ extension LoadProbe.Memory {
                 hasOthers = (hello["hosts"]?.array?.count ?? 0) > 1
             }
         }
-        if isSlowTurn { engine = try askEngine(with: client) }
+        if isSlowTurn { try askEngine(with: client) }
         // The server counts at some moment between the two.
         let oursBefore = pool.operationCount
         let status = try ask(.status, LoadProbe.status, on: "admin", with: client)
         if let status {
-            load.readStatus(status, engine: engine)
+            load.readStatus(status, engine: engine.configurations)
             let earlier = use
             use = ServerUse(status, ours: oursBefore...pool.operationCount)
             if let earlier, let use { load.readUse(use, since: earlier, processors: processors) }
         }
-        if mindsProcessors, let reply = try ask(.machine, ["getDiagnosticData": 1], on: "admin", with: client) {
-            let earlier = machine
-            machine = MachineUse(reply)
-            if let earlier, let machine { load.readMachine(machine, since: earlier) }
+        if load.otherOperations ?? 0 >= FairShare.leastOperations { mindsMachine = mindsProcessors }
+        // As large as ten of the other replies.
+        if mindsMachine, let reply = try ask(.machine, ["getDiagnosticData": 1], on: "admin", with: client) {
+            load.readMachine(machine.learn(MachineUse(reply)))
         }
         if isSlowTurn {
             if mindsProcessors {
@@ -146,13 +149,10 @@ extension LoadProbe.Memory {
         return load
     }
 
-    /// The configuration strings of the storage engine: what it was started with, and what was set since then.
-    private mutating func askEngine(with client: borrowing Client) throws -> [String] {
-        let parameter = "wiredTigerEngineRuntimeConfig"
-        let options = try ask(.eviction, ["getCmdLineOpts": 1], on: "admin", with: client)?["parsed"]?.document
-        let engine = options?["storage"]?.document?["wiredTiger"]?.document?["engineConfig"]?.document
-        let set = try ask(.eviction, ["getParameter": 1, parameter: 1], on: "admin", with: client)
-        return [engine?["configString"]?.string, set?[parameter]?.string].compactMap(\.self)
+    private mutating func askEngine(with client: borrowing Client) throws {
+        if let reply = try ask(.options, ["getCmdLineOpts": 1], on: "admin", with: client) { engine.readOptions(reply) }
+        let parameters = BSONDocument([("getParameter", 1)] + EngineSettings.parameters.map { ($0, 1) })
+        if let reply = try ask(.parameters, parameters, on: "admin", with: client) { engine.readParameters(reply) }
     }
 
     /// The reply to a command; nil where the user may not give it, or the server does not know it, and from then on.

@@ -22,11 +22,38 @@ struct MachineUse {
         all = idle + sum(["user", "nice", "system", "irq", "softirq", "steal"])
     }
 
+    /// Whether it is of the same moment.
+    func isSame(as other: MachineUse) -> Bool { started == other.started && all == other.all }
+
     /// How busy the processors were since an earlier moment, of all that they could do; nil where none has passed, or the
     /// machine is another one, or was started again.
     func busyShare(since earlier: MachineUse) -> Double? {
         let (passed, idled) = (all - earlier.all, idle - earlier.idle)
         guard started == earlier.started, passed > .zero, idled >= .zero, idled <= passed else { return nil }
         return 1 - idled / passed
+    }
+}
+
+/// Follows a machine from look to look.
+struct MachineWatch {
+    /// A server that is late with its next reading is a busy one: the last one holds for so many looks more.
+    private static let looksOfMemory = 10
+
+    private var last: MachineUse?
+    private var share: Double?
+    private var looksSince = 0
+
+    /// Takes note of a look.
+    ///
+    /// - Returns: how busy the processors are, of all that they could do; nil where it is not known.
+    mutating func learn(_ now: MachineUse?) -> Double? {
+        if let now, let last, now.isSame(as: last) {
+            looksSince += 1
+            return looksSince <= Self.looksOfMemory ? share : nil
+        }
+        looksSince = 0
+        share = last.flatMap { now?.busyShare(since: $0) }
+        last = now
+        return share
     }
 }

@@ -22,7 +22,8 @@ struct ServerLoad: Equatable {
     var otherOperations: Double?
     /// Whether we worked since then.
     var isOurs = false
-    /// How busy its processors were since the look before, of all that they could do.
+    /// How busy its processors were since the look before, of all that they could do: those that it may use by what it did,
+    /// or all of its machine by what everybody did there, whichever is more.
     var busyProcessors: Double?
     /// The room on its disk.
     var disk: ServerFacts.Disk?
@@ -57,9 +58,10 @@ struct ServerLoad: Equatable {
         busyProcessors = processors.map { stretch.processors / $0 }
     }
 
-    /// Reads what all processes did between two looks: more than the server did.
-    mutating func readMachine(_ machine: MachineUse, since earlier: MachineUse) {
-        busyProcessors = machine.busyShare(since: earlier) ?? busyProcessors
+    /// Reads how busy all processors of the machine are: the server may have but some of them for itself, and keep these
+    /// busier.
+    mutating func readMachine(_ busyShare: Double?) {
+        busyProcessors = [busyShare, busyProcessors].compactMap(\.self).max()
     }
 
     /// Reads how far the majority is behind from a reply to `hello`.

@@ -216,14 +216,25 @@ import Testing
         #expect(MachineUse(reply) == nil)
     }
 
-    /// As a server that collects nothing says it, the process is what is known.
-    @Test func `what all processes do counts more than what the server does`() throws {
+    /// A server may have but some of the machine's processors for itself, and little may be left of the others.
+    @Test(arguments: [(0.3, 0.9, 0.9), (0.9, 0.3, 0.9), (nil, 0.4, 0.4), (0.4, nil, 0.4), (nil, nil, nil)])
+    func `the process or the machine, whichever is busier, counts`(process: Double?, machine: Double?, busy: Double?) {
         var load = ServerLoad(server: .both)
-        load.busyProcessors = 0.3
-        try load.readMachine(Self.use(Self.before), since: Self.use(Self.before))
-        #expect(load.busyProcessors == 0.3)
-        let now = try Self.use(["user": 200, "system": 50, "idle": 800, "iowait": 50])
-        try load.readMachine(now, since: Self.use(Self.before))
-        #expect(load.busyProcessors == 1)
+        load.busyProcessors = process
+        load.readMachine(machine)
+        #expect(load.busyProcessors == busy)
+    }
+
+    @Test func `a server that is late with its next reading is as busy as it was, for ten looks`() throws {
+        var watch = MachineWatch()
+        #expect(try watch.learn(Self.use(Self.before)) == nil)
+        let busy = try Self.use(["user": 109, "system": 50, "idle": 801, "iowait": 50])
+        for _ in 0...10 { #expect(watch.learn(busy) == 0.9) }
+        #expect(watch.learn(busy) == nil)
+        #expect(try watch.learn(Self.use(["user": 110, "system": 50, "idle": 802, "iowait": 50])) == 0.5)
+        // It collects no more, then again.
+        #expect(watch.learn(nil) == nil)
+        #expect(try watch.learn(Self.use(["user": 130, "system": 50, "idle": 802, "iowait": 50])) == nil)
+        #expect(try watch.learn(Self.use(["user": 140, "system": 50, "idle": 802, "iowait": 50])) == 1)
     }
 }

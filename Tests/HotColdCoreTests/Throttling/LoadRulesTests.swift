@@ -140,6 +140,21 @@ import Testing
     }
 }
 
+@Suite struct EngineSettingsTests {
+    @Test func `what was set later counts, and what could not be asked for again stays`() {
+        var settings = EngineSettings()
+        #expect(settings.configurations == [])
+        settings.readOptions(["parsed": ["storage": ["wiredTiger": ["engineConfig": ["configString": "a=1"]]]]])
+        #expect(settings.configurations == ["a=1"])
+        settings.readParameters(["wiredTigerEngineRuntimeConfig": "b=2", "wiredTigerEvictionDirtyMaxGB": 1.5])
+        #expect(settings.configurations == ["eviction_dirty_trigger=1536M", "a=1", "b=2"])
+        settings.readParameters(["wiredTigerEngineRuntimeConfig": "", "wiredTigerEvictionDirtyMaxGB": 0.0])
+        #expect(EvictionTriggers(settings.configurations, cacheBytes: 1) == EvictionTriggers())
+        settings.readOptions(["parsed": ["net": ["port": 27017]]])
+        #expect(settings.configurations == ["eviction_dirty_trigger=0M", ""])
+    }
+}
+
 @Suite struct ServerLoadTests {
     @Test func `reads what serverStatus says of cache and flow control`() {
         var load = ServerLoad(server: .hot)

@@ -74,14 +74,16 @@ struct MembersTests {
 
     @Test func `a server's own settings say what is too much for its cache`() async throws {
         let pool = try TestServer.pool(at: TestServer.replicatedURI)
-        var probe = try LoadProbe(pool, as: .both, database: "test", mindingProcessors: false)
-        #expect(try await probe.look().triggers == EvictionTriggers())
-        let admin = try pool.makeConnection()
-        try await admin.withClient { try $0.configureEngine("eviction_dirty_trigger=30,eviction_updates_trigger=20") }
-        probe = try LoadProbe(pool, as: .both, database: "test", mindingProcessors: false)
-        let triggers = try await probe.look().triggers
-        try await admin.withClient { try $0.configureEngine("eviction_dirty_trigger=20,eviction_updates_trigger=0") }
-        #expect((triggers.dirty, triggers.updates, triggers.used) == (0.3, 0.2, 0.95))
+        func triggers() async throws -> EvictionTriggers {
+            var probe = try LoadProbe(pool, as: .both, database: "test", mindingProcessors: false)
+            return try await probe.look().triggers
+        }
+        #expect(try await triggers() == EvictionTriggers())
+        let name = "wiredTigerEngineRuntimeConfig"
+        let settings: BSONValue = "eviction_dirty_trigger=30,eviction_updates_trigger=20"
+        let usual: BSONValue = "eviction_dirty_trigger=20,eviction_updates_trigger=0"
+        let own = try await pool.makeConnection().having(name, settings, then: usual) { try await triggers() }
+        #expect((own.dirty, own.updates, own.used) == (0.3, 0.2, 0.95))
     }
 
     /// The server alone can't keep its processors that busy where others have all of them.
@@ -90,18 +92,19 @@ struct MembersTests {
         try await MoveFixture.using(hot: uri, cold: uri) { fixture in
             let documents = try await fixture.insert(4000)
             try fixture.edit { $0.replacing(#""max_cpu_percent": 0"#, with: #""max_cpu_percent": 95"#) }
-            let admin = try TestServer.pool(at: uri).makeConnection()
-            try await admin.withClient { try $0.collectDiagnosticData(true) }
-            let others = try (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in
+            var others: [Process] = []
+            defer { for process in others { kill(process.processIdentifier, SIGKILL) } }
+            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
                 // Busy, in nobody's way, and over by itself should the test be killed.
                 let arguments = ["-n", "19", "sh", "-c", "i=0; while [ $i -lt 100000000 ]; do i=$((i + 1)); done"]
-                return try Process.run(URL(fileURLWithPath: "/usr/bin/nice"), arguments: arguments)
+                others.append(try Process.run(URL(fileURLWithPath: "/usr/bin/nice"), arguments: arguments))
             }
-            defer { for process in others { kill(process.processIdentifier, SIGKILL) } }
-            let run = try await fixture.besideApplication {
-                try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
+            let admin = try TestServer.pool(at: uri).makeConnection()
+            let run = try await admin.having("diagnosticDataCollectionEnabled", true, then: false) {
+                try await fixture.besideApplication {
+                    try await fixture.run("migrate", "--all", "--batch-size", "100", "--max-rate", "1000")
+                }
             }
-            try await admin.withClient { try $0.collectDiagnosticData(false) }
             run.expect(0, "completed", ["migrated": 4000])
             #expect((run.rests["other_clients"] ?? 0) > 0)
             #expect(run.detail("other_clients")?.contains("busy (limit 95 %), and others ask it for ") == true)
@@ -110,13 +113,26 @@ struct MembersTests {
     }
 }
 
-extension Client {
-    fileprivate borrowing func configureEngine(_ settings: String) throws {
-        try run(["setParameter": 1, "wiredTigerEngineRuntimeConfig": .string(settings)], on: "admin")
-    }
-
-    /// Whether a server collects what `getDiagnosticData` tells; it has to be told to where it was started without.
-    fileprivate borrowing func collectDiagnosticData(_ isOn: Bool) throws {
-        try run(["setParameter": 1, "diagnosticDataCollectionEnabled": .bool(isOn)], on: "admin")
+extension Connection {
+    /// Carries out a closure while a server has another value of a parameter.
+    fileprivate func having<Success>(
+        _ parameter: String,
+        _ value: BSONValue,
+        then usual: BSONValue,
+        _ body: () async throws -> Success
+    ) async throws -> Success {
+        func set(_ value: BSONValue) async throws {
+            try await withClient { client in
+                _ = try client.run(BSONDocument([("setParameter", 1), (parameter, value)]), on: "admin")
+            }
+        }
+        try await set(value)
+        let success: Success
+        do { success = try await body() } catch {
+            try? await set(usual)
+            throw error
+        }
+        try await set(usual)
+        return success
     }
 }

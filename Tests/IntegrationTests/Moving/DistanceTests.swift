@@ -11,9 +11,9 @@ struct DistanceTests {
     private static let far = Fault(
         commands: """
             abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes \
-            dbStats delete distinct explain find findAndModify getDiagnosticData getMore getParameter hello hostInfo \
-            insert killCursors killSessions listCollections listIndexes ping replSetGetConfig replSetGetStatus \
-            serverStatus update
+            dbStats delete distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter \
+            hello hostInfo insert killCursors killSessions listCollections listIndexes ping replSetGetConfig \
+            replSetGetStatus serverStatus update
             """.split(separator: " ").map(String.init),
         times: nil,
         failure: ["blockConnection": true, "blockTimeMS": 20]
