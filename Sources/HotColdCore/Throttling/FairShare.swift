@@ -25,6 +25,8 @@ struct FairShare {
     private let limit: Double
     /// How many movers' work the run may do, such as half of one's; nil for all that it has.
     private var share: Double?
+    /// How busy the processors were when they were too busy the last time.
+    private var busyOnce = 0.0
     private var detail = ""
     private var looksWithOthers = 0
     private var looksSince: Int?
@@ -41,15 +43,20 @@ struct FairShare {
         }
         guard let others = load.otherOperations, let busy = load.busyProcessors else { return }
         if busy > limit {
+            busyOnce = busy
             share = max(Self.least, Self.decrease * (share ?? 1))
         } else if let worked = share, load.isOurs {
             // While it rests nothing is learnt of what it may do.
             let more = worked + Self.increase
             share = more < Self.most ? more : nil
         }
+        let are =
+            busy > limit
+            ? "are \(busy.percent) busy (limit \(limit.percent))"
+            : "were \(busyOnce.percent) busy (limit \(limit.percent)), now \(busy.percent)"
         detail = """
-            the processors of \(load.server.sentenceName) are \(busy.percent) busy (limit \(limit.percent)), and \
-            others ask it for \(Int(saturating: others).grouped) operations a second
+            the processors of \(load.server.sentenceName) \(are), and others ask it for \
+            \(Int(saturating: others).grouped) operations a second
             """
     }
 

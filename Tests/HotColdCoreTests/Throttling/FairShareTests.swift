@@ -52,10 +52,16 @@ import Testing
 
     @Test mutating func `the reason names the limit and the others, as they were seen last`() {
         look(2, others: 1790.7, busy: 0.918)
-        look(others: 1802, busy: 0.604)
         #expect(
             fairShare.strain?.detail
-                == "the processors of the server are 60 % busy (limit 75 %), and others ask it for 1,802 operations a second"
+                == "the processors of the server are 92 % busy (limit 75 %), and others ask it for 1,791 operations a second"
+        )
+        look(others: 1802, busy: 0.604)
+        #expect(
+            fairShare.strain?.detail == """
+                the processors of the server were 92 % busy (limit 75 %), now 60 %, \
+                and others ask it for 1,802 operations a second
+                """
         )
     }
 
