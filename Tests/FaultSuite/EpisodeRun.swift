@@ -56,7 +56,7 @@ package struct EpisodeRun: Sendable {
                     let start = ContinuousClock.now
                     let rollbacks = try await stage.rollbacks()
                     outcome.transcript.append(round.description)
-                    let (ends, isMet) = try await Director(stage: stage, round: round).play(using: &generator)
+                    let (ends, isMet) = try await direct(round, on: stage, using: &generator)
                     try await sandbox.heal()
                     let hasRolledBack = try await stage.rollbacks() > rollbacks
                     let isHit = isMet && (hasRolledBack || !round.disturbance.rollsBack)
@@ -75,6 +75,26 @@ package struct EpisodeRun: Sendable {
             try await Self.conclude(stage, record.ledger, &outcome)
             return outcome
         }
+    }
+
+    /// Lets happen what happens in a round, and has killed members started again while a run may wait for them: it does
+    /// not know how far they are behind.
+    private func direct(_ round: Round, on stage: Stage, using generator: inout SeededGenerator) async throws
+        -> (ends: [Program.End], isHit: Bool)
+    {
+        let reviver = Task { [sandbox] in
+            try await Task.sleep(for: .seconds(20))
+            // A task of its own, so that what has begun is not cancelled.
+            try await Task { try await sandbox.revive() }.value
+        }
+        let played: Result<(ends: [Program.End], isHit: Bool), any Error>
+        do { played = .success(try await Director(stage: stage, round: round).play(using: &generator)) } catch {
+            played = .failure(error)
+        }
+        reviver.cancel()
+        // Whoever heals next starts the same members. What kept them from starting now does then too.
+        _ = await reviver.result
+        return try played.get()
     }
 
     /// Lets an undisturbed run bring documents to where a round's takes them from, when there are only few.

@@ -34,6 +34,15 @@ package struct Sandbox: Sendable {
     /// Returns when both replica sets have a primary and every member follows it.
     func heal() async throws {
         for member in first.members + second.members { try member.send(signal: SIGCONT) }
+        try await revive()
+        for set in [first, second] {
+            try await set.settle()
+            try await set.set(CommandFailure.none)
+        }
+    }
+
+    /// Starts members that were killed.
+    func revive() async throws {
         // Not Foundation's Process: that waits for every process which inherits its socket, the servers among them.
         let path = repository.appendingPathComponent("scripts/sandbox").path
         let start = try ChildProcess(
@@ -43,10 +52,6 @@ package struct Sandbox: Sendable {
         )
         let outcome = await start.wait(atMost: .seconds(120), stop: StopRequest())
         guard outcome == .ended(.exited(0)) else { throw SuiteError("scripts/sandbox start: \(start.output())") }
-        for set in [first, second] {
-            try await set.settle()
-            try await set.set(CommandFailure.none)
-        }
     }
 }
 
