@@ -56,8 +56,8 @@ SCRIPT_BATCH = 1000
 # All that hotcold and the script ask of a server.
 COMMANDS = """
     abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes dbStats delete
-    distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter hello hostInfo insert killCursors killSessions
-    listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
+    distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter hello hostInfo insert killCursors
+    killSessions listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
 """.split()
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages

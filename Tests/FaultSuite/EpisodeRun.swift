@@ -82,19 +82,17 @@ package struct EpisodeRun: Sendable {
     private func direct(_ round: Round, on stage: Stage, using generator: inout SeededGenerator) async throws
         -> (ends: [Program.End], isHit: Bool)
     {
-        let reviver = Task { [sandbox] in
-            try await Task.sleep(for: .seconds(20))
-            // A task of its own, so that what has begun is not cancelled.
-            try await Task { try await sandbox.revive() }.value
+        // The group waits for a start that has begun: whoever heals next starts the same members. What kept them from
+        // starting now does then too.
+        try await withThrowingTaskGroup { group in
+            group.addTask { [sandbox] in
+                try await Task.sleep(for: .seconds(20))
+                // A task of its own, so that what has begun is not cancelled.
+                try await Task { try await sandbox.revive() }.value
+            }
+            defer { group.cancelAll() }
+            return try await Director(stage: stage, round: round).play(using: &generator)
         }
-        let played: Result<(ends: [Program.End], isHit: Bool), any Error>
-        do { played = .success(try await Director(stage: stage, round: round).play(using: &generator)) } catch {
-            played = .failure(error)
-        }
-        reviver.cancel()
-        // Whoever heals next starts the same members. What kept them from starting now does then too.
-        _ = await reviver.result
-        return try played.get()
     }
 
     /// Lets an undisturbed run bring documents to where a round's takes them from, when there are only few.
