@@ -101,6 +101,10 @@ start_member() {
         --setParameter diagnosticDataCollectionEnabled=false
         --setParameter shutdownTimeoutMillisForSignaledShutdown=100)
     [[ $standalone == yes ]] || arguments+=(--replSet "rs$((cluster - 1))" --oplogSize 990)
+    # Those of a sandbox that was kept, or has crashed, are the ones that it was made with.
+    local further=()
+    mapfile -t further <"$sandbox/arguments"
+    [[ -z ${further[*]} ]] || arguments+=("${further[@]}")
     case $auth-$standalone in
         yes-no) arguments+=(--keyFile "$sandbox/key") ;;
         yes-yes) arguments+=(--auth) ;;

@@ -59,14 +59,22 @@ public enum TestServer {
     public static func makePool(
         at uri: String? = nil,
         applicationName: String = uniqueName("application"),
-        maximumConnections: Int = 1000
+        maximumConnections: Int = 1000,
+        isJournaled: Bool = true
     ) throws -> ConnectionPool {
         startDriver()
         return try ConnectionPool(
             ConnectionString(uri ?? Self.uri),
             applicationName: applicationName,
-            maximumConnections: maximumConnections
+            maximumConnections: maximumConnections,
+            isJournaled: isJournaled
         )
+    }
+
+    /// Has tests share a pool that does not ask for the journal at a server that has none.
+    static func shareUnjournaledPool(at uri: String) throws {
+        let pool = try makePool(at: uri, applicationName: "hotcold-tests", isJournaled: false)
+        pools.withLock { $0[uri] = pool }
     }
 
     /// Starts the driver once in the process, its log dropped; `pool` and `makePool` do it.

@@ -40,7 +40,10 @@ struct MoveCommand: Command {
         let stop = interrupt.stop
         let session: MoveSession
         do {
-            session = try await MoveSession(configuration: configuration)
+            session = try await MoveSession(
+                configuration: configuration,
+                allowsNondurable: engine.allowNondurable
+            )
         } catch {
             throw Failure(MigrationError(error))
         }
@@ -195,6 +198,7 @@ extension MoveOptions {
         maximumRate = engine.maxRate
         retryFor = engine.retryFor
         allowsTTL = engine.allowTTL
+        allowsNondurable = engine.allowNondurable
     }
 
     /// Ends with the earlier of two deadlines.

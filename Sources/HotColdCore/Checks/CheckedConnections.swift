@@ -15,7 +15,7 @@ struct CheckedConnections: Sendable {
 
     /// The deployments to look at.
     var servers: [(server: Finding.Server, pool: ConnectionPool)] {
-        if let tiers, tiers.areOne { return [(.both, tiers.hot)] }
+        if let tiers { return tiers.deployments }
         return [hot.map { (.hot, $0) }, cold.map { (.cold, $0) }].compactMap(\.self)
     }
 

@@ -69,7 +69,14 @@ public struct Finding: Hashable, Sendable {
     public var summary: String { "\(message); \(meaning)" }
 
     /// The finding as the error that a plan is refused with.
-    var refusal: MigrationError { .unsuitable(reason: summary, hint: remedy) }
+    var refusal: MigrationError { .unsuitable(reason: warning, hint: remedy) }
+    /// The finding as a plan warns of it; of one of two deployments it says which.
+    var warning: String {
+        switch server {
+        case .hot, .cold: "\(server?.rawValue ?? ""): \(summary)"
+        case .both, nil: summary
+        }
+    }
 
     /// The same about a deployment.
     func on(_ server: Server) -> Finding {
@@ -89,6 +96,11 @@ public struct Finding: Hashable, Sendable {
 extension Sequence<Finding> {
     /// How many there are of a severity.
     public func count(_ severity: Finding.Severity) -> Int { count { $0.severity == severity } }
+
+    /// What a plan is refused for.
+    var refusals: [MigrationError] { filter { $0.severity == .error }.map(\.refusal) }
+    /// What a plan warns of.
+    var warnings: [String] { filter { $0.severity == .warning }.map(\.warning) }
 
     /// The same findings, the worst first, else in their order.
     var worstFirst: [Finding] {

@@ -22,6 +22,12 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case diskSpace = "disk_space"
     /// What would move may fill the oplog.
     case oplogWindow = "oplog_window"
+    /// A majority of its members acknowledges what is not on disk.
+    case majorityNotJournaled = "majority_not_journaled"
+    /// Its storage engine keeps nothing on disk.
+    case storageNotPersistent = "storage_not_persistent"
+    /// It has no journal.
+    case noJournal = "no_journal"
     /// Something could not be looked at.
     case notChecked = "not_checked"
 

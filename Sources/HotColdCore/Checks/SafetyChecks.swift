@@ -8,9 +8,9 @@ struct SafetyChecks {
     private(set) var findings: [Finding] = []
 
     /// What a plan is refused for.
-    var refusals: [MigrationError] { findings.filter { $0.severity == .error }.map(\.refusal) }
+    var refusals: [MigrationError] { findings.refusals }
     /// What a plan warns of.
-    var warnings: [String] { findings.filter { $0.severity == .warning }.map(\.summary) }
+    var warnings: [String] { findings.warnings }
 
     /// Judges a move.
     ///

@@ -14,6 +14,8 @@ public struct ServerFacts: Sendable {
         case oplog = "the size of its oplog (collStats of local.oplog.rs)"
         /// `connectionStatus`.
         case privileges = "the user's privileges (connectionStatus)"
+        /// `replSetGetConfig`, `serverStatus`, `getCmdLineOpts`.
+        case durability = "whether acknowledged writes are on disk (replSetGetConfig, serverStatus, getCmdLineOpts)"
     }
 
     /// Room on the disk that holds the databases, in bytes.
@@ -46,6 +48,8 @@ public struct ServerFacts: Sendable {
     public var oplogBytes: Int64?
     /// What its user may do.
     var access = AccessFacts()
+    /// Whether what it acknowledges is on disk.
+    var durability = Durability()
     /// What could not be looked at.
     public var unknown: [Aspect] = []
 
@@ -93,6 +97,8 @@ extension ServerFacts {
                 }
             }
             try facts.look(at: .privileges) { facts in facts.access = try AccessFacts.read(with: client) }
+            facts.durability = try Durability.read(isReplicaSet: facts.isReplicaSet, with: client)
+            if !facts.durability.unknown.isEmpty { facts.unknown.append(.durability) }
             return facts
         }
     }

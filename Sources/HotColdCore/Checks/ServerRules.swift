@@ -9,7 +9,8 @@ enum ServerRules {
 
     /// Everything about one deployment.
     static func findings(_ facts: ServerFacts) -> [Finding] {
-        ([login(facts), version(facts), transactions(facts), clock(facts), unknown(facts)].compactMap(\.self))
+        ([login(facts), version(facts), transactions(facts), clock(facts), unknown(facts)].compactMap(\.self)
+            + DurabilityRules.findings(facts.durability))
             .map { $0.on(facts.server) }
     }
 

@@ -41,6 +41,7 @@ public struct CollectionActivity: Sendable {
             }
             var options = MoveOptions()
             options.retryFor = .zero
+            options.allowsNondurable = true  // It moves nothing.
             let planner = MigrationPlanner(tiers: tiers, configuration: configuration)
             let plan = try await planner.migration(of: collection, options: options, detailed: false)
             activity.eligible = plan.refusals.isEmpty ? plan.census.eligible : nil

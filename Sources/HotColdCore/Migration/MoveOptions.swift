@@ -19,6 +19,8 @@ public struct MoveOptions: Sendable {
     public var holdDays = 0
     /// Go on in spite of a TTL index that deletes what is moved.
     public var allowsTTL = false
+    /// Go on although a server may lose what it has acknowledged.
+    public var allowsNondurable = false
     /// Go on however much moves: the operator means it, or there is nothing to compare it with.
     public var allowsUnusualShare = false
     /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.

@@ -13,9 +13,10 @@ public struct MoveSession: Sendable {
 
     /// Connects to the deployments of a configuration.
     ///
+    /// - Parameter allowsNondurable: whether servers that have no journal may be written to.
     /// - Throws: `MigrationError`.
-    public init(configuration: Configuration) async throws {
-        tiers = try await Tiers.connect(configuration)
+    public init(configuration: Configuration, allowsNondurable: Bool = false) async throws {
+        tiers = try await Tiers.connect(configuration, allowsNondurable: allowsNondurable)
         planner = MigrationPlanner(tiers: tiers, configuration: configuration)
         run = RunID.make(at: planner.now)
         migrator = Migrator(tiers: tiers, configuration: configuration, run: run)

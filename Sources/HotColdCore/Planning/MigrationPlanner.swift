@@ -7,6 +7,7 @@ public struct MigrationPlanner: Sendable {
 
     private let tiers: Tiers
     private let configuration: Configuration
+    private let durability = DurabilityMemory()
 
     /// Creates a planner for the collections of a configuration.
     public init(tiers: Tiers, configuration: Configuration) {
@@ -96,6 +97,7 @@ public struct MigrationPlanner: Sendable {
                 let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
                 let cold = try await CollectionFacts.read(collection.cold, in: tiers.cold)
                 let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
+                let durability = try await durabilityFindings(options)
                 let checks = SafetyChecks(
                     source: source,
                     target: target,
@@ -119,14 +121,22 @@ public struct MigrationPlanner: Sendable {
                         ? .create(Self.creation(collection, hot: hot, direction)) : .exists,
                     census: Census(),
                     missingIDs: [],
-                    warnings: checks.warnings,
-                    refusals: checks.refusals,
+                    warnings: checks.warnings + durability.warnings,
+                    refusals: checks.refusals + durability.refusals,
                     options: options
                 )
                 return try await completed(plan, source, requested: requested, state: state, detailed: detailed)
             }
         } catch {
             throw MigrationError(error)
+        }
+    }
+
+    /// What is to be said of whether the servers keep what they acknowledge.
+    private func durabilityFindings(_ options: MoveOptions) async throws -> [Finding] {
+        try await durability.of(tiers).flatMap { server, durability in
+            let findings = DurabilityRules.findings(durability, isAllowed: options.allowsNondurable)
+            return (findings + DurabilityRules.unseen(durability)).map { $0.on(server) }
         }
     }
 

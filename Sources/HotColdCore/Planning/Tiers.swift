@@ -34,13 +34,18 @@ public struct Tiers: Sendable {
     ///
     /// Two connection strings may name one deployment in two ways; the primary's process tells.
     ///
+    /// - Parameter allowsNondurable: whether servers that have no journal may be written to.
     /// - Throws: `MigrationError`: `unavailable`, `refused`, or `unsuitable` for sharded clusters.
-    public static func connect(_ configuration: Configuration, for work: Work = .questions) async throws -> Tiers {
+    public static func connect(
+        _ configuration: Configuration,
+        for work: Work = .questions,
+        allowsNondurable: Bool = false
+    ) async throws -> Tiers {
         do {
-            let hot = try await Connected(to: configuration.hot.uri, for: work)
+            let hot = try await Connected(to: configuration.hot.uri, for: work, allowsNondurable: allowsNondurable)
             try hot.deployment.checkSuitability()
             guard configuration.cold.uri != configuration.hot.uri else { return Tiers(hot) }
-            let cold = try await Connected(to: configuration.cold.uri, for: work)
+            let cold = try await Connected(to: configuration.cold.uri, for: work, allowsNondurable: allowsNondurable)
             try cold.deployment.checkSuitability()
             return try await Tiers(hot, cold)
         } catch {
@@ -56,11 +61,23 @@ public struct Tiers: Sendable {
         let clock: ServerClock
 
         /// Connects to the primary.
-        init(to uri: ConnectionString, for work: Work = .questions) async throws {
+        init(to uri: ConnectionString, for work: Work = .questions, allowsNondurable: Bool = false) async throws {
             let patience: Duration? = work == .passes ? .seconds(86_400) : nil
-            pool = try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
+            var pool = try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
             deployment = try await Deployment.read(pool)
             clock = ServerClock(start: try deployment.localTime)
+            if allowsNondurable {
+                let durability = try await Durability.read(pool, isReplicaSet: deployment.isReplicaSet)
+                if !durability.takesJournaledWrites {
+                    pool = try ConnectionPool(
+                        uri,
+                        applicationName: "hotcold",
+                        socketTimeout: patience,
+                        isJournaled: false
+                    )
+                }
+            }
+            self.pool = pool
         }
     }
 
@@ -92,6 +109,11 @@ public struct Tiers: Sendable {
 
     /// Whether both tiers are in one deployment, where a name means one collection.
     public var areOne: Bool { hot === cold }
+
+    /// The deployments, each once.
+    var deployments: [(server: Finding.Server, pool: ConnectionPool)] {
+        areOne ? [(.both, hot)] : [(.hot, hot), (.cold, cold)]
+    }
 
     /// Where documents come from.
     func source(_ direction: Direction) -> ConnectionPool { direction == .migrate ? hot : cold }

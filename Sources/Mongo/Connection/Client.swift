@@ -56,12 +56,22 @@ final class DriverPool: Sendable {
 
     /// Those of all its clients.
     let answers = AnswerCounter()
+    /// Whether writes wait for the journal.
+    let isJournaled: Bool
 
-    init(_ connectionString: ConnectionString, applicationName: String, size: Int, socketTimeout: Duration?) throws {
+    init(
+        _ connectionString: ConnectionString,
+        applicationName: String,
+        size: Int,
+        socketTimeout: Duration?,
+        isJournaled: Bool
+    ) throws {
+        self.isJournaled = isJournaled
         let uri = try unsafe connectionString.driverURI(
             applicationName: applicationName,
             maximumPoolSize: size,
-            socketTimeout: socketTimeout
+            socketTimeout: socketTimeout,
+            isJournaled: isJournaled
         )
         defer { unsafe mongoc_uri_destroy(uri) }
         var error = bson_error_t()

@@ -28,19 +28,22 @@ public final class ConnectionPool: Sendable {
     ///   - maximumConnections: how many connections can be alive at once.
     ///   - socketTimeout: how long a server may take for an answer where the connection string does not say it; nil is
     ///     the driver's five minutes.
+    ///   - isJournaled: whether a write is acknowledged when it is on disk; false for servers without a journal only.
     /// - Throws: `MongoError` for options that contradict each other.
     public init(
         _ connectionString: ConnectionString,
         applicationName: String,
         maximumConnections: Int = 100,
-        socketTimeout: Duration? = nil
+        socketTimeout: Duration? = nil,
+        isJournaled: Bool = true
     ) throws {
         self.connectionString = connectionString
         driverPool = try DriverPool(
             connectionString,
             applicationName: applicationName,
             size: maximumConnections,
-            socketTimeout: socketTimeout
+            socketTimeout: socketTimeout,
+            isJournaled: isJournaled
         )
         main = try Connection(driverPool)
     }

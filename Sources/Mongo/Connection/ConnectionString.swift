@@ -25,7 +25,8 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     func driverURI(
         applicationName: String,
         maximumPoolSize: Int,
-        socketTimeout: Duration? = nil
+        socketTimeout: Duration? = nil,
+        isJournaled: Bool = true
     ) throws -> OpaquePointer {
         let uri = try unsafe Self.parse(text)
         unsafe mongoc_uri_set_appname(uri, applicationName)
@@ -37,7 +38,7 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         for (option, milliseconds) in timeouts where unsafe !mongoc_uri_has_option(uri, option) {
             unsafe mongoc_uri_set_option_as_int32(uri, option, milliseconds)
         }
-        unsafe setConcerns(of: uri)
+        unsafe setConcerns(of: uri, isJournaled: isJournaled)
         if unsafe !Self.staysOnMachine(uri), unsafe bson_count_keys(mongoc_uri_get_compressors(uri)) == 0 {
             // A document travels three times. 1.2 times as many a second over 1 Gbit/s, 6 times over 100 Mbit/s
             // (docs/performance.md); zstd was faster than snappy over the slowest line only.
@@ -65,17 +66,16 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     /// Reads for verification and every write go to the primary and a majority, whatever the string says.
     ///
     /// Commands that need a read concern say it; the string's own would be sent as well, and the server refuses a
-    /// field that stands twice. The write concern waits 30 s, not for ever: then the outcome is unknown.
-    private func setConcerns(of uri: OpaquePointer) {
+    /// field that stands twice.
+    private func setConcerns(of uri: OpaquePointer, isJournaled: Bool) {
         let preference = unsafe mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
         defer { unsafe mongoc_read_prefs_destroy(preference) }
         unsafe mongoc_uri_set_read_prefs_t(uri, preference)
         let readConcern = unsafe mongoc_read_concern_new()
         defer { unsafe mongoc_read_concern_destroy(readConcern) }
         unsafe mongoc_uri_set_read_concern(uri, readConcern)
-        let majority = unsafe mongoc_write_concern_new()
+        let majority = unsafe makeMajority(isJournaled: isJournaled)
         defer { unsafe mongoc_write_concern_destroy(majority) }
-        unsafe mongoc_write_concern_set_wmajority(majority, 30_000)
         unsafe mongoc_uri_set_write_concern(uri, majority)
     }
 
@@ -100,6 +100,19 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         }
         return messageText(error)
     }
+}
+
+/// The write concern of every write: on the disks of a majority.
+///
+/// A majority alone says that only where `writeConcernMajorityJournalDefault` is true: elsewhere members acknowledge what
+/// they lose when they are killed. It waits 30 s, not for ever: then the outcome is unknown. The caller destroys it.
+///
+/// - Parameter isJournaled: false for servers without a journal, which refuse to be asked for it.
+func makeMajority(isJournaled: Bool) -> OpaquePointer? {
+    let majority = unsafe mongoc_write_concern_new()
+    unsafe mongoc_write_concern_set_wmajority(majority, 30_000)
+    if isJournaled { unsafe mongoc_write_concern_set_journal(majority, true) }
+    return unsafe majority
 }
 
 // MARK: - Redaction

@@ -38,10 +38,9 @@ extension Client {
         defer { unsafe mongoc_read_concern_destroy(snapshot) }
         unsafe mongoc_read_concern_set_level(snapshot, MONGOC_READ_CONCERN_LEVEL_SNAPSHOT)
         unsafe mongoc_transaction_opts_set_read_concern(options, snapshot)
-        let majority = unsafe mongoc_write_concern_new()
+        // When its time is over the driver labels the outcome unknown, and the commit is repeated.
+        let majority = unsafe makeMajority(isJournaled: pool.isJournaled)
         defer { unsafe mongoc_write_concern_destroy(majority) }
-        // 30 s, then the driver labels the outcome unknown and the commit is repeated.
-        unsafe mongoc_write_concern_set_wmajority(majority, 30_000)
         unsafe mongoc_transaction_opts_set_write_concern(options, majority)
         guard unsafe mongoc_client_session_start_transaction(session, options, &error) else {
             throw MongoError(error, reply: BSONDocument())

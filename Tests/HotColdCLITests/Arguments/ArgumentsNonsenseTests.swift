@@ -83,6 +83,7 @@ struct ArgumentsNonsenseTests {
             noVerify: Bool.random(using: &random),
             onConflict: ConflictPolicy.allCases.randomElement(using: &random) ?? .skip,
             allowTTL: Bool.random(using: &random),
+            allowNondurable: Bool.random(using: &random),
             maxDuration: maybe(1...100_000).map { .seconds($0) },
             maxRate: maybe(1...Int.max),
             retryFor: .seconds(maybe(0...100_000) ?? 120)
@@ -111,6 +112,7 @@ extension EngineOptions {
         if dryRun { pairs.append(("--dry-run", nil)) }
         if noVerify { pairs.append(("--no-verify", nil)) }
         if allowTTL { pairs.append(("--allow-ttl", nil)) }
+        if allowNondurable { pairs.append(("--allow-nondurable", nil)) }
         let counts = [("--limit", limit), ("--batch-size", batchSize), ("--workers", workers), ("--max-rate", maxRate)]
         pairs += counts.compactMap { name, count in count.map { (name, String($0)) } }
         if let maxDuration { pairs.append(("--max-duration", "\(maxDuration.components.seconds)s")) }

@@ -196,6 +196,7 @@ struct ArgumentsTableTests {
         ("no-verify", ["--no-verify"], EngineOptions(noVerify: true)),
         ("on-conflict", ["--on-conflict", "replace"], EngineOptions(onConflict: .replace)),
         ("allow-ttl", ["--allow-ttl"], EngineOptions(allowTTL: true)),
+        ("allow-nondurable", ["--allow-nondurable"], EngineOptions(allowNondurable: true)),
         ("max-duration", ["--max-duration", "3s"], EngineOptions(maxDuration: .seconds(3))),
         ("max-rate", ["--max-rate", "3"], EngineOptions(maxRate: 3)),
         ("retry-for", ["--retry-for", "3s"], EngineOptions(retryFor: .seconds(3))),

@@ -156,7 +156,7 @@ struct TransactionTests {
                     on: "admin",
                     beginning: "commitTransaction"
                 )
-                #expect(command["writeConcern"]?.document == ["w": "majority", "wtimeout": .int64(30_000)])
+                #expect(command["writeConcern"]?.document == ["w": "majority", "j": true, "wtimeout": .int64(30_000)])
                 try await done
             }
             let find = try await database.documents(in: "system.profile", matching: ["command.comment": "first"]).first

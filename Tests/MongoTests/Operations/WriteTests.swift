@@ -49,7 +49,7 @@ struct WriteTests {
             #expect(commands.count == 4)
             for command in commands {
                 let concern = command["command"]?.document?["writeConcern"]?.document
-                #expect(concern == ["w": "majority", "wtimeout": .int64(30_000)])
+                #expect(concern == ["w": "majority", "j": true, "wtimeout": .int64(30_000)])
             }
             try await database.run(["profile": 0])
         }
@@ -73,7 +73,7 @@ struct WriteTests {
             try await FailPoint.commands([verb], of: application, block).whileActive {
                 async let written = writer.withClient { try $0.write(command, on: name) }
                 let seen = try await RunningCommand.first(of: application, on: name, beginning: verb)
-                #expect(seen["writeConcern"]?.document == ["w": "majority", "wtimeout": .int64(30_000)])
+                #expect(seen["writeConcern"]?.document == ["w": "majority", "j": true, "wtimeout": .int64(30_000)])
                 #expect(try await written["ok"]?.integer == 1)
             }
         }

@@ -25,6 +25,9 @@ struct EngineOptions: Equatable, Sendable {
     /// Whether TTL indexes that endanger the documents are accepted.
     var allowTTL = false
 
+    /// Whether servers that may lose what they have acknowledged are accepted.
+    var allowNondurable = false
+
     /// After how long no more batches are started, at least a second.
     var maxDuration: Duration?
 
@@ -62,6 +65,7 @@ extension EngineOptions {
             workers: values.workers,
             noVerify: values.noVerify,
             allowTTL: values.allowTTL,
+            allowNondurable: values.allowNondurable,
             maxDuration: values.maxDuration,
             maxRate: values.maxRate,
             maxLag: values.maxLag,

@@ -32,6 +32,15 @@ extension CommandTable {
                 help: conflictHelp(direction)
             ),
             OptionSpec(flag: "allow-ttl", sets: \.allowTTL, in: .treatment, help: ttlHelp(direction)),
+            OptionSpec(
+                flag: "allow-nondurable",
+                sets: \.allowNondurable,
+                in: .treatment,
+                help: """
+                    Go on although a server may lose what it has acknowledged when it is killed: it has no journal, or \
+                    its replica set has writeConcernMajorityJournalDefault: false. Documents may be lost.
+                    """
+            ),
         ]
     }
 

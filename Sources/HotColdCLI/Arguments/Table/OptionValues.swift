@@ -85,6 +85,9 @@ struct OptionValues: Sendable {
     /// `--allow-ttl`.
     var allowTTL = false
 
+    /// `--allow-nondurable`.
+    var allowNondurable = false
+
     /// `--batch-size N`.
     var batchSize: Int?
 
