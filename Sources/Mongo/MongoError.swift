@@ -76,6 +76,8 @@ public struct MongoError: Error, Sendable {
         public static let noSuchTransaction: Int32 = 251
         /// The transaction has exceeded `transactionLifetimeLimitSeconds`.
         public static let transactionTooOld: Int32 = 290
+        /// The name means another collection than the `collectionUUID` of the command.
+        public static let collectionUUIDMismatch: Int32 = 361
         /// An operator has blocked writes, by `setUserWriteBlockMode`.
         public static let userWritesBlocked: Int32 = 371
         /// A unique index has the key.
@@ -146,7 +148,8 @@ extension MongoError {
     ///
     /// Otherwise every document would meet it: a full disk (14031, 8000), a missing privilege, an election.
     public var concernsDocument: Bool {
-        kind == .server && !isTransient && !isRefusal && !isWriteConflict && ![14031, 8000].contains(code)
+        kind == .server && !isTransient && !isRefusal && !isWriteConflict
+            && ![14031, 8000, Code.collectionUUIDMismatch].contains(code)
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.
@@ -215,9 +218,19 @@ extension MongoError {
             Self.kind(domain: error.domain, code: error.code),
             code: Int32(bitPattern: error.code),
             codeName: reply["codeName"]?.string,
-            message: messageText(error),
+            message: Self.renaming(reply) ?? messageText(error),
             labels: Set(labels)
         )
+    }
+
+    /// What has become of the collection that a command was meant for, where its name means another one.
+    private static func renaming(_ reply: BSONDocument) -> String? {
+        guard reply["code"]?.integer == Int64(Code.collectionUUIDMismatch), let database = reply["db"]?.string,
+            let expected = reply["expectedCollection"]?.string
+        else { return nil }
+        let now = reply["actualCollection"]?.string.map { "is called \(database).\($0) now" }
+        return
+            "\(database).\(expected) is another collection than it was: that one \(now ?? "was dropped or moved away")"
     }
 
     /// Error API version 2 (errors.rst): `MONGOC_ERROR_SERVER` is the server speaking, every other domain the driver.

@@ -10,7 +10,7 @@ extension ProtocolStep {
         switch self {
         case .leased, .recovered, .read, .copied, .verified, .recorded, .committed, .left: true
         case .deleted: topology == .oneCluster || direction == .migrate
-        case .halfSeated, .seated, .fenced, .undone, .settled: topology == .twoClusters
+        case .halfSeated, .seated, .fenced, .undone, .settled, .resolved: topology == .twoClusters
         case .copiesCommitted: topology == .twoClusters && direction == .migrate
         case .cleared: topology == .twoClusters && direction == .restore
         }

@@ -60,6 +60,12 @@ public struct TestDatabase: Sendable {
         return try await withClient { try $0.all(command, on: $1) }
     }
 
+    /// What the server knows a collection by, whatever its name; null where there is none.
+    public func uuid(of collection: String) async throws -> BSONValue {
+        let list: BSONDocument = ["listCollections": 1, "filter": ["name": .string(collection)]]
+        return try await withClient { try $0.all(list, on: $1) }.first?["info"]?.document?["uuid"]?.detached ?? .null
+    }
+
     /// How many documents of a collection match; counted, not estimated.
     public func count(_ collection: String, matching filter: BSONDocument = [:]) async throws -> Int {
         let command: BSONDocument = [

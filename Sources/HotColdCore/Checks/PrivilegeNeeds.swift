@@ -90,7 +90,11 @@ enum PrivilegeNeeds {
     ) -> [PrivilegeNeed] {
         let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
         // Without transactions, and when runs without are settled.
-        let aside = PrivilegeNeed(hasTransactions ? .settle : .restore, ["insert"], on: .collection(store.displaced))
+        let aside = PrivilegeNeed(
+            hasTransactions ? .settle : .restore,
+            ["find", "insert"],
+            on: .collection(store.quarantine)
+        )
         return journal + [aside] + [
             PrivilegeNeed(.migrate, written, on: .collection(store.locks)),
             PrivilegeNeed(.migrate, written + ["createIndex"], on: .collection(store.runs)),
@@ -109,8 +113,8 @@ enum PrivilegeNeeds {
             PrivilegeNeed(.migrate, written, on: .collection(store.locks)),
             PrivilegeNeed(.migrate, written + ["remove"], on: .collection(store.seats)),
             PrivilegeNeed(.migrate, written, on: .collection(store.identity)),
-            PrivilegeNeed(.migrate, ["createCollection"], on: .collection(store.displaced)),
-            PrivilegeNeed(.settle, ["insert"], on: .collection(store.displaced)),
+            PrivilegeNeed(.migrate, ["createCollection"], on: .collection(store.quarantine)),
+            PrivilegeNeed(.settle, written + ["remove"], on: .collection(store.quarantine)),
         ]
     }
 

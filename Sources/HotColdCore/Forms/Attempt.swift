@@ -24,6 +24,7 @@ struct Attempt {
     private var presumes = false
     private let started = ContinuousClock.now
     private let reader: BatchReader
+    private let targetReader: BatchReader
 
     /// Starts an attempt.
     ///
@@ -37,7 +38,8 @@ struct Attempt {
         self.context = context
         self.ids = ids
         self.previous = previous
-        reader = BatchReader(comment: context.comment, readConcern: readConcern)
+        reader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.source.compared)
+        targetReader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.target.compared)
     }
 
     private var plan: MigrationPlan { context.plan }
@@ -138,7 +140,8 @@ struct Attempt {
         let start = ContinuousClock.now
         defer { count(\.read, since: start) }
         presumes = own.isEmpty && context.targetHasNone.isUpheld
-        let existing = presumes ? .empty : try reader.all(batch.ids, in: plan.destination, with: target)
+        if presumes, !isVerifiedInTransaction { try context.target.checkInTransaction(with: target) }
+        let existing = presumes ? .empty : try targetReader.all(batch.ids, in: plan.destination, with: target)
         let batch = try plan.options.onlyDuplicates ? leavingOthers(batch, existing, journal: hot) : batch
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
         let sorting = try blamingPresumption {
@@ -159,6 +162,12 @@ struct Attempt {
         }
         outcome.counts.alreadyInTarget += sorting.alreadyInTarget
         return sorting
+    }
+
+    /// Whether the copies are read back in the very transaction that writes them: then that tells of another collection, too.
+    private var isVerifiedInTransaction: Bool {
+        let writesToHot = plan.topology == .oneCluster || plan.direction == .restore
+        return plan.collection.verifiesMigration && writesToHot
     }
 
     /// What is wrong with a document may be that the target has it: then that is found out before anything is said of it.
@@ -220,7 +229,7 @@ struct Attempt {
         guard plan.collection.verifiesMigration else { return }
         let start = ContinuousClock.now
         defer { count(\.verify, since: start) }
-        let reader = BatchReader(comment: context.comment, readConcern: readConcern)
+        let reader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.target.compared)
         let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
             written.isEmpty
                 ? [] : try written.differences(from: reader.documents(written.ids, in: plan.destination, with: target))

@@ -10,6 +10,8 @@ struct BatchReader: Sendable {
     let comment: String
     /// For reads outside a transaction.
     var readConcern: BSONDocument?
+    /// The UUID that the collection has to have, for a server that compares it.
+    var uuid: BSONValue?
 
     /// The first reply, of at most 16 MB, to a `find` of these ids; the caller goes on or closes the cursor.
     func open(
@@ -51,10 +53,11 @@ struct BatchReader: Sendable {
     ) -> BSONDocument {
         let chosen = BSONDocument.matching(ids: ids)
         let filter: BSONDocument = selection.map { ["$and": [.document(chosen), .document($0)]] } ?? chosen
-        let find: BSONDocument = [
+        var find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(filter), "hint": ["_id": 1],
             "limit": .int(ids.count), "batchSize": .int(ids.count + 1), "comment": .string(comment),
         ]
+        if let uuid { find = find.appending("collectionUUID", uuid) }
         return readConcern.map { find.appending("readConcern", .document($0)) } ?? find
     }
 }

@@ -9,13 +9,23 @@ protocol Crew: Sendable {
     /// Makes what the form needs in the state database, and settles what dead runs left half-way.
     ///
     /// Under the leases, before anything is moved.
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws
+    func recover(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws
 
     /// The movers, ready for batches.
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover]
 
     /// Settles the own seats, after the last batch.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws
+    func leave(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws
 }
 
 /// Sessions on both sides; the same where both are one deployment.
@@ -80,19 +90,31 @@ struct OneClusterCrew: Crew {
         sessions = SessionsOfTiers(hot: ids, cold: ids)
     }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
+    func recover(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
         let register = register
         try await pool.main.withClient { client in
-            try register.removeWithin([leases.hot, leases.cold], with: client)
-            try register.checkNone(of: leases.hot.namespace, with: client)
-            try register.checkNoForeignSeats(in: [leases.hot, leases.cold], with: client)
+            try register.removeWithin([(leases.hot, identities.hot), (leases.cold, identities.cold)], with: client)
+            try register.checkNone(of: identities.hot, with: client)
+            try register.checkNoForeignSeats(of: [identities.hot, identities.cold], with: client)
         }
     }
 
     func takeSeats(_ context: MoveContext, _ leases: LeaseKeeper.Leases) async throws -> [any Mover] {
         let (register, seats, run, ids) = (register, seats(leases), run, sessions.hot)
         try await pool.main.withClient {
-            try register.makeWithin(seats, of: run, sessions: ids, leases: leases, with: $0)
+            try register.makeWithin(
+                seats,
+                of: run,
+                context.identities,
+                sessions: ids,
+                leases: leases,
+                with: $0
+            )
         }
         return zip(connections, seats).map { OneClusterMover(context: context, seat: $1, connection: $0) }
     }
@@ -102,7 +124,12 @@ struct OneClusterCrew: Crew {
     }
 
     /// One that stays is the next run's to remove.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
+    func leave(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
         let seats = seats(leases)
         try? await pool.main.withClient { client in
             for seat in seats { try seat.remove(with: client) }

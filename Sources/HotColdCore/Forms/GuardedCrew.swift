@@ -16,12 +16,17 @@ struct GuardedCrew: Crew {
 
     private func seats(_ leases: LeaseKeeper.Leases) -> [Seat] { pairs.seats(of: run, leases, in: register) }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
+    func recover(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
         let register = register
         try await pairs.main.withClients { clients in
-            try register.removeWithin(leases, with: clients)
-            try register.checkNone(of: leases.hot.namespace, with: clients.first)
-            try register.checkNoForeignSeats(in: leases, with: clients)
+            try register.removeWithin(leases, identities, with: clients)
+            try register.checkNone(of: identities.hot, with: clients.first)
+            try register.checkNoForeignSeats(of: identities, with: clients)
         }
     }
 
@@ -32,6 +37,7 @@ struct GuardedCrew: Crew {
                 seats,
                 of: run,
                 plan,
+                context.identities,
                 leases: leases,
                 cluster: context.journal.coldCluster,
                 with: clients.first
@@ -44,8 +50,7 @@ struct GuardedCrew: Crew {
                 notes: GuardedNotes(seat: seat),
                 direction: plan.direction,
                 deletesSource: plan.deletesSource,
-                hot: plan.collection.hot,
-                cold: plan.collection.cold,
+                identities: context.identities,
                 journal: context.journal,
                 lease: leases.hot,
                 clock: plan.clock,
@@ -56,7 +61,12 @@ struct GuardedCrew: Crew {
     }
 
     /// What a batch could not settle by itself stays noted, for the next run.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
+    func leave(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
         let seats = seats(leases)
         try await pairs.main.withClients { clients in
             for seat in seats where try GuardedNotes(seat: seat).read(with: clients.first)?.entries.isEmpty == true {

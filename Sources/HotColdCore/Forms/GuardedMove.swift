@@ -58,6 +58,7 @@ struct GuardedMove: Sendable {
         try check(sorted)
         // Before the documents are there: a hold too many does no harm.
         try attempt.hold(sorted.moving.ids, unlessHeld: true, with: hot)
+        try context.target.check(with: target)
         // Right before the copies: it fails where another run has settled what this one had.
         try notes.add(entries(of: sorted), with: hot)
         try copy(sorted, &attempt, target: target, hot: hot)
@@ -169,7 +170,8 @@ struct GuardedMove: Sendable {
         let deleted = try guarded.delete(sorted.moving, with: source)
         attempt.outcome.counts.deleted += deleted
         guard deleted < sorted.moving.count else { return sorted }
-        let reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
+        var reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
+        reader.uuid = context.source.compared
         let present = Set(try reader.present(sorted.moving.ids, in: plan.source, with: source))
         let changed = sorted.moving.ids.filter(present.contains)
         // Otherwise one of them was deleted, and stored anew since.

@@ -9,8 +9,8 @@ struct GuardedSettlement: Sendable {
     let direction: Direction
     /// False for a run that only copies: its copies stay beside their sources.
     let deletesSource: Bool
-    let hot: Namespace
-    let cold: Namespace
+    /// The collections that the notes are about.
+    let identities: TierIdentities
     /// The journal of the run whose copies they are.
     let journal: Journal
     /// The lease of the run that settles.
@@ -18,8 +18,10 @@ struct GuardedSettlement: Sendable {
     let clock: ServerClock
     let comment: String
 
-    private var source: Namespace { direction == .migrate ? hot : cold }
-    private var target: Namespace { direction == .migrate ? cold : hot }
+    private var source: Namespace { identities.source(direction).namespace }
+    private var target: Namespace { identities.target(direction).namespace }
+
+    private var quarantine: Quarantine { Quarantine(notes.seat, archive: identities.target(direction), clock: clock) }
 
     /// What settling came to.
     struct Settled: Sendable {
@@ -69,12 +71,8 @@ struct GuardedSettlement: Sendable {
 
         /// What is in neither tier, and where it is.
         func displaced(in database: String) -> [MoveProblem] {
-            let place = DisplacedDocuments.collection(in: database)
-            let reason =
-                "hot has another document of this _id than the one that was being moved, or that one changed; what was"
-                + " in the archive is in \(place)"
-            return DisplacedDocuments.problems(laidAside, in: database)
-                + doubtful.map { MoveProblem(id: $0.detached, kind: .conflict, reason: reason) }
+            Quarantine.problems(laidAside, .notPutBack, in: database)
+                + Quarantine.problems(doubtful, .doubtful, in: database)
         }
     }
 
@@ -132,8 +130,10 @@ struct GuardedSettlement: Sendable {
         target: borrowing Client
     ) throws -> Hand {
         let ids = content.entries.map(\.id)
-        let sources = try reader(of: source).all(ids, in: self.source, with: source)
-        let targets = try reader(of: target).all(ids, in: self.target, with: target)
+        try identities.source(direction).check(with: source)
+        try identities.target(direction).check(with: target)
+        let sources = try reader(of: source, identities.source(direction)).all(ids, in: self.source, with: source)
+        let targets = try reader(of: target, identities.target(direction)).all(ids, in: self.target, with: target)
         let reached = direction == .migrate ? content.reached(sources) : []
         var hand = Hand(entries: content.entries, sources: sources, targets: targets, reached: reached)
         for entry in content.entries {
@@ -147,7 +147,8 @@ struct GuardedSettlement: Sendable {
     private func finish(_ hand: inout Hand, with source: borrowing Client) throws {
         let deletable = try hand.sources.selecting { hand.verdicts[$0] == .finish }
         let deleted = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
-        let left = try reader(of: source).present(deletable.ids, in: self.source, with: source)
+        let left = try reader(of: source, identities.source(direction))
+            .present(deletable.ids, in: self.source, with: source)
         // More than there were: one was deleted, and stored anew since.
         let stale: Verdict = deleted + left.count > deletable.count ? .layAside : .takeBack
         for id in left { hand.verdicts[id] = direction == .migrate ? stale : .leave }
@@ -160,9 +161,7 @@ struct GuardedSettlement: Sendable {
         hot: borrowing Client
     ) throws -> SourceBatch {
         let doubtful = try hand.targets.selecting { hand.verdicts[$0] == .layAside }
-        for document in doubtful.documents {
-            try DisplacedDocuments(seat: notes.seat, archive: self.target).layAside(document, with: target)
-        }
+        try quarantine.put(doubtful.documents, .doubtful, with: target)
         // Without it nobody could tell, should settling be repeated.
         try notes.mark(doubtful.ids, .aside, with: hot)
         let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
@@ -189,8 +188,8 @@ struct GuardedSettlement: Sendable {
     }
 
     /// Reads nothing older than what this run has done there: a new primary may have less for a moment.
-    private func reader(of client: borrowing Client) -> BatchReader {
-        BatchReader(comment: comment, readConcern: client.afterLastOperation)
+    private func reader(of client: borrowing Client, _ collection: CollectionIdentity) -> BatchReader {
+        BatchReader(comment: comment, readConcern: client.afterLastOperation, uuid: collection.compared)
     }
 
     private func verdict(
@@ -234,7 +233,7 @@ struct GuardedSettlement: Sendable {
             do {
                 try writer.putIfAbsent(document, id, with: client)
             } catch MoveInterruption.documents {
-                try DisplacedDocuments(seat: notes.seat, archive: target).layAside(document, with: client)
+                try quarantine.put([document], .notPutBack, with: client)
                 refused.append(id)
             }
         }

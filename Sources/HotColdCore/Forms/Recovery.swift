@@ -1,15 +1,22 @@
+internal import Mongo
 internal import Synchronization
 
 /// What settling seats came to.
 struct Recovery: Sendable {
     /// Documents that were half-way.
     var documents = 0
-    /// What could not be settled, or not without laying an archived document aside.
+    /// What could not be settled, or not without putting an archived document into quarantine.
     var problems: [MoveProblem] = []
+    /// Documents that hot does not have any more, and whose copies are in quarantine.
+    var quarantined: [BSONValue] = []
+    /// Copies that were on record and that the archive did not have.
+    var missing = 0
 
     static func += (left: inout Recovery, right: Recovery) {
         left.documents += right.documents
         left.problems += right.problems
+        left.quarantined += right.quarantined
+        left.missing += right.missing
     }
 }
 
@@ -25,9 +32,12 @@ final class RecoveryLog: Sendable {
         seats.withLock { seats in
             guard let before = seats[seat.id] else { return seats[seat.id] = recovery }
             let known = Set(before.problems.map(\.id))
+            let quarantined = Set(before.quarantined)
             seats[seat.id] = Recovery(
                 documents: max(before.documents, recovery.documents),
-                problems: before.problems + recovery.problems.filter { !known.contains($0.id) }
+                problems: before.problems + recovery.problems.filter { !known.contains($0.id) },
+                quarantined: before.quarantined + recovery.quarantined.filter { !quarantined.contains($0) },
+                missing: max(before.missing, recovery.missing)
             )
         }
     }

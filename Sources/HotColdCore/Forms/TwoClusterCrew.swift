@@ -18,31 +18,38 @@ struct TwoClusterCrew: Crew {
 
     private var comment: String { "hotcold \(run)" }
 
-    func recover(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
-        let (register, comment, now) = (register, comment, plan.clock.now)
+    func recover(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
+        let (register, comment, clock) = (register, comment, plan.clock)
         try await pairs.main.withClients { clients in
-            try register.removeWithin(leases, with: clients)
-            let cluster = try register.identity(of: clients.second, at: now)
+            try register.removeWithin(leases, identities, with: clients)
+            let cluster = try register.identity(of: clients.second, at: clock.now)
             // A copy of a cluster has its identity, and older locks.
             let lock = try Lease.lock(of: leases.hot.namespace, in: leases.hot.collection, with: clients.second)
             let areOne = lock?["owner"]?.string == leases.hot.owner && lock?["epoch"]?.integer == leases.hot.epoch
             guard !areOne else { throw Self.areOne }
-            let found = try register.abandoned(leases, cluster: cluster, with: clients.first)
+            let found = try register.abandoned(leases, identities, cluster: cluster, with: clients.first)
             for entry in found {
+                try entry.checkCollections(with: clients)
                 // The leases name the sessions of their own holder; a seat may be another collection's.
                 try clients.first.kill(entry.sessions.hot)
                 try clients.second.kill(entry.sessions.cold)
                 let copies = ColdCopies(
-                    archive: entry.archive,
                     seat: entry.seat,
+                    identities: entry.identities,
                     comment: comment,
-                    patience: register.patience
+                    patience: register.patience,
+                    clock: clock
                 )
                 try copies.settle(into: log, with: clients)
             }
-            let own = try register.identity(of: clients.first, at: now)
-            try register.removeOrphans(leases, cluster: own, with: clients.second)
-            try register.checkNoForeignSeats(in: leases, with: clients)
+            let own = try register.identity(of: clients.first, at: clock.now)
+            try register.removeOrphans(leases, identities, cluster: own, with: clients.second)
+            try register.checkNoForeignSeats(of: identities, with: clients)
         }
     }
 
@@ -59,6 +66,7 @@ struct TwoClusterCrew: Crew {
                 seats,
                 of: run,
                 plan.direction,
+                context.identities,
                 sessions: sessions,
                 leases: leases,
                 cluster: context.journal.coldCluster,
@@ -66,7 +74,14 @@ struct TwoClusterCrew: Crew {
             )
             ProtocolStep.halfSeated.reached()
             let own = try register.identity(of: clients.first, at: plan.clock.now)
-            try register.makeCold(seats, of: run, leases: leases, cluster: own, with: clients.second)
+            try register.makeCold(
+                seats,
+                of: run,
+                context.identities,
+                leases: leases,
+                cluster: own,
+                with: clients.second
+            )
             ProtocolStep.seated.reached()
         }
         return zip(pairs.movers, seats).map { TwoClusterMover(context: context, pair: $0, seat: $1) }
@@ -75,14 +90,25 @@ struct TwoClusterCrew: Crew {
     /// Settles the own seats by the very steps of a recovery: a run's end is no special case.
     ///
     /// Movers' sessions are ended first: a transaction that an abort did not reach would be in the way.
-    func leave(_ plan: MigrationPlan, _ leases: LeaseKeeper.Leases, into log: RecoveryLog) async throws {
-        let (seats, sessions, archive, comment) = (seats(leases), pairs.ofMovers, plan.collection.cold, comment)
-        let patience = register.patience
+    func leave(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        _ leases: LeaseKeeper.Leases,
+        into log: RecoveryLog
+    ) async throws {
+        let (seats, sessions, comment) = (seats(leases), pairs.ofMovers, comment)
+        let (patience, clock) = (register.patience, plan.clock)
         try await pairs.main.withClients { clients in
             try clients.first.kill(sessions.hot)
             try clients.second.kill(sessions.cold)
             for seat in seats {
-                let copies = ColdCopies(archive: archive, seat: seat, comment: comment, patience: patience)
+                let copies = ColdCopies(
+                    seat: seat,
+                    identities: identities,
+                    comment: comment,
+                    patience: patience,
+                    clock: clock
+                )
                 try copies.settle(into: log, with: clients)
             }
         }

@@ -22,6 +22,8 @@ struct TwoClusterMigration: Sendable {
     let previous: SourceBatch?
     /// The last batch that the mover knows to be done.
     let known: Int64
+    /// Whether copies of the batch in hand may be in quarantine: those that are copied anew must not stay there.
+    let mayHavePending: Bool
 
     /// Makes the attempt.
     ///
@@ -71,12 +73,7 @@ struct TwoClusterMigration: Sendable {
         _ attempt: inout Attempt,
         with clients: borrowing ClientPair
     ) throws -> BatchSorting {
-        let archive = ColdCopies(
-            archive: context.plan.destination,
-            seat: seat,
-            comment: context.comment,
-            patience: context.plan.options.retryFor
-        )
+        let archive = context.copies(of: seat)
         do {
             return try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
                 let before = try seat.readCold(with: clients.second).uncommitted(after: position.done)
@@ -89,6 +86,7 @@ struct TwoClusterMigration: Sendable {
                     // One of the copies that would stay has taken a key of what has to come back.
                     throw MoveInterruption.startingOver
                 }
+                if mayHavePending { try archive.quarantine.discardPending(sorted.ours.ids, with: clients.second) }
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
                 let after = Seat.Cold(batch: position.next, ids: sorted.ours.ids, undo: undo)
@@ -132,6 +130,19 @@ extension Seat {
             throw MigrationError.outcomeUnknown(failure)
         }
         guard done >= number else { throw MigrationError.unavailable(error) }
+    }
+}
+
+extension MoveContext {
+    /// What a mover has put on cold.
+    func copies(of seat: Seat) -> ColdCopies {
+        ColdCopies(
+            seat: seat,
+            identities: identities,
+            comment: comment,
+            patience: plan.options.retryFor,
+            clock: plan.clock
+        )
     }
 }
 

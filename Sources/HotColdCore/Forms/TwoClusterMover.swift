@@ -8,6 +8,8 @@ final class TwoClusterMover: Mover {
     private let seat: Seat
     /// Whether an attempt may have left copies that no hot transaction has confirmed.
     private let isUnsettled = Mutex(false)
+    /// Whether copies of the batch in hand may be in quarantine.
+    private let mayHavePending = Mutex(false)
     /// The last batch that is done.
     private let done = Mutex<Int64>(0)
 
@@ -30,12 +32,15 @@ final class TwoClusterMover: Mover {
             seat: seat,
             ids: slice,
             previous: previous,
-            known: done.withLock(\.self)
+            known: done.withLock(\.self),
+            mayHavePending: mayHavePending.withLock(\.self)
         )
         let wasUnsettled = isUnsettled.withLock { isUnsettled in
             defer { isUnsettled = true }
             return isUnsettled
         }
+        // It takes back of the copies before what it does not move itself.
+        if wasUnsettled { mayHavePending.withLock { $0 = true } }
         let (step, number) = try await pair.withClients { try migration.run(with: $0) }
         done.withLock { $0 = number }
         // One that committed has no copies but those of its batch; one with nothing to move has not looked.
@@ -50,7 +55,7 @@ final class TwoClusterMover: Mover {
         guard !landed.documents.isEmpty else { return landed.step }
         do {
             return try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
-                try await pair.withClients { try restore.clear(landed, with: $0.second) }
+                try await pair.withClients { try restore.clear(landed, with: $0) }
             }
         } catch {
             // They are restored; what is left of them in the archive is deleted when the seat is settled.
@@ -60,18 +65,21 @@ final class TwoClusterMover: Mover {
         }
     }
 
+    /// Takes back copies that are not confirmed, and sees to those that attempts before have taken back: once the ids are
+    /// released another batch may move the documents.
     func takeBack(after failure: MigrationError?) async throws -> BatchOutcome {
-        guard isUnsettled.withLock(\.self) else { return BatchOutcome() }
-        let copies = ColdCopies(
-            archive: context.plan.collection.cold,
-            seat: seat,
-            comment: context.comment,
-            patience: context.plan.options.retryFor
-        )
-        let laidAside = try await pair.withClients { try copies.takeBack(with: $0) }
-        isUnsettled.withLock { $0 = false }
+        let isUnsettled = isUnsettled.withLock(\.self)
+        guard isUnsettled || mayHavePending.withLock(\.self) else { return BatchOutcome() }
         var outcome = BatchOutcome()
-        outcome.problems += DisplacedDocuments.problems(laidAside, in: seat.collection.database)
+        let copies = context.copies(of: seat)
+        if isUnsettled {
+            mayHavePending.withLock { $0 = true }
+            let refused = try await pair.withClients { try copies.takeBack(with: $0) }
+            self.isUnsettled.withLock { $0 = false }
+            outcome.problems += Quarantine.problems(refused, .notPutBack, in: seat.collection.database)
+        }
+        outcome.quarantined = try await pair.withClients { try copies.resolveQuarantine(with: $0) }
+        mayHavePending.withLock { $0 = false }
         return outcome
     }
 }

@@ -76,21 +76,33 @@ struct TwoClusterRestore: Sendable {
     }
 
     /// Deletes from cold what has landed, where it is still the same.
-    func clear(_ landed: Landed, with cold: borrowing Client) throws -> BatchStep {
+    ///
+    /// What hot does not have any more goes to quarantine: somebody may have deleted it there since the archive had it.
+    func clear(_ landed: Landed, with clients: borrowing ClientPair) throws -> BatchStep {
+        let (hot, cold) = (context.identities.hot, context.identities.cold)
+        try cold.check(with: clients.second)
         var step = landed.step
         let start = ContinuousClock.now
         let documents = landed.documents
         let namespace = context.plan.source
-        let changed = try cold.transaction(retryingCommitFor: context.plan.options.retryFor) {
-            try seat.touch(with: cold)
-            let reader = BatchReader(comment: context.comment)
-            let present = try reader.documents(documents.ids, in: namespace, with: cold)
+        var quarantined: [BSONValue] = []
+        let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
+            try seat.touch(with: clients.second)
+            let reader = BatchReader(comment: context.comment, uuid: cold.compared)
+            let present = try reader.documents(documents.ids, in: namespace, with: clients.second)
             let differing = Set(try documents.differences(from: present))
-            let unchanged = differing.isEmpty ? documents.ids : documents.ids.filter { !differing.contains($0) }
-            if !unchanged.isEmpty { _ = try cold.delete(ids: unchanged, from: namespace, comment: context.comment) }
+            let unchanged = try documents.selecting { !differing.contains($0) }
+            if !unchanged.isEmpty {
+                let deleted = try clients.second.delete(ids: unchanged.ids, from: namespace, comment: context.comment)
+                guard deleted == unchanged.count else {
+                    throw MigrationError.bug("\(deleted) of \(unchanged.count) archived documents were deleted")
+                }
+                quarantined = try quarantineAbsent(unchanged, from: hot, with: clients)
+            }
             ProtocolStep.cleared.reached()
             return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
         }
+        step.outcome.quarantined += quarantined
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
         step.outcome.counts.deleted += documents.count - changed.count
         for id in changed {
@@ -99,5 +111,23 @@ struct TwoClusterRestore: Sendable {
         }
         step.outcome.phases.delete += .now - start
         return step
+    }
+
+    /// Puts documents that hot does not have any more into quarantine, in the caller's transaction on cold.
+    ///
+    /// - Returns: their ids.
+    private func quarantineAbsent(
+        _ documents: SourceBatch,
+        from hot: CollectionIdentity,
+        with clients: borrowing ClientPair
+    ) throws -> [BSONValue] {
+        var reader = BatchReader(comment: context.comment, readConcern: clients.first.afterLastOperation)
+        reader.uuid = hot.compared
+        let present = Set(try reader.present(documents.ids, in: hot.namespace, with: clients.first))
+        let absent = try documents.selecting { !present.contains($0) }
+        guard !absent.isEmpty else { return [] }
+        let quarantine = context.copies(of: seat).quarantine
+        try quarantine.put(absent.documents, .originalGone, with: clients.second)
+        return absent.ids.map(\.detached)
     }
 }

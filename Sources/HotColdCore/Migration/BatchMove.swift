@@ -3,6 +3,8 @@ internal import Mongo
 /// What all movers of a run share.
 struct MoveContext: Sendable {
     let plan: MigrationPlan
+    /// The collections themselves, whatever becomes of their names.
+    let identities: TierIdentities
     let run: String
     let journal: Journal
     let holds: Holds
@@ -19,6 +21,10 @@ struct MoveContext: Sendable {
 
     /// Shown by the server's profiler, logs and change streams.
     var comment: String { "hotcold \(run)" }
+    /// The collection that documents leave.
+    var source: CollectionIdentity { identities.source(plan.direction) }
+    /// The collection that they go to.
+    var target: CollectionIdentity { identities.target(plan.direction) }
 }
 
 /// What is decided of a slice of a batch, and what is still to do.

@@ -12,6 +12,8 @@ struct BatchOutcome: Sendable {
     var newest: Int64?
     var phases = Phases()
     var problems: [MoveProblem] = []
+    /// Ids of documents that hot does not have any more, and whose archived copies are in quarantine.
+    var quarantined: [BSONValue] = []
     /// Ids whose documents stay in the source for a reason that another look would not change.
     var leftBehind: [BSONValue] = []
     /// Ids counted as changed: a further pass may move their documents.
@@ -29,6 +31,7 @@ struct BatchOutcome: Sendable {
         newest = [newest, other.newest].compactMap(\.self).max()
         phases += other.phases
         problems += other.problems
+        quarantined += other.quarantined
         leftBehind += other.leftBehind
         changed += other.changed
         wasReduced = wasReduced || other.wasReduced

@@ -16,6 +16,7 @@ struct IDScanner {
     private static let pageSize = 5000
 
     private let plan: MigrationPlan
+    private let source: CollectionIdentity
     private let comment: String
     private let connection: Connection
     private let stop: StopRequest
@@ -33,8 +34,15 @@ struct IDScanner {
     /// Whether every id left behind is remembered, so that another pass would not count it again.
     private(set) var remembersAll = true
 
-    init(plan: MigrationPlan, comment: String, connection: Connection, stop: StopRequest) {
+    init(
+        plan: MigrationPlan,
+        source: CollectionIdentity,
+        comment: String,
+        connection: Connection,
+        stop: StopRequest
+    ) {
         self.plan = plan
+        self.source = source
         order = plan.order
         self.comment = comment
         self.connection = connection
@@ -159,7 +167,10 @@ struct IDScanner {
             )
         case .natural: break
         }
-        return find.appending("filter", .document(filter)).appending("projection", .document(projection))
+        // One that was opened again must not take another collection, or none, for the rest of this one.
+        return source.named(
+            in: find.appending("filter", .document(filter)).appending("projection", .document(projection))
+        )
     }
 
     private func sortValue(of document: BSONDocument?) -> BSONValue? {

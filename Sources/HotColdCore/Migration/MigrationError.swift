@@ -31,6 +31,9 @@ public enum MigrationError: Error, Sendable {
         switch error {
         case let error as MigrationError: self = error
         case let error as MongoError where error.isRefusal: self = .refused(error)
+        case let error as MongoError
+        where error.code == MongoError.Code.collectionUUIDMismatch && error.kind == .server:
+            self = .replaced("\(error.message)")
         case let error as MongoError where error.isUnknownCommit: self = .outcomeUnknown(error)
         case let error as MongoError where error.isTransient: self = .unavailable(error)
         case let error as MongoError:

@@ -62,6 +62,8 @@ public struct MigrationPlan: Sendable {
     public var objection: String?
     /// How the run goes about it.
     public var options: MoveOptions
+    /// What the server knows the two collections by; nil for one that is not there yet.
+    var uuids: (hot: BSONValue?, cold: BSONValue?) = (nil, nil)
 
     /// The namespace that documents leave.
     public var source: Namespace { direction == .migrate ? collection.hot : collection.cold }

@@ -55,11 +55,13 @@ public struct Migrator: Sendable {
             seats: state.seats,
             hot: LeaseKeeper.Place(
                 namespace: plan.collection.hot,
+                uuid: plan.uuids.hot,
                 connection: try tiers.hot.makeConnection(),
                 sessions: crew.sessions.hot
             ),
             cold: LeaseKeeper.Place(
                 namespace: plan.collection.cold,
+                uuid: plan.uuids.cold,
                 connection: try tiers.cold.makeConnection(),
                 sessions: crew.sessions.cold
             ),
@@ -70,21 +72,25 @@ public struct Migrator: Sendable {
         return try await leases.holding(stop: stop) { leases in
             ProtocolStep.leased.reached()
             let recovered = RecoveryLog()
+            let identities: TierIdentities
             do {
-                try await recover(plan, crew, leases, into: recovered, stop: stop)
+                identities = try await retrying(for: patience, stop: stop) { try await identify(plan) }
+                try await recover(plan, identities, crew, leases, into: recovered, stop: stop)
                 ProtocolStep.recovered.reached()
                 try await retrying(for: patience, stop: stop) {
-                    try await history.begin(plan, under: leases.hot, with: tiers.hot.main)
+                    try await history.begin(plan, identities, under: leases.hot, with: tiers.hot.main)
                 }
             } catch {
                 var report = CollectionReport(plan, endedBy: error)
                 report.put(recovered.total)
+                report.nameQuarantined()
                 return report
             }
-            var report = await move(plan, crew, leases, by: range, stop: stop, progress: progress)
+            var report = await move(plan, identities, crew, leases, by: range, stop: stop, progress: progress)
             report.put(recovered.total)
             report.add(plan.missingProblems)
-            await leave(crew, plan, leases, &report, stop: stop)
+            await leave(crew, plan, identities, leases, &report, stop: stop)
+            report.nameQuarantined()
             ProtocolStep.left.reached()
             do {
                 let final = report
@@ -121,9 +127,28 @@ public struct Migrator: Sendable {
         SeatRegister(store: state, patience: plan.options.retryFor)
     }
 
+    /// What the names of the collections mean, under the leases.
+    ///
+    /// - Throws: `MigrationError.unsuitable` where that is not what the plan was made for.
+    private func identify(_ plan: MigrationPlan) async throws -> TierIdentities {
+        func identity(_ namespace: Namespace, _ planned: BSONValue?, _ pool: ConnectionPool) async throws
+            -> CollectionIdentity
+        {
+            let found = try await pool.main.withClient { try CollectionIdentity.read(namespace, with: $0) }
+            // One that the plan did not find may have been made since.
+            guard let planned, planned != found.uuid else { return found }
+            throw MigrationError.replaced("\(namespace) is another collection than when the run was planned")
+        }
+        return TierIdentities(
+            hot: try await identity(plan.collection.hot, plan.uuids.hot, tiers.hot),
+            cold: try await identity(plan.collection.cold, plan.uuids.cold, tiers.cold)
+        )
+    }
+
     /// Settles what dead runs left half-way.
     private func recover(
         _ plan: MigrationPlan,
+        _ identities: TierIdentities,
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
         into log: RecoveryLog,
@@ -132,10 +157,12 @@ public struct Migrator: Sendable {
         let pair = try ConnectionPair(tiers.hot, tiers.cold)
         let (register, clock) = (register(plan), plan.clock)
         try await retrying(for: plan.options.retryFor, stop: stop) {
-            try await pair.withClients { try register.settleNotes(leases, clock: clock, into: log, with: $0) }
+            try await pair.withClients {
+                try register.settleNotes(leases, identities, clock: clock, into: log, with: $0)
+            }
         }
         try await retrying(for: plan.options.retryFor, stop: stop) {
-            try await crew.recover(plan, leases, into: log)
+            try await crew.recover(plan, identities, leases, into: log)
         }
     }
 
@@ -144,6 +171,7 @@ public struct Migrator: Sendable {
     /// Errors are in the report, which the history gets in any case.
     private func move(
         _ plan: MigrationPlan,
+        _ identities: TierIdentities,
         _ crew: any Crew,
         _ leases: LeaseKeeper.Leases,
         by range: ClosedRange<Int>,
@@ -152,12 +180,20 @@ public struct Migrator: Sendable {
     ) async -> CollectionReport {
         do {
             let patience = plan.options.retryFor
-            let context = try await retrying(for: patience, stop: stop) { try await prepare(plan, stop: stop) }
+            let context = try await retrying(for: patience, stop: stop) {
+                try await prepare(plan, identities, stop: stop)
+            }
             let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
             try await watch.begin(for: plan)
             defer { watch.end() }
             let scan = try tiers.source(plan.direction).makeConnection()
-            let scanner = IDScanner(plan: plan, comment: context.comment, connection: scan, stop: stop)
+            let scanner = IDScanner(
+                plan: plan,
+                source: context.source,
+                comment: context.comment,
+                connection: scan,
+                stop: stop
+            )
             var window = MoveWindow(
                 context: context,
                 movers: movers,
@@ -168,6 +204,7 @@ public struct Migrator: Sendable {
                 progress: progress
             )
             var report = await window.run()
+            try await check(context, &report)
             if let warning = watch.warning { report.warnings.append(warning) }
             return report
         } catch {
@@ -175,10 +212,25 @@ public struct Migrator: Sendable {
         }
     }
 
+    /// Looks at the end whether the run has worked on the collections that it was planned for.
+    private func check(_ context: MoveContext, _ report: inout CollectionReport) async throws {
+        guard report.error == nil else { return }
+        do {
+            for (identity, pool) in [(context.identities.hot, tiers.hot), (context.identities.cold, tiers.cold)] {
+                try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
+                    try await pool.main.withClient { try identity.check(with: $0) }
+                }
+            }
+        } catch {
+            if !context.stop.excusesFailures { report.error = MigrationError(error) }
+        }
+    }
+
     /// Leaves nothing half-way, unless another run has taken over and sees to it.
     private func leave(
         _ crew: any Crew,
         _ plan: MigrationPlan,
+        _ identities: TierIdentities,
         _ leases: LeaseKeeper.Leases,
         _ report: inout CollectionReport,
         stop: StopRequest
@@ -188,10 +240,10 @@ public struct Migrator: Sendable {
         default: break
         }
         let log = RecoveryLog()
-        defer { report.add(log.total.problems) }
+        defer { report.add(settling: log.total) }
         do {
             try await retrying(for: plan.options.retryFor, stop: stop) {
-                try await crew.leave(plan, leases, into: log)
+                try await crew.leave(plan, identities, leases, into: log)
             }
         } catch {
             report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
@@ -200,27 +252,32 @@ public struct Migrator: Sendable {
     }
 
     /// What the movers need to know, asked under the lease: from here on only this run can change it.
-    private func prepare(_ plan: MigrationPlan, stop: StopRequest) async throws -> MoveContext {
-        let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
-        let journal = Journal(
-            collection: state.batches,
-            run: run,
-            direction: plan.direction,
-            source: plan.source,
-            target: plan.destination,
-            isCopyOnly: !plan.deletesSource,
-            coldCluster: try await coldCluster(plan)
-        )
-        let run = run
+    private func prepare(
+        _ plan: MigrationPlan,
+        _ found: TierIdentities,
+        stop: StopRequest
+    ) async throws -> MoveContext {
         if case .create(let options) = plan.target {
             try await tiers.target(plan.direction).main.withClient { client in
                 try client.create(plan.destination, options: options)
             }
         }
+        let identities = try await identified(plan, found)
+        let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
+        let journal = Journal(
+            collection: state.batches,
+            run: run,
+            direction: plan.direction,
+            identities: identities,
+            isCopyOnly: !plan.deletesSource,
+            coldCluster: try await coldCluster(plan)
+        )
+        let run = run
         let hasTransactions = plan.topology != .standalone
         return try await tiers.hot.main.withClient { client in
             MoveContext(
                 plan: plan,
+                identities: identities,
                 run: run,
                 journal: journal,
                 holds: holds,
@@ -230,6 +287,18 @@ public struct Migrator: Sendable {
                 stop: stop
             )
         }
+    }
+}
+
+extension Migrator {
+    /// The collections, with the target that was made since.
+    private func identified(_ plan: MigrationPlan, _ found: TierIdentities) async throws -> TierIdentities {
+        guard found.target(plan.direction).uuid == nil else { return found }
+        let target = try await tiers.target(plan.direction).main.withClient { client in
+            try CollectionIdentity.read(plan.destination, with: client)
+        }
+        return plan.direction == .migrate
+            ? TierIdentities(hot: found.hot, cold: target) : TierIdentities(hot: target, cold: found.cold)
     }
 }
 

@@ -38,6 +38,8 @@ struct CollectionFacts: Sendable {
     let averageDocumentBytes: Int?
     /// What it takes; nothing for what is no collection.
     var usage = StorageUsage()
+    /// What the server knows it by, whatever its name; nil for what is no collection.
+    var uuid: BSONValue?
 
     var isCapped: Bool { options["capped"]?.bool == true }
     var collation: BSONDocument? { options["collation"]?.document }
@@ -76,7 +78,8 @@ struct CollectionFacts: Sendable {
             options: entry["options"]?.document ?? BSONDocument(),
             indexes: indexes,
             averageDocumentBytes: average.map(Int.init),
-            usage: usage
+            usage: usage,
+            uuid: entry["info"]?.document?["uuid"]?.detached
         )
     }
 

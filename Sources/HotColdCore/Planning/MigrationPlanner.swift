@@ -107,7 +107,7 @@ public struct MigrationPlanner: Sendable {
                     policy: collection.policy,
                     allowsTTL: options.allowsTTL
                 )
-                let plan = MigrationPlan(
+                var plan = MigrationPlan(
                     collection: collection,
                     direction: direction,
                     topology: tiers.topology,
@@ -125,6 +125,7 @@ public struct MigrationPlanner: Sendable {
                     refusals: checks.refusals + durability.refusals,
                     options: options
                 )
+                plan.uuids = (hot.uuid, cold.uuid)
                 return try await completed(plan, source, requested: requested, state: state, detailed: detailed)
             }
         } catch {

@@ -39,7 +39,8 @@ extension CollectionReport {
             Member("vanished", .int(counts.vanished)), Member("held", .int(held)),
             Member("conflicts", .int(counts.conflicts)), Member("failed", .int(counts.failed)),
             Member("unclassified", plan?.census.staying.map { .int($0.unclassified) } ?? .null),
-            Member("recovered", .int(recovered)), Member("bytes", .int(movedOrPlannedBytes)),
+            Member("recovered", .int(recovered)), Member("quarantined", .int(quarantined.count)),
+            Member("bytes", .int(movedOrPlannedBytes)),
             Member("batches", .int(batches)),
         ]
     }
@@ -98,7 +99,7 @@ extension Census.Staying {
 }
 
 extension MoveProblem {
-    fileprivate var structured: StructuredValue {
+    var structured: StructuredValue {
         ["id": .bson(id), "kind": .string(kind.rawValue), "reason": .string(reason)]
     }
 }

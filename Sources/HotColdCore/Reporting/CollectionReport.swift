@@ -1,3 +1,5 @@
+public import Mongo
+
 /// How a run, or a part of it, ended.
 public enum RunStatus: String, Sendable {
     /// All that was to be done is done.
@@ -29,6 +31,8 @@ public struct CollectionReport: Sendable {
     public var counts = MoveCounts()
     /// Documents that a dead run had left half-way, settled by this one.
     public var recovered = 0
+    /// Ids of documents that hot does not have any more, and whose archived copies are in quarantine.
+    public var quarantined: [BSONValue] = []
     /// Bytes moved.
     public var bytes: Int64 = 0
     /// Transactions committed.
@@ -114,6 +118,7 @@ public struct CollectionReport: Sendable {
         oldest = [oldest, outcome.oldest].compactMap(\.self).min()
         newest = [newest, outcome.newest].compactMap(\.self).max()
         phases += outcome.phases
+        quarantined += outcome.quarantined
         add(outcome.problems)
         error = error ?? outcome.failure
     }
@@ -121,9 +126,34 @@ public struct CollectionReport: Sendable {
     /// Puts what recovery came to before what the run itself did.
     mutating func put(_ recovery: Recovery) {
         recovered = recovery.documents
+        quarantined = recovery.quarantined + quarantined
+        if recovery.missing > 0 {
+            warnings.append(
+                "\(recovery.missing.grouped) copies that a dead run had on record were not in the archive any more"
+            )
+        }
         let others = problems
         (problems, problemCount) = ([], problemCount - others.count)
         add(recovery.problems + others)
+    }
+
+    /// Adds what settling the run's own seats came to.
+    mutating func add(settling recovery: Recovery) {
+        quarantined += recovery.quarantined
+        add(recovery.problems)
+    }
+
+    /// Says what is in quarantine: nobody would look for it there.
+    mutating func nameQuarantined() {
+        guard !quarantined.isEmpty else { return }
+        let named = quarantined.prefix(Self.listedProblems).compactMap { ExtendedJSON.string(from: $0) }
+        let count = quarantined.count
+        let rest = count > named.count ? ", …" : ""
+        warnings.append(
+            "\(count.grouped) \(count == 1 ? "document is" : "documents are") in quarantine: hot does not have"
+                + " \(count == 1 ? "it" : "them") any more, and the archived copies were taken back"
+                + " (_id \(named.joined(separator: ", "))\(rest)); hotcold quarantine list shows them"
+        )
     }
 
     /// Adds problems, listing the first of all.

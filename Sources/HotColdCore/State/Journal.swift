@@ -9,12 +9,15 @@ struct Journal: Sendable {
     let collection: Namespace
     let run: String
     let direction: Direction
-    let source: Namespace
-    let target: Namespace
+    /// The collections.
+    let identities: TierIdentities
     /// A run that deletes nothing from the source.
     let isCopyOnly: Bool
     /// Which deployment the archive is on: names of collections say that only within one.
     let coldCluster: BSONValue
+
+    var source: Namespace { identities.source(direction).namespace }
+    var target: Namespace { identities.target(direction).namespace }
 
     /// Writes the record of a batch, in the caller's transaction.
     func record(_ documents: [BSONDocument], ids: [BSONValue], at now: Int64, with client: borrowing Client) throws {
@@ -25,7 +28,8 @@ struct Journal: Sendable {
         }
         var record: BSONDocument = [
             "_id": .objectID(ObjectID.make(at: now)), "run": .string(run), "direction": .string(direction.rawValue),
-            "source": .string(source.description), "target": .string(target.description), "ids": .array(ids),
+            "source": .string(source.description), "target": .string(target.description),
+            "uuids": identities.recorded, "ids": .array(ids),
             "digests": .binary(digests), "count": .int(ids.count),
             "bytes": .int64(Int64(documents.reduce(0) { $0 + $1.byteCount })),
             "digest": .binary(Digest.sha256(digests[...])), "committed_at": .date(milliseconds: now),
@@ -54,9 +58,14 @@ struct Journal: Sendable {
 
     // MARK: Copies made by copy-only runs
 
-    /// Copy-only runs between the two namespaces, either way: what they left in cold is ours to replace.
+    /// Copy-only runs between the two collections, either way: what they left in cold is ours to replace.
+    ///
+    /// By their UUIDs: an archive that was put in the place of another one has none of that one's copies.
     var copyRecords: BSONDocument {
-        Self.between(source, target).appending("copy_only", true).appending("cold_cluster", coldCluster)
+        [
+            "copy_only": true, "cold_cluster": coldCluster, "uuids.hot": identities.hot.recorded,
+            "uuids.cold": identities.cold.recorded,
+        ]
     }
 
     /// A match filter for the records of all runs between two namespaces, either way.

@@ -56,6 +56,7 @@ struct Lease: Sendable {
     /// writers wait until the server's `transactionLifetimeLimitSeconds`.
     static func take(
         _ namespace: Namespace,
+        uuid: BSONValue? = nil,
         run: String,
         sessions: [BSONDocument],
         in locks: Namespace,
@@ -67,6 +68,7 @@ struct Lease: Sendable {
         let owner = "\(identity.host):\(identity.pid):\(run)"
         let claim = Claim(
             namespace: namespace,
+            uuid: uuid,
             owner: owner,
             run: run,
             sessions: sessions,
@@ -85,6 +87,7 @@ struct Lease: Sendable {
                 // transaction and a lost lease, which it can bear.
                 try killSessions(of: lock, with: client)
             }
+            if let holder = try claim.holderByAnotherName(with: client) { return .busy(holder) }
             // Seats remember epochs too: an operator may have dropped the locks, thinking them stale.
             let known = lock["epoch"]?.integer ?? 0
             let last = max(known, try claim.greatestEpoch(in: seats, with: client))
@@ -186,6 +189,8 @@ struct Lease: Sendable {
 /// One run's attempt to get a lease.
 private struct Claim {
     let namespace: Namespace
+    /// The collection's UUID; nil where there is none yet.
+    let uuid: BSONValue?
     let owner: String
     let run: String
     let sessions: [BSONDocument]
@@ -195,11 +200,30 @@ private struct Claim {
     /// The greatest epoch of a seat that has to do with the namespace; 0 where there is none.
     func greatestEpoch(in seats: Namespace, with client: borrowing Client) throws -> Int64 {
         let name: BSONValue = .string(namespace.description)
+        var ofIt: [BSONValue] = [["ns": name], ["cold": name], ["hot": name]]
+        if let uuid { ofIt += [["uuids.hot": uuid], ["uuids.cold": uuid]] }
         let query: BSONDocument = [
-            "find": .string(seats.collection), "filter": ["$or": [["ns": name], ["cold": name], ["hot": name]]],
+            "find": .string(seats.collection), "filter": ["$or": .array(ofIt)],
             "sort": ["epoch": -1], "limit": 1, "projection": ["epoch": 1],
         ]
         return try client.all(query, on: seats.database).first?["epoch"]?.integer ?? 0
+    }
+
+    /// Who holds the lease of the collection by a name that it had before; nil where nobody does who may be alive.
+    func holderByAnotherName(with client: borrowing Client) throws -> LeaseHolder? {
+        guard let uuid else { return nil }
+        let isInTime: BSONValue = ["$gt": ["$expires_at", "$$NOW"]]
+        let query: BSONDocument = [
+            "find": .string(locks.collection),
+            "filter": [
+                "uuid": uuid, "_id": ["$ne": .string(namespace.description)],
+                "owner": ["$nin": [.null, .string(owner)]],
+                "$expr": isInTime,
+            ],
+        ]
+        return try client.all(query, on: locks.database).compactMap(LeaseHolder.init).first {
+            !identity.isCertainlyDead($0.identity)
+        }
     }
 
     /// Writes the claim over a lock that is still as it was read; false where it is not.
@@ -214,7 +238,7 @@ private struct Claim {
             "pid": .int32(identity.pid), "run": .literal(.string(run)),
             "sessions": .literal(.array(sessions.map(BSONValue.document))),
             "acquired_at": "$$NOW", "expires_at": .expiry,
-            "epoch": .int64(epoch),
+            "epoch": .int64(epoch), "uuid": .literal(uuid ?? .null),
         ]
         // The one kind of update that the driver repeats by itself.
         let reply = try client.write(

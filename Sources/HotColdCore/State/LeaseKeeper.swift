@@ -5,6 +5,8 @@ struct LeaseKeeper: Sendable {
     /// One lease to take, on the deployment that holds its namespace.
     struct Place: Sendable {
         let namespace: Namespace
+        /// The collection's UUID; nil where there is none yet.
+        let uuid: BSONValue?
         let connection: Connection
         /// The sessions on that deployment that open transactions.
         let sessions: [BSONDocument]
@@ -111,6 +113,7 @@ struct LeaseKeeper: Sendable {
             try await place.connection.withClient { client in
                 try Lease.take(
                     place.namespace,
+                    uuid: place.uuid,
                     run: run,
                     sessions: place.sessions,
                     in: locks,

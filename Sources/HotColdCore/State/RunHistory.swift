@@ -11,7 +11,12 @@ struct RunHistory: Sendable {
     ///
     /// - Parameter lease: the run's own, which tells that they are dead.
     /// - Throws: `MigrationError.leaseLost`, or what the server and the driver throw.
-    func begin(_ plan: MigrationPlan, under lease: Lease, with connection: Connection) async throws {
+    func begin(
+        _ plan: MigrationPlan,
+        _ identities: TierIdentities,
+        under lease: Lease,
+        with connection: Connection
+    ) async throws {
         var record = BSONDocument([
             ("_id", id(plan)), ("run_id", .string(run)), ("command", .string(plan.direction.rawValue)),
             ("status", "running"), ("host", .string(HostIdentity.current.host)),
@@ -22,6 +27,7 @@ struct RunHistory: Sendable {
         for element in try (described.structured.bsonDocument?.elements() ?? []) where element.name != "status" {
             record = record.appending(element.name, element.value)
         }
+        record = record.appending("uuids", identities.recorded)
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
         let (store, run, final) = (store, run, record)
         try await connection.withClient { client in

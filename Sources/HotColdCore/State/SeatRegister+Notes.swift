@@ -7,6 +7,7 @@ extension SeatRegister {
         _ seats: [Seat],
         of run: String,
         _ plan: MigrationPlan,
+        _ identities: TierIdentities,
         leases: LeaseKeeper.Leases,
         cluster: BSONValue,
         with hot: borrowing Client
@@ -16,7 +17,7 @@ extension SeatRegister {
                 "_id": .string(seat.id), "tier": "none", "run": .string(run),
                 "direction": .string(plan.direction.rawValue), "deletes_source": .bool(plan.deletesSource),
                 "ns": .string(leases.hot.namespace.description), "cold": .string(leases.cold.namespace.description),
-                "cold_cluster": cluster, "epoch": .int64(leases.epoch), "copies": [],
+                "cold_cluster": cluster, "uuids": identities.recorded, "epoch": .int64(leases.epoch), "copies": [],
             ]
             do {
                 try hot.write(
@@ -34,6 +35,7 @@ extension SeatRegister {
     /// - Throws: `MigrationError.unsuitable` where a run's archive was on another cluster.
     func settleNotes(
         _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
         clock: ServerClock,
         into log: RecoveryLog,
         with clients: borrowing ClientPair
@@ -43,7 +45,10 @@ extension SeatRegister {
             "find": .string(collection.collection),
             "filter": [
                 "tier": "none", "epoch": ["$lt": .int64(leases.epoch)],
-                "$or": [["ns": .string(ns)], ["cold": .string(cold)]],
+                "$or": .array(
+                    [["ns": .string(ns)], ["cold": .string(cold)]] + identities.hot.matches("uuids.hot")
+                        + identities.cold.matches("uuids.cold")
+                ),
             ],
         ]
         let found = try clients.first.all(find, on: collection.database)
@@ -54,7 +59,18 @@ extension SeatRegister {
                 if document["ns"]?.string == ns { throw Self.elsewhere(document) }
                 continue
             }
-            let settlement = try settlement(of: document, cluster: cluster, leases: leases, clock: clock)
+            let settlement = try settlement(
+                of: document,
+                identities,
+                cluster: cluster,
+                leases: leases,
+                clock: clock
+            )
+            try Entry(
+                seat: settlement.notes.seat,
+                identities: settlement.identities,
+                sessions: SessionsOfTiers(hot: [], cold: [])
+            ).checkCollections(with: clients)
             let settled = try settlement.settle(with: clients)
             let problems = settled.left + settled.displaced(in: collection.database)
             log.add(Recovery(documents: settled.count, problems: problems), of: settlement.notes.seat)
@@ -64,13 +80,13 @@ extension SeatRegister {
 
     private func settlement(
         of document: BSONDocument,
+        _ identities: TierIdentities,
         cluster: BSONValue,
         leases: LeaseKeeper.Leases,
         clock: ServerClock
     ) throws -> GuardedSettlement {
         guard let id = document["_id"]?.string, let run = document["run"]?.string,
-            let hot = document["ns"]?.string.flatMap(Namespace.init),
-            let cold = document["cold"]?.string.flatMap(Namespace.init),
+            let ofNotes = identities.recorded(in: document, hot: "ns", cold: "cold"),
             let direction = document["direction"]?.string.flatMap(Direction.init),
             let deletesSource = document["deletes_source"]?.bool
         else { throw MigrationError.bug("notes that make no sense: \(document["_id"]?.string ?? "?")") }
@@ -78,14 +94,12 @@ extension SeatRegister {
             notes: GuardedNotes(seat: Seat(id: id, collection: collection)),
             direction: direction,
             deletesSource: deletesSource,
-            hot: hot,
-            cold: cold,
+            identities: ofNotes,
             journal: Journal(
                 collection: store.batches,
                 run: run,
                 direction: direction,
-                source: direction == .migrate ? hot : cold,
-                target: direction == .migrate ? cold : hot,
+                identities: ofNotes,
                 isCopyOnly: !deletesSource,
                 coldCluster: cluster
             ),

@@ -9,6 +9,7 @@ extension SeatRegister {
     func makeWithin(
         _ seats: [Seat],
         of run: String,
+        _ identities: TierIdentities,
         sessions: [BSONDocument],
         leases: LeaseKeeper.Leases,
         with client: borrowing Client
@@ -17,7 +18,7 @@ extension SeatRegister {
             [
                 "_id": .string(seat.id), "tier": "one", "run": .string(run),
                 "ns": .string(leases.hot.namespace.description), "cold": .string(leases.cold.namespace.description),
-                "epoch": .int64(leases.epoch), "sessions": [.document(session)],
+                "uuids": identities.recorded, "epoch": .int64(leases.epoch), "sessions": [.document(session)],
             ]
         }
         try insert(documents, under: [leases.hot, leases.cold], with: client)
@@ -27,11 +28,12 @@ extension SeatRegister {
     ///
     /// Blocks where a transaction has written to one, until it ends: sessions are killed first, those of another database
     /// user can't be.
-    func removeWithin(_ held: [Lease], with client: borrowing Client) throws {
-        let earlier: [BSONValue] = held.flatMap { lease -> [BSONValue] in
+    func removeWithin(_ held: [(Lease, CollectionIdentity)], with client: borrowing Client) throws {
+        let earlier: [BSONValue] = held.flatMap { lease, identity -> [BSONValue] in
             let name: BSONValue = .string(lease.namespace.description)
-            let isEarlier: BSONValue = ["$lt": .int64(lease.epoch)]
-            return [["ns": name, "epoch": isEarlier], ["cold": name, "epoch": isEarlier]]
+            let isEarlier: BSONDocument = ["epoch": ["$lt": .int64(lease.epoch)]]
+            return [.document(isEarlier.appending("ns", name)), .document(isEarlier.appending("cold", name))]
+                + identity.matches("uuids.hot", isEarlier) + identity.matches("uuids.cold", isEarlier)
         }
         let abandoned: BSONDocument = ["tier": "one", "$or": .array(earlier)]
         let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(abandoned)]
@@ -41,8 +43,12 @@ extension SeatRegister {
     }
 
     /// Removes those of both sides, for a run between two deployments.
-    func removeWithin(_ leases: LeaseKeeper.Leases, with clients: borrowing ClientPair) throws {
-        try removeWithin([leases.hot], with: clients.first)
-        try removeWithin([leases.cold], with: clients.second)
+    func removeWithin(
+        _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
+        with clients: borrowing ClientPair
+    ) throws {
+        try removeWithin([(leases.hot, identities.hot)], with: clients.first)
+        try removeWithin([(leases.cold, identities.cold)], with: clients.second)
     }
 }

@@ -8,12 +8,26 @@ struct SeatRegister: Sendable {
 
     var collection: Namespace { store.seats }
 
-    /// A seat and the archive that its mover worked on.
+    /// A seat and the collections that its mover worked on.
     struct Entry: Sendable {
         let seat: Seat
-        let archive: Namespace
+        /// The collections that it was made for, under the names that they have now as far as that is known.
+        let identities: TierIdentities
         /// The mover's sessions.
         let sessions: SessionsOfTiers
+
+        /// Throws where one of them is not where it is to be found: by its name another one would be settled.
+        ///
+        /// - Throws: `MigrationError.unsuitable`.
+        func checkCollections(with clients: borrowing ClientPair) throws {
+            do {
+                try identities.hot.check(with: clients.first)
+                try identities.cold.check(with: clients.second)
+            } catch {
+                guard case .unsuitable(let reason, _) = MigrationError(error) else { throw error }
+                throw SeatRegister.exchanged(seat, reason)
+            }
+        }
     }
 
     /// The seats of a run's movers, for as long as it has these leases.
@@ -36,6 +50,7 @@ struct SeatRegister: Sendable {
         _ seats: [Seat],
         of run: String,
         _ direction: Direction,
+        _ identities: TierIdentities,
         sessions: SessionsOfTiers,
         leases: LeaseKeeper.Leases,
         cluster: BSONValue,
@@ -45,7 +60,8 @@ struct SeatRegister: Sendable {
             [
                 "_id": .string(seat.id), "tier": "hot", "run": .string(run), "direction": .string(direction.rawValue),
                 "ns": .string(leases.hot.namespace.description), "cold": .string(leases.cold.namespace.description),
-                "cold_cluster": cluster, "epoch": .int64(leases.epoch), "done": .int64(0), "fenced": false,
+                "cold_cluster": cluster, "uuids": identities.recorded, "epoch": .int64(leases.epoch), "done": .int64(0),
+                "fenced": false,
                 "sessions": ["hot": .document(sessions.hot[index]), "cold": .document(sessions.cold[index])],
             ]
         }
@@ -60,6 +76,7 @@ struct SeatRegister: Sendable {
     func makeCold(
         _ seats: [Seat],
         of run: String,
+        _ identities: TierIdentities,
         leases: LeaseKeeper.Leases,
         cluster: BSONValue,
         with cold: borrowing Client
@@ -68,7 +85,8 @@ struct SeatRegister: Sendable {
             [
                 "_id": .string(seat.id), "tier": "cold", "run": .string(run),
                 "ns": .string(leases.cold.namespace.description), "hot": .string(leases.hot.namespace.description),
-                "hot_cluster": cluster, "epoch": .int64(leases.epoch), "batch": .int64(0), "ids": [], "undo": [],
+                "hot_cluster": cluster, "uuids": identities.recorded, "epoch": .int64(leases.epoch),
+                "batch": .int64(0), "ids": [], "undo": [],
             ]
         }
         try insert(documents, under: [leases.cold], with: cold)
@@ -95,6 +113,7 @@ struct SeatRegister: Sendable {
     /// - Throws: `MigrationError.unsuitable` where one has its cold half on another cluster: it can't be settled here.
     func abandoned(
         _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
         cluster: BSONValue,
         with hot: borrowing Client
     ) throws -> [Entry] {
@@ -103,7 +122,11 @@ struct SeatRegister: Sendable {
             "find": .string(collection.collection),
             "filter": [
                 "tier": "hot", "epoch": ["$lt": .int64(leases.epoch)],
-                "$or": [["ns": .string(ns)], ["cold": .string(cold), "cold_cluster": cluster]],
+                "$or": .array(
+                    [["ns": .string(ns)], ["cold": .string(cold), "cold_cluster": cluster]]
+                        + identities.hot.matches("uuids.hot")
+                        + identities.cold.matches("uuids.cold", ["cold_cluster": cluster])
+                ),
             ],
         ]
         let found = try hot.transaction(retryingCommitFor: patience) {
@@ -112,13 +135,13 @@ struct SeatRegister: Sendable {
         }
         return try found.map { document in
             guard document["cold_cluster"] == cluster else { throw Self.elsewhere(document) }
-            guard let id = document["_id"]?.string, let name = document["cold"]?.string,
-                let archive = Namespace(name)
+            guard let id = document["_id"]?.string,
+                let ofSeat = identities.recorded(in: document, hot: "ns", cold: "cold")
             else { throw MigrationError.bug("a seat that makes no sense: \(document["_id"]?.string ?? "?")") }
             let sessions = document["sessions"]?.document
             return Entry(
                 seat: Seat(id: id, collection: collection),
-                archive: archive,
+                identities: ofSeat,
                 sessions: SessionsOfTiers(
                     hot: [sessions?["hot"]?.document].compactMap(\.self),
                     cold: [sessions?["cold"]?.document].compactMap(\.self)
@@ -130,10 +153,11 @@ struct SeatRegister: Sendable {
     /// Throws where a run between two clusters left something half-way that only such a run can settle.
     ///
     /// - Throws: `MigrationError.unsuitable`.
-    func checkNone(of hotNamespace: Namespace, with hot: borrowing Client) throws {
+    func checkNone(of hotCollection: CollectionIdentity, with hot: borrowing Client) throws {
+        let name: BSONValue = ["ns": .string(hotCollection.namespace.description)]
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": ["tier": "hot", "ns": .string(hotNamespace.description)], "limit": 1,
+            "filter": ["tier": "hot", "$or": .array([name] + hotCollection.matches("uuids.hot"))], "limit": 1,
         ]
         if let document = try hot.all(find, on: collection.database).first { throw Self.elsewhere(document) }
     }
@@ -141,13 +165,16 @@ struct SeatRegister: Sendable {
     /// Removes cold halves without copies whose hot halves are settled: a frozen run can make one after that.
     func removeOrphans(
         _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
         cluster: BSONValue,
         with cold: borrowing Client
     ) throws {
+        let names: BSONValue = [
+            "ns": .string(leases.cold.namespace.description), "hot": .string(leases.hot.namespace.description),
+        ]
         let orphans: BSONDocument = [
-            "tier": "cold", "ns": .string(leases.cold.namespace.description),
-            "hot": .string(leases.hot.namespace.description), "hot_cluster": cluster,
-            "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
+            "tier": "cold", "hot_cluster": cluster, "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
+            "$or": .array([names] + identities.cold.matches("uuids.cold", ["uuids.hot": identities.hot.recorded])),
         ]
         try remove(orphans, with: cold)
     }
@@ -166,21 +193,20 @@ struct SeatRegister: Sendable {
     /// A seat without copies counts: its mover may only be frozen, or have a restore to finish.
     ///
     /// - Throws: `MigrationError.unsuitable`.
-    func checkNoForeignSeats(in held: [Lease], with client: borrowing Client) throws {
+    func checkNoForeignSeats(of held: [CollectionIdentity], with client: borrowing Client) throws {
         let names = held.map { BSONValue.string($0.namespace.description) }
+        let ofThem = [["ns": ["$in": .array(names)]]] + held.flatMap { $0.matches("uuids.cold") }
         let find: BSONDocument = [
-            "find": .string(collection.collection),
-            "filter": ["tier": "cold", "ns": ["$in": .array(names)]],
-            "limit": 1,
+            "find": .string(collection.collection), "filter": ["tier": "cold", "$or": .array(ofThem)], "limit": 1,
         ]
         guard let stranger = try client.all(find, on: collection.database).first else { return }
         throw Self.foreignSeat(stranger, in: collection)
     }
 
     /// The same on both sides, for a run between two deployments.
-    func checkNoForeignSeats(in leases: LeaseKeeper.Leases, with clients: borrowing ClientPair) throws {
-        try checkNoForeignSeats(in: [leases.hot], with: clients.first)
-        try checkNoForeignSeats(in: [leases.cold], with: clients.second)
+    func checkNoForeignSeats(of identities: TierIdentities, with clients: borrowing ClientPair) throws {
+        try checkNoForeignSeats(of: [identities.hot], with: clients.first)
+        try checkNoForeignSeats(of: [identities.cold], with: clients.second)
     }
 
     /// Why a cold half whose hot half is on another cluster can't be settled with the clusters at hand.
@@ -192,6 +218,17 @@ struct SeatRegister: Sendable {
             hint:
                 "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
                 + " gone for good, look at the ids in \(seats) and delete that document"
+        )
+    }
+
+    /// Why a seat can't be settled with the collections at hand.
+    static func exchanged(_ seat: Seat, _ reason: String) -> MigrationError {
+        .unsuitable(
+            reason: "run \(seat.run) left documents half-way, and their collection is not what it was: \(reason)",
+            hint:
+                "give the collection its name back, then run hotcold again, which settles them; if it is gone for good,"
+                + " delete the run's records on both clusters: "
+                + MongoShell.deleteRecords(of: seat.run, in: seat.collection)
         )
     }
 

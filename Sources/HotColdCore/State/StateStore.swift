@@ -4,8 +4,8 @@ internal import Mongo
 ///
 /// `locks` leases, `runs` the history, `batches` the journal of what was moved, `holds` what an operator restored, `alerts`
 /// what was told by mail, `seats` what movers have half-way between two deployments. `locks` and `seats` are on the cold
-/// one too, where it is another, and there `identity` says which cluster it is and `displaced` keeps what an archive did
-/// not take back.
+/// one too, where it is another, and there `identity` says which cluster it is and `quarantine` keeps what was taken out of
+/// an archive and may be nowhere else.
 struct StateStore: Sendable {
     let database: String
     let journalDays: Int
@@ -21,7 +21,7 @@ struct StateStore: Sendable {
     var holds: Namespace { Namespace(database: database, collection: "holds") }
     var alerts: Namespace { Namespace(database: database, collection: "alerts") }
 
-    var displaced: Namespace { DisplacedDocuments.collection(in: database) }
+    var quarantine: Namespace { Quarantine.collection(in: database) }
     var identity: Namespace { Namespace(database: database, collection: "identity") }
     var seats: Namespace { Namespace(database: database, collection: "seats") }
 
@@ -30,7 +30,7 @@ struct StateStore: Sendable {
         try create(locks, [], with: client)
         try create(seats, [], with: client)
         try create(identity, [], with: client)
-        try create(displaced, [], with: client)
+        try create(quarantine, [], with: client)
     }
 
     /// Makes the collections and their indexes where they are missing: inside a transaction it would be too late.

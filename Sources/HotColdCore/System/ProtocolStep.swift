@@ -37,6 +37,8 @@ package enum ProtocolStep: String, CaseIterable, Sendable {
     case undone
     /// The cold half of a seat is gone, the hot one is there.
     case settled
+    /// It is known of the copies in quarantine which of them hot has.
+    case resolved
     /// Everything is moved and settled; the leases are held.
     case left
 

@@ -35,6 +35,11 @@ enum MongoShell {
         "\(database(namespace.database)).runCommand({compact: \(quoted(namespace.collection))})"
     }
 
+    /// Deletes the records of a run.
+    static func deleteRecords(of run: String, in namespace: Namespace) -> String {
+        "\(collection(namespace)).deleteMany({run: \(quoted(run))})"
+    }
+
     /// A string as it stands in JavaScript.
     static func quoted(_ text: String) -> String { StructuredValue.string(text).json(.compact) }
 }

@@ -64,7 +64,7 @@ public struct TierVerifier: Sendable {
             tiers: tiers,
             collection: collection,
             hands: hands,
-            journal: try await journal(of: collection, in: store)
+            journal: try await journal(hot, cold, in: store)
         )
         let settlement = DuplicateSettlement(
             tiers: tiers,
@@ -81,6 +81,8 @@ public struct TierVerifier: Sendable {
             comparison.warnings += try await settlement.recover(&fix)
             fix.remaining = try await hands.read().deadRuns
         }
+        comparison.quarantine = try await QuarantineUsage.read(collection, store, in: tiers)
+        if let sentence = comparison.quarantine.sentence { comparison.warnings.append(sentence) }
         comparison.hot = try await tier(hot, in: tiers.hot)
         comparison.cold = try await tier(cold, in: tiers.cold)
         // Not by the counts: after a crash of the server they may be wrong.
@@ -108,15 +110,18 @@ public struct TierVerifier: Sendable {
     }
 
     /// The journal as a reader has it.
-    private func journal(of collection: CollectionConfiguration, in store: StateStore) async throws -> Journal {
+    private func journal(
+        _ hot: CollectionFacts,
+        _ cold: CollectionFacts,
+        in store: StateStore
+    ) async throws -> Journal {
         let register = SeatRegister(store: store, patience: .zero)
         let identity = try await tiers.cold.main.withClient { try register.knownIdentity(of: $0) }
         return Journal(
             collection: store.batches,
             run: "",
             direction: .migrate,
-            source: collection.hot,
-            target: collection.cold,
+            identities: TierIdentities(hot: hot.identity, cold: cold.identity),
             isCopyOnly: true,
             coldCluster: identity ?? .null
         )
@@ -124,6 +129,11 @@ public struct TierVerifier: Sendable {
 }
 
 extension CollectionFacts {
+    /// The collection for records.
+    fileprivate var identity: CollectionIdentity {
+        CollectionIdentity(namespace: namespace, uuid: uuid, isCompared: false)
+    }
+
     /// Throws where documents can't be looked up by `_id`.
     ///
     /// - Throws: `MigrationError.unsuitable`.

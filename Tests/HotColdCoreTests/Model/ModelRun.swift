@@ -11,6 +11,8 @@ struct ModelRun {
         case raiseHotEpoch
         case fence
         case settleCold
+        case lookAtHot
+        case resolve
         case removeHotSeat
         case makeHotSeat
         case makeColdSeat
@@ -113,6 +115,18 @@ struct ModelRun {
     var wanted: UInt64 {
         get { bits.field(40, 7) }
         set { bits.set(40, 7, newValue) }
+    }
+
+    /// The documents that `lookAtHot` found, a bit each.
+    var present: UInt64 {
+        get { bits.field(43, 3) }
+        set { bits.set(43, 3, newValue) }
+    }
+
+    /// It looks for what is in quarantine of its own batch, before it hands the ids on.
+    var isReleasing: Bool {
+        get { bits.flag(45) }
+        set { bits.setFlag(45, newValue) }
     }
 
     /// What the batch moves of a document, none if it is left out.

@@ -39,6 +39,12 @@ struct ModelSeat {
         set { bits.set(12, 3, newValue) }
     }
 
+    /// The documents whose copies are in quarantine until somebody has looked for them on hot, a bit each.
+    var pending: UInt64 {
+        get { bits.field(30, 3) }
+        set { bits.set(30, 3, newValue) }
+    }
+
     /// The mover may still commit.
     var isOpen: Bool { isOnHot && !isFenced }
 

@@ -121,6 +121,26 @@ struct ModelDocument {
         get { bits.field(12, 15) }
         set { bits.set(12, 15, newValue) }
     }
+    /// What is in quarantine: a copy that was taken back.
+    var quarantined: ModelVersion {
+        get { bits.field(17, 15) }
+        set { bits.set(17, 15, newValue) }
+    }
+    /// What hot has under its name while the collection that was meant has another one.
+    var otherHot: ModelVersion {
+        get { bits.field(21, 15) }
+        set { bits.set(21, 15, newValue) }
+    }
+    /// The same of cold.
+    var otherCold: ModelVersion {
+        get { bits.field(25, 15) }
+        set { bits.set(25, 15, newValue) }
+    }
+    /// Somebody has deleted it from hot since cold had it: nobody wants it gone.
+    var isPurged: Bool {
+        get { bits.flag(29) }
+        set { bits.setFlag(29, newValue) }
+    }
     /// A restore has put a hold on it.
     var held: Bool {
         get { bits.flag(16) }
@@ -152,6 +172,21 @@ struct ModelShared {
     var heldDeleted: Bool {
         get { bits.flag(9) }
         set { bits.setFlag(9, newValue) }
+    }
+    /// How often an operator may still rename a collection.
+    var renames: UInt64 {
+        get { bits.field(10, 3) }
+        set { bits.set(10, 3, newValue) }
+    }
+    /// The hot collection has another name, and its own name means another one.
+    var isHotRenamed: Bool {
+        get { bits.flag(12) }
+        set { bits.setFlag(12, newValue) }
+    }
+    /// The same of cold.
+    var isColdRenamed: Bool {
+        get { bits.flag(13) }
+        set { bits.setFlag(13, newValue) }
     }
 }
 

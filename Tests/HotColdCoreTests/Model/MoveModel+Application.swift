@@ -2,8 +2,8 @@
 extension MoveModel {
     /// The worlds one acknowledged write of the application away.
     func application(_ world: ModelWorld) -> [ModelStep] {
-        guard world.shared.operations > 0 else { return [] }
-        var steps: [ModelStep] = []
+        var steps = renames(world)
+        guard world.shared.operations > 0 else { return steps }
         var document = 0
         while document < documents {
             write(world, document, &steps)
@@ -18,6 +18,7 @@ extension MoveModel {
         if document.hot != .none {
             if operationKinds.contains(.update) { steps.append(wrote(world, index, fresh, "updates")) }
             if operationKinds.contains(.delete) { steps.append(wrote(world, index, .none, "deletes")) }
+            if operationKinds.contains(.purge), document.hot == document.cold { steps.append(purged(world, index)) }
             if operationKinds.contains(.revert), document.hot != 1 {
                 steps.append(wrote(world, index, 1, "puts the first bytes back"))
             }
@@ -43,7 +44,43 @@ extension MoveModel {
         var next = world
         next.shared.operations -= 1
         next[document: document].newest = version
+        next[document: document].isPurged = false
         writeHot(&next, document, version)
         return ModelStep(label: label, world: next)
+    }
+
+    /// Somebody deletes from hot what the archive has: nobody wants the document gone.
+    private func purged(_ world: ModelWorld, _ document: Int) -> ModelStep {
+        var next = world
+        next.shared.operations -= 1
+        next[document: document].isPurged = true
+        writeHot(&next, document, .none)
+        return ModelStep(label: "deletes from hot what cold has", world: next)
+    }
+
+    /// An operator renames a collection and makes an empty one of its name, or gives it its name back.
+    ///
+    /// The server has a rename wait for open transactions on the collection.
+    private func renames(_ world: ModelWorld) -> [ModelStep] {
+        guard world.shared.renames > 0 else { return [] }
+        var next = world
+        next.shared.renames -= 1
+        next.shared.isColdRenamed.toggle()
+        var steps = [ModelStep(label: "renames cold, or back", world: next)]
+        if !runs.indices.contains(where: { hasHotTransaction(world, $0) }) {
+            next = world
+            next.shared.renames -= 1
+            next.shared.isHotRenamed.toggle()
+            steps.append(ModelStep(label: "renames hot, or back", world: next))
+        }
+        return steps
+    }
+
+    private func hasHotTransaction(_ world: ModelWorld, _ run: Int) -> Bool {
+        switch world[run: run].phase {
+        case .copy, .verify: true
+        case .commit, .commitUnknown, .misledTakeBack, .misled: true
+        default: false
+        }
     }
 }

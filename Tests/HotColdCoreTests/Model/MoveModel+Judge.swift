@@ -25,6 +25,11 @@ extension MoveModel {
     func judge(_ world: ModelWorld) -> ModelViolation {
         var violations: ModelViolation = world.shared.heldDeleted ? .heldMoved : []
         var end = world
+        if !mutations.contains(.identityByName) {
+            // Recovery refuses until collections have their names back.
+            end.shared.isHotRenamed = false
+            end.shared.isColdRenamed = false
+        }
         var seat = 0
         while seat < runs.count * movers {
             if world[seat: seat].isOnHot {
@@ -40,17 +45,27 @@ extension MoveModel {
             let hot = document.hot
             let cold = document.cold
             if document.newest != .none {
-                if hot != document.newest, cold != document.newest { violations.formUnion(.loss) }
+                if !document.isKept { violations.formUnion(.loss) }
             } else if hot != .none || cold != .none && document.separate == .none {
                 violations.formUnion(.resurrection)
             }
             if document.separate != .none {
                 if cold != document.separate { violations.formUnion(.loss) }
-            } else if hot != .none, cold != .none {
+            } else if hot != .none, cold != .none || document.otherCold != .none {
                 violations.formUnion(.duplicate)
             }
             index += 1
         }
         return violations
+    }
+}
+
+extension ModelDocument {
+    /// Whether the newest version is in a tier or, once it was deleted from hot since cold had it, in quarantine.
+    ///
+    /// Quarantine is no excuse for anything else.
+    fileprivate var isKept: Bool {
+        hot == newest || cold == newest || otherHot == newest || otherCold == newest
+            || isPurged && quarantined == newest
     }
 }

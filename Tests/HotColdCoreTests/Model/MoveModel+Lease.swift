@@ -52,6 +52,7 @@ extension MoveModel {
             return [ModelStep(label: "has no seat to settle", world: next)]
         }
         if !mutations.contains(.recoveryWithoutFence) { next[seat: seat].isFenced = true }
+        if mutations.contains(.lookBeforeTakeBack) { next[run: run].present = presentDocuments(world) }
         next[run: run].target = UInt64(seat)
         next[run: run].phase = .settleCold
         return [ModelStep(label: "fences a hot seat", world: next)]
@@ -69,31 +70,110 @@ extension MoveModel {
             next[run: run].phase = .fence
             return [ModelStep(label: "finds the seat settled by another run", world: next)]
         }
-        settle(&next, seat: seat)
+        guard isColdPlanned(world) else { return refuse(world, run) }
+        settle(&next, seat: seat, present: mutations.contains(.lookBeforeTakeBack) ? world[run: run].present : 0)
+        next[run: run].present = 0
         var steps: [ModelStep] = []
         if losesAnswers, world[seat: seat].isOnCold {
             steps.append(ModelStep(label: "settles the cold seat, but the answer is lost: again", world: next))
         }
-        next[run: run].phase = .removeHotSeat
+        next[run: run].phase = .lookAtHot
         steps.append(ModelStep(label: "settles the cold seat and removes it", world: next))
         return steps
     }
 
     /// What recovery does to cold for one seat, in one transaction.
-    func settle(_ world: inout ModelWorld, seat: Int) {
+    ///
+    /// What goes from cold goes to quarantine, until it is known that hot has the document: in its absence it may be the
+    /// last copy, and absence is no proof that anybody wanted it gone.
+    ///
+    /// - Parameter present: only with a mutation, what is known to be on hot.
+    func settle(_ world: inout ModelWorld, seat: Int, present: UInt64 = 0) {
         let state = world[seat: seat]
         guard state.isOnCold else { return }
         let isUndecided = state.batch > state.done || mutations.contains(.recoveryIgnoresDone)
         var document = 0
         while document < documents {
             if isUndecided, state.copied.contains(document: document) {
-                world[document: document].cold = state.undo(document)
+                takeBack(&world, seat, document, leaving: state.undo(document), present: present)
             }
             let landed = state.landed(document)
-            if landed != .none, world[document: document].cold == landed { world[document: document].cold = .none }
+            if landed != .none, cold(world, document) == landed {
+                takeBack(&world, seat, document, leaving: .none, present: present)
+            }
             document += 1
         }
         world[seat: seat].removeFromCold()
+    }
+
+    /// Puts what cold has of a document into quarantine, and on cold what was there before.
+    ///
+    /// What the application has deleted is there to no purpose, and left out for the sake of fewer worlds.
+    func takeBack(
+        _ world: inout ModelWorld,
+        _ seat: Int,
+        _ document: Int,
+        leaving before: ModelVersion,
+        present: UInt64 = 0
+    ) {
+        let copy = cold(world, document)
+        writeCold(&world, document, before)
+        let isForGood = mutations.contains(.takeBackForGood) || present.contains(document: document)
+        guard copy != .none, !isForGood else { return }
+        guard world[document: document].isPurged || world[document: document].hot != .none else { return }
+        // There may be several; the newest is the one that must not get lost.
+        if world[document: document].quarantined != world[document: document].newest {
+            world[document: document].quarantined = copy
+        }
+        world[seat: seat].pending |= document == 0 ? 1 : 2
+    }
+
+    /// Looks on hot for the documents whose copies are in quarantine.
+    func lookAtHot(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
+        let seat = Int(world[run: run].target)
+        var next = world
+        guard world[seat: seat].isOnHot, world[seat: seat].pending != 0 else {
+            afterQuarantine(&next, run)
+            return [ModelStep(label: "has nothing in quarantine", world: next)]
+        }
+        guard isHotPlanned(world) else { return refuse(world, run) }
+        next[run: run].present = presentDocuments(world)
+        next[run: run].phase = .resolve
+        return [ModelStep(label: "looks on hot for what is in quarantine", world: next)]
+    }
+
+    private func presentDocuments(_ world: ModelWorld) -> UInt64 {
+        (hot(world, 0) != .none ? 1 : 0) | (documents == 2 && hot(world, 1) != .none ? 2 : 0)
+    }
+
+    /// Discards from quarantine what hot has; the rest stays for the operator.
+    func resolve(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
+        let seat = Int(world[run: run].target)
+        var next = world
+        discard(&next, seat, present: world[run: run].present)
+        afterQuarantine(&next, run)
+        return [ModelStep(label: "discards from quarantine what hot has", world: next)]
+    }
+
+    private func afterQuarantine(_ world: inout ModelWorld, _ run: Int) {
+        world[run: run].present = 0
+        guard world[run: run].isReleasing else {
+            world[run: run].phase = .removeHotSeat
+            return
+        }
+        handOn(&world, run)
+    }
+
+    private func discard(_ world: inout ModelWorld, _ seat: Int, present: UInt64) {
+        var document = 0
+        while document < documents {
+            let isOfSeat = world[seat: seat].pending.contains(document: document)
+            if isOfSeat, present.contains(document: document) || !world[document: document].isPurged {
+                world[document: document].quarantined = .none
+            }
+            document += 1
+        }
+        world[seat: seat].pending = 0
     }
 
     /// Forgets a settled seat.

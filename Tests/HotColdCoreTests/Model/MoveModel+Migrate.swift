@@ -16,10 +16,11 @@ extension MoveModel {
         var process = world[run: run]
         let seat = world[seat: ownSeat(process, run)]
         guard seat.isOpen else { return stop(world, run, "finds its seat fenced: stops") }
+        guard isHotPlanned(world) else { return refuse(world, run) }
         var document = 0
         while document < documents {
             let before = process.moving(document)
-            var found = world[document: document].hot
+            var found = hot(world, document)
             if !process.slice.contains(document: document) || process.held.contains(document: document) {
                 found = .none
             }
@@ -45,6 +46,7 @@ extension MoveModel {
         guard world[seat: ownSeat(world[run: run], run)].isOnCold || mutations.contains(.copiesWithoutSeat) else {
             return stop(world, run, "finds its cold seat gone: stops")
         }
+        guard isColdPlanned(world) else { return refuse(world, run) }
         var steps: [ModelStep] = []
         var damaging = 0
         repeat {
@@ -83,17 +85,20 @@ extension MoveModel {
         while document < documents {
             let source = process.moving(document)
             let stored = damaging.contains(document: document) ? source | ModelVersion.damage : source
-            let found = world[document: document].cold
+            let found = cold(world, document)
             let isOwn = seat.copied.contains(document: document)
             var isStored = false
             if source == .none {
                 if isOwn {
-                    world[document: document].cold = seat.undo(document)
+                    takeBack(&world, index, document, leaving: seat.undo(document))
+                    seat.pending = world[seat: index].pending
                     seat.clearCopied(document)
                 }
             } else if found == .none || isOwn && found != source || found != source && conflict == .replace {
                 if !isOwn { seat.setCopied(document, undo: found) }
-                world[document: document].cold = stored
+                writeCold(&world, document, stored)
+                supersede(&world, index, document)
+                seat.pending = world[seat: index].pending
                 isStored = true
                 label = damaging == 0 ? "copies" : "copies with damage"
             } else if found != source {
@@ -115,11 +120,12 @@ extension MoveModel {
     /// Reads back what cold has of the batch and compares it with what was read.
     func verify(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
         let process = world[run: run]
+        guard isColdPlanned(world) else { return refuse(world, run) }
         var next = world
         var document = 0
         while document < documents {
             let source = process.moving(document)
-            if source != .none, world[document: document].cold != source {
+            if source != .none, cold(world, document) != source {
                 next[run: run] = ModelRun()
                 next[run: run].epoch = process.epoch
                 next[run: run].batch = process.batch
@@ -139,6 +145,7 @@ extension MoveModel {
         let index = ownSeat(world[run: run], run)
         var next = world
         guard world[seat: index].isOnCold else { return stop(world, run, "finds its cold seat gone: stops") }
+        guard isColdPlanned(world) else { return refuse(world, run) }
         takeCopiesBack(&next, seat: index, number: world[run: run].number)
         var steps: [ModelStep] = []
         if losesAnswers {
@@ -155,11 +162,19 @@ extension MoveModel {
         var document = 0
         while document < documents {
             if seat.batch == number, seat.copied.contains(document: document) {
-                world[document: document].cold = seat.undo(document)
+                takeBack(&world, index, document, leaving: seat.undo(document))
             }
             document += 1
         }
         world[seat: index].batch = number
         world[seat: index].clearCopied()
+    }
+
+    /// What an attempt before had taken back and this one copies anew is not in quarantine any more.
+    private func supersede(_ world: inout ModelWorld, _ seat: Int, _ document: Int) {
+        let bit: UInt64 = document == 0 ? 1 : 2
+        guard world[seat: seat].pending & bit != 0 else { return }
+        world[seat: seat].pending &= ~bit
+        world[document: document].quarantined = .none
     }
 }

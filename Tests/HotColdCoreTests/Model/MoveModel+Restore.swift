@@ -2,11 +2,12 @@
 extension MoveModel {
     /// Reads what is to be restored.
     func readCold(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
+        guard isColdPlanned(world) else { return refuse(world, run) }
         var next = world
         var document = 0
         while document < documents {
             if next[run: run].slice.contains(document: document) {
-                next[run: run].setMoving(document, world[document: document].cold)
+                next[run: run].setMoving(document, cold(world, document))
             }
             document += 1
         }
@@ -25,12 +26,13 @@ extension MoveModel {
         var process = world[run: run]
         let seat = world[seat: ownSeat(process, run)]
         guard seat.isOpen else { return stop(world, run, "finds its seat fenced: stops") }
+        guard isHotPlanned(world) else { return refuse(world, run) }
         process.number = seat.done + 1
         process.phase = .commit
         var document = 0
         while document < documents {
             let version = process.moving(document)
-            let found = world[document: document].hot
+            let found = hot(world, document)
             if version != .none, found != version {
                 if found == .none || conflict == .replace {
                     process.inserts |= document == 0 ? 1 : 2
@@ -58,16 +60,25 @@ extension MoveModel {
     }
 
     /// Deletes from cold what has landed and is still the same, in a transaction on the own cold seat.
+    ///
+    /// What hot does not have any more goes to quarantine. The engine looks on hot right before the commit, not after it:
+    /// the model takes the two for one.
     func clear(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
         let process = world[run: run]
         guard world[seat: ownSeat(process, run)].isOnCold else {
             return stop(world, run, "finds its cold seat gone: stops")
         }
+        guard isColdPlanned(world), isHotPlanned(world) else { return refuse(world, run) }
         var next = world
         var document = 0
         while document < documents {
             let version = process.moving(document)
-            if version != .none, world[document: document].cold == version { next[document: document].cold = .none }
+            if version != .none, cold(world, document) == version {
+                if world[document: document].isPurged, !mutations.contains(.takeBackForGood) {
+                    next[document: document].quarantined = version
+                }
+                writeCold(&next, document, .none)
+            }
             document += 1
         }
         var steps: [ModelStep] = []

@@ -70,8 +70,24 @@ extension MoveModel {
         world[run: run] = next
     }
 
-    /// Hands the ids to the next mover, or goes on with the end of the run after the last batch.
+    /// Releases the ids of a batch, once it is known of each copy in quarantine whether hot has the document: another
+    /// batch may move it.
     func release(_ world: inout ModelWorld, _ run: Int) {
+        let process = world[run: run]
+        let seat = ownSeat(process, run)
+        guard world[seat: seat].pending != 0 else { return handOn(&world, run) }
+        var next = ModelRun()
+        next.epoch = process.epoch
+        next.batch = process.batch
+        next.isFinishing = process.isFinishing
+        next.isReleasing = true
+        next.target = UInt64(seat)
+        next.phase = .lookAtHot
+        world[run: run] = next
+    }
+
+    /// Hands the ids to the next mover, or goes on with the end of the run after the last batch.
+    func handOn(_ world: inout ModelWorld, _ run: Int) {
         let batch = world[run: run].batch + 1
         if batch < batches, !world[run: run].isFinishing {
             begin(&world, run, batch: batch)
@@ -87,8 +103,8 @@ extension MoveModel {
             var next = world
             finish(&next, run)
             return [ModelStep(label: "ends early", world: next)]
-        case .takeLease, .raiseColdEpoch, .raiseHotEpoch, .fence, .settleCold, .removeHotSeat, .makeHotSeat,
-            .makeColdSeat, .checkHolds, .read, .readCold, .misledTakeBack, .misled, .stopped:
+        case .takeLease, .raiseColdEpoch, .raiseHotEpoch, .fence, .settleCold, .lookAtHot, .resolve, .removeHotSeat,
+            .makeHotSeat, .makeColdSeat, .checkHolds, .read, .readCold, .misledTakeBack, .misled, .stopped:
             return []
         }
     }

@@ -46,6 +46,8 @@ struct MoveModel: Sendable {
         static let revert = Operations(rawValue: 8)
         /// Insert a document that cold has.
         static let upsert = Operations(rawValue: 16)
+        /// Delete what cold has the same, which nobody wants gone: a job that makes room, an operator.
+        static let purge = Operations(rawValue: 32)
 
         /// What every application does.
         static let usual: Operations = [.update, .delete, .insert]
@@ -79,6 +81,12 @@ struct MoveModel: Sendable {
         static let restoreWithoutDone = Mutations(rawValue: 1 << 9)
         /// A migrate checks holds before it has fenced the seats of earlier runs.
         static let holdsBeforeRecovery = Mutations(rawValue: 1 << 10)
+        /// Copies that are taken back, and what a restore has landed, are deleted for good.
+        static let takeBackForGood = Mutations(rawValue: 1 << 11)
+        /// What is taken back is looked for on hot before that, not after it.
+        static let lookBeforeTakeBack = Mutations(rawValue: 1 << 12)
+        /// Collections are known by their names.
+        static let identityByName = Mutations(rawValue: 1 << 13)
     }
 
     /// What the runs do; the first is the first to be named in a trace, not the first to start.
@@ -105,6 +113,8 @@ struct MoveModel: Sendable {
     var damagesCopies = false
     /// Whether the lock on cold is ahead of the one on hot at the start, as where hot's is that of a backup.
     var startsWithColdAhead = false
+    /// How often an operator renames a collection, or gives it its name back.
+    var renames = 0
     /// Whether restores set holds and migrates heed them.
     var setsHolds = false
     /// What is left out.
@@ -116,6 +126,7 @@ struct MoveModel: Sendable {
         precondition(runs.count * movers <= ModelWorld.seatLimit && operations <= 4 && batches < 4 && tries < 4)
         var world = ModelWorld()
         world.shared.operations = UInt64(operations)
+        world.shared.renames = UInt64(renames)
         if startsWithColdAhead { world.shared.coldEpoch = 1 }
         for index in 0..<documents {
             world[document: index].newest = 1
@@ -148,6 +159,8 @@ struct MoveModel: Sendable {
         case .raiseHotEpoch: raiseHotEpoch(world, run)
         case .fence: fence(world, run)
         case .settleCold: settleCold(world, run)
+        case .lookAtHot: lookAtHot(world, run)
+        case .resolve: resolve(world, run)
         case .removeHotSeat: removeHotSeat(world, run)
         case .makeHotSeat: makeHotSeat(world, run)
         case .makeColdSeat: makeColdSeat(world, run)

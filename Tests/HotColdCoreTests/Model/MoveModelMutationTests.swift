@@ -82,6 +82,32 @@ struct MoveMutation: Sendable, CustomTestStringConvertible {
                 mutations: .holdsBeforeRecovery
             )
         ),
+        MoveMutation(
+            "copies taken back for good",
+            [.loss],
+            MoveModel(runs: [.migrate, .migrate], operationKinds: [.update, .purge], mutations: .takeBackForGood)
+        ),
+        MoveMutation(
+            "what a restore has landed deleted from cold for good",
+            [.loss],
+            MoveModel(runs: [.restore], start: .cold, operationKinds: .purge, mutations: .takeBackForGood)
+        ),
+        MoveMutation(
+            "a look on hot before the copies are taken back",
+            [.loss],
+            MoveModel(runs: [.migrate, .migrate], operationKinds: .purge, mutations: .lookBeforeTakeBack)
+        ),
+        MoveMutation(
+            "collections known by their names",
+            [.resurrection, .duplicate],
+            MoveModel(
+                runs: [.migrate, .migrate],
+                operations: 1,
+                losesAnswers: false,
+                renames: 2,
+                mutations: .identityByName
+            )
+        ),
     ]
 }
 

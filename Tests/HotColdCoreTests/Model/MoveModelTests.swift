@@ -51,7 +51,12 @@ struct MoveModelTests {
     }
 
     @Test func `every step of the protocol is taken`() async {
-        let model = MoveModel(runs: [.migrate, .restore], startsWithColdAhead: true, setsHolds: true)
+        let model = MoveModel(
+            runs: [.migrate, .restore],
+            operationKinds: [.usual, .purge],
+            startsWithColdAhead: true,
+            setsHolds: true
+        )
         let phases = await Exploration.of(model).phases
         let real = (0..<ModelRun.Phase.misledTakeBack.rawValue).reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
         #expect(phases & real == real)

@@ -18,85 +18,129 @@ struct MoveScenario: Sendable {
 
     /// Runs of both directions that follow each other, or overlap because one was frozen.
     static let runs = [
-        MoveScenario("a migrate", 3612, MoveModel(runs: [.migrate], batches: 3, operations: 4, operationKinds: .all)),
+        MoveScenario("a migrate", 4220, MoveModel(runs: [.migrate], batches: 3, operations: 4, operationKinds: .all)),
         MoveScenario(
             "a restore",
-            991,
+            1060,
             MoveModel(runs: [.restore], batches: 3, start: .cold, operations: 4, operationKinds: .all)
         ),
-        MoveScenario("two migrates", 49289, MoveModel(runs: [.migrate, .migrate], operationKinds: .all, tries: 3)),
+        MoveScenario("two migrates", 68539, MoveModel(runs: [.migrate, .migrate], operationKinds: .all, tries: 3)),
         MoveScenario(
             "two migrates of two batches",
-            89955,
+            123_655,
             MoveModel(runs: [.migrate, .migrate], batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a migrate and a restore",
-            23372,
+            31100,
             MoveModel(runs: [.migrate, .restore], batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a restore and a migrate",
-            22651,
+            28745,
             MoveModel(runs: [.restore, .migrate], batches: 2, start: .cold, operationKinds: .all)
         ),
         MoveScenario(
             "two restores",
-            40402,
+            46366,
             MoveModel(runs: [.restore, .restore], batches: 2, start: .cold, operationKinds: .all, tries: 3)
         ),
         MoveScenario(
             "two migrates, cold ahead of hot",
-            21987,
+            33691,
             MoveModel(runs: [.migrate, .migrate], startsWithColdAhead: true)
         ),
         MoveScenario(
             "a restore and a migrate, cold ahead of hot",
-            3967,
+            6243,
             MoveModel(runs: [.restore, .migrate], start: .cold, startsWithColdAhead: true)
         ),
     ]
 
     /// One run recovers what another one was recovering.
     static let threeRuns = [
-        MoveScenario("three migrates", 843_857, MoveModel(runs: [.migrate, .migrate, .migrate], operations: 1)),
+        MoveScenario("three migrates", 1_505_807, MoveModel(runs: [.migrate, .migrate, .migrate], operations: 1)),
         MoveScenario(
             "a restore between migrates",
-            415_021,
+            706_752,
             MoveModel(runs: [.migrate, .restore, .migrate], operations: 1, operationKinds: .all)
         ),
         MoveScenario(
             "a migrate between restores",
-            237_761,
+            386_485,
             MoveModel(runs: [.restore, .migrate, .restore], start: .cold, operations: 1, operationKinds: .all)
         ),
         MoveScenario(
             "three restores",
-            300_157,
+            444_280,
             MoveModel(runs: [.restore, .restore, .restore], start: .cold, operations: 1, operationKinds: .all)
         ),
     ]
+
+    /// Somebody deletes from hot what the archive has already.
+    static let purges = [
+        MoveScenario("two migrates and a purge", 91523, purge([.migrate, .migrate], batches: 2)),
+        MoveScenario("a migrate, a restore and a purge", 23426, purge([.migrate, .restore], batches: 2)),
+        MoveScenario("a restore, a migrate and a purge", 14456, purge([.restore, .migrate], batches: 2, start: .cold)),
+        MoveScenario("two restores and a purge", 8324, purge([.restore, .restore], start: .cold)),
+        MoveScenario(
+            "a migrate of two documents and a purge",
+            215_035,
+            purge([.migrate, .migrate], documents: 2, operations: 1)
+        ),
+        MoveScenario("two migrates that replace and a purge", 36939, purge([.migrate, .migrate], start: .both)),
+    ]
+
+    private static func purge(
+        _ runs: [MoveModel.Kind],
+        batches: Int = 1,
+        documents: Int = 1,
+        start: MoveModel.Start = .hot,
+        operations: Int = 2
+    ) -> MoveModel {
+        MoveModel(
+            runs: runs,
+            batches: batches,
+            documents: documents,
+            start: start,
+            operations: operations,
+            operationKinds: [.usual, .purge],
+            conflict: start == .both ? .replace : .skip
+        )
+    }
+
+    /// An operator renames collections, and gives them their names back.
+    static let renames = [
+        MoveScenario("two migrates among renames", 76389, rename([.migrate, .migrate])),
+        MoveScenario("a migrate and a restore among renames", 32948, rename([.migrate, .restore])),
+        MoveScenario("a restore and a migrate among renames", 22017, rename([.restore, .migrate], start: .cold)),
+        MoveScenario("two restores among renames", 32798, rename([.restore, .restore], start: .cold)),
+    ]
+
+    private static func rename(_ runs: [MoveModel.Kind], start: MoveModel.Start = .hot) -> MoveModel {
+        MoveModel(runs: runs, start: start, operations: 1, operationKinds: [.usual, .purge], renames: 2)
+    }
 
     /// What one mover has given up, another one of the same run works next.
     static let movers = [
         MoveScenario(
             "two migrates of two movers",
-            139_189,
+            216_139,
             MoveModel(runs: [.migrate, .migrate], movers: 2, batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a migrate that comes back to its first mover",
-            69273,
+            106_433,
             MoveModel(runs: [.migrate, .migrate], movers: 2, batches: 3, operations: 1, operationKinds: .all)
         ),
         MoveScenario(
             "a migrate and a restore of two movers",
-            38990,
+            58653,
             MoveModel(runs: [.migrate, .restore], movers: 2, batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a restore and a migrate of two movers",
-            38104,
+            55443,
             MoveModel(runs: [.restore, .migrate], movers: 2, batches: 2, start: .cold, operationKinds: .all)
         ),
     ]
@@ -105,17 +149,17 @@ struct MoveScenario: Sendable {
     static let damage = [
         MoveScenario(
             "a migrate of two movers that damages",
-            4214,
+            5937,
             MoveModel(runs: [.migrate], movers: 2, batches: 3, operations: 3, operationKinds: .all, damagesCopies: true)
         ),
         MoveScenario(
             "two migrates that damage",
-            38791,
+            67677,
             MoveModel(runs: [.migrate, .migrate], operationKinds: .all, damagesCopies: true)
         ),
         MoveScenario(
             "a restore and a migrate that damage",
-            10178,
+            14968,
             MoveModel(runs: [.restore, .migrate], start: .cold, operationKinds: .all, damagesCopies: true)
         ),
     ]
@@ -124,27 +168,27 @@ struct MoveScenario: Sendable {
     static let documents = [
         MoveScenario(
             "a migrate of two documents by two movers",
-            11360,
+            19707,
             MoveModel(runs: [.migrate], movers: 2, batches: 2, documents: 2, damagesCopies: true)
         ),
         MoveScenario(
             "two migrates of two documents",
-            151_491,
+            253_631,
             MoveModel(runs: [.migrate, .migrate], documents: 2, operations: 1, damagesCopies: true)
         ),
         MoveScenario(
             "a migrate and a restore of two documents",
-            108_549,
+            169_887,
             MoveModel(runs: [.migrate, .restore], documents: 2)
         ),
         MoveScenario(
             "a restore and a migrate of two documents",
-            53557,
+            91098,
             MoveModel(runs: [.restore, .migrate], documents: 2, start: .cold)
         ),
         MoveScenario(
             "two migrates of two documents that replace",
-            115_269,
+            167_077,
             MoveModel(runs: [.migrate, .migrate], documents: 2, start: .both, operations: 1, conflict: .replace)
         ),
     ]
@@ -153,35 +197,35 @@ struct MoveScenario: Sendable {
     static let holds = [
         MoveScenario(
             "a restore that holds a copy and a migrate",
-            48229,
+            54033,
             MoveModel(runs: [.restore, .migrate], batches: 2, start: .copied, operationKinds: .all, setsHolds: true)
         ),
         MoveScenario(
             "a restore that holds one copy of two and a migrate",
-            109_773,
+            129_338,
             MoveModel(runs: [.restore, .migrate], documents: 2, start: .copied, operations: 1, setsHolds: true)
         ),
         MoveScenario(
             "a restore that holds between migrates",
-            504_658,
+            830_199,
             MoveModel(runs: [.migrate, .restore, .migrate], operations: 1, operationKinds: .all, setsHolds: true)
         ),
     ]
 
     /// Both tiers have the id from the start.
     static let conflicts = [
-        conflict("two migrates skip", 4932, [.migrate, .migrate], .both, .skip),
-        conflict("a migrate and a restore skip", 7510, [.migrate, .restore], .both, .skip),
-        conflict("two restores skip", 8461, [.restore, .restore], .both, .skip),
-        conflict("two migrates replace", 32283, [.migrate, .migrate], .both, .replace),
-        conflict("a migrate and a restore replace", 27582, [.migrate, .restore], .both, .replace),
-        conflict("two restores replace", 14609, [.restore, .restore], .both, .replace),
-        conflict("two migrates of a copy", 16514, [.migrate, .migrate], .copied, .skip),
-        conflict("a migrate and a restore of a copy", 18196, [.migrate, .restore], .copied, .skip),
-        conflict("two restores of a copy", 14507, [.restore, .restore], .copied, .skip),
-        conflict("two migrates replace a copy", 29781, [.migrate, .migrate], .copied, .replace),
-        conflict("a migrate and a restore replace a copy", 25605, [.migrate, .restore], .copied, .replace),
-        conflict("two restores replace a copy", 15835, [.restore, .restore], .copied, .replace),
+        conflict("two migrates skip", 5622, [.migrate, .migrate], .both, .skip),
+        conflict("a migrate and a restore skip", 9957, [.migrate, .restore], .both, .skip),
+        conflict("two restores skip", 10959, [.restore, .restore], .both, .skip),
+        conflict("two migrates replace", 48663, [.migrate, .migrate], .both, .replace),
+        conflict("a migrate and a restore replace", 39797, [.migrate, .restore], .both, .replace),
+        conflict("two restores replace", 19045, [.restore, .restore], .both, .replace),
+        conflict("two migrates of a copy", 18346, [.migrate, .migrate], .copied, .skip),
+        conflict("a migrate and a restore of a copy", 23188, [.migrate, .restore], .copied, .skip),
+        conflict("two restores of a copy", 18535, [.restore, .restore], .copied, .skip),
+        conflict("two migrates replace a copy", 39485, [.migrate, .migrate], .copied, .replace),
+        conflict("a migrate and a restore replace a copy", 34099, [.migrate, .restore], .copied, .replace),
+        conflict("two restores replace a copy", 19947, [.restore, .restore], .copied, .replace),
     ]
 
     private static func conflict(
@@ -195,5 +239,5 @@ struct MoveScenario: Sendable {
     }
 
     /// All of them.
-    static let all = runs + threeRuns + movers + damage + documents + holds + conflicts
+    static let all = runs + threeRuns + purges + renames + movers + damage + documents + holds + conflicts
 }

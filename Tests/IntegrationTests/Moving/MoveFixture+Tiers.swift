@@ -56,9 +56,9 @@ extension MoveFixture {
         )
     }
 
-    /// The documents that the archive's cluster has laid aside, byte for byte.
-    func displaced() async throws -> [BSONDocument] {
-        try await coldState.documents(in: "displaced").map { record in
+    /// The documents that the archive's cluster has in quarantine, byte for byte.
+    func quarantined() async throws -> [BSONDocument] {
+        try await coldState.documents(in: "quarantine").map { record in
             try BSONDocument(bytes: #require(record["document"]?.binary))
         }
     }

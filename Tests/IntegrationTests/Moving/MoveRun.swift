@@ -67,6 +67,9 @@ struct MoveRun: CustomTestStringConvertible {
     /// The warnings of the first collection.
     var warnings: [String] { first["warnings"]?.array?.compactMap(\.string) ?? [] }
 
+    /// What ended the first collection's run.
+    var error: String? { first["error"]?.document?["message"]?.string }
+
     /// A number in the report of the first collection.
     subscript(_ name: String) -> Int? { first[name]?.integer.map { Int($0) } }
 

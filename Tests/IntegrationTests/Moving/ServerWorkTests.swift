@@ -18,6 +18,8 @@ struct ServerWorkTests {
         try await database.run(["profile": 0])
         let sent = try await database.documents(in: "system.profile").filter {
             $0["appName"]?.string == "hotcold" && $0["command"]?.document?[name]?.string == collection
+                // What only asks whether the name means the same collection reads nothing.
+                && $0["command"]?.document?["filter"] != ["_id": ["$in": []]]
         }
         try await database.drop("system.profile")
         return sent
@@ -53,7 +55,8 @@ struct ServerWorkTests {
                 try await fixture.run("restore", "--collection", "items", "--query", "{}", "--workers", "1")
                     .expect(0, "completed", ["restored": 40, "verified": 40])
             }
-            #expect(reads.map { $0["keysExamined"]?.integer } == [40])
+            // Between two clusters hot is asked once more, before the archive gives the documents up.
+            #expect(reads.map { $0["keysExamined"]?.integer } == (topology == .oneCluster ? [40] : [40, 40]))
             try await fixture.expect(hot: documents + [["_id": 1000]], cold: [])
         }
     }

@@ -88,10 +88,10 @@ struct StandaloneKillTests {
                 let run = try await fixture.run("migrate", "--all")
                 run.expect(1, "partial", ["conflicts": 0, "failed": 0])
                 #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
-                #expect(run.problems.first?["reason"]?.string?.contains("displaced") == true, "\(run.result)")
+                #expect(run.problems.first?["reason"]?.string?.contains("quarantine") == true, "\(run.result)")
             }
             try await fixture.expect(hot: [anew], cold: documents.filter { $0["_id"] != 3 })
-            #expect(try await fixture.displaced() == [documents[3]])
+            #expect(try await fixture.quarantined() == [documents[3]])
         }
     }
 
@@ -104,7 +104,7 @@ struct StandaloneKillTests {
             try await fixture.hot.insert([MoveFixture.document(3, at: MoveFixture.hot)], into: "items")
             let settled = MoveFixture.Moment(command: "delete", collection: "seats")
             try await fixture.killing(settled, of: Command.migrate.arguments)
-            #expect(try await fixture.coldState.count("displaced") == 1)
+            #expect(try await fixture.coldState.count("quarantine") == 1)
             let run = try await fixture.run("migrate", "--all")
             run.expect(1, "partial", ["conflicts": 0, "failed": 0])
             #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
@@ -147,7 +147,7 @@ struct StandaloneKillTests {
             run.expect(1, "partial", ["conflicts": 0, "failed": 0])
             #expect(Set(run.problems.map { $0["id"] }) == [3, 4], "\(run.result)")
             #expect((run["recovered"] ?? 0) > 0, "\(run.result)")
-            #expect(Set(try await fixture.displaced()) == [documents[3], documents[4]])
+            #expect(Set(try await fixture.quarantined()) == [documents[3], documents[4]])
             let hot = try await fixture.hot.documents(in: "items")
             let cold = try await fixture.cold.documents(in: "items_archive")
             let others = documents.filter { ![3, 4, 10, 20].contains($0["_id"]?.integer) }

@@ -159,7 +159,7 @@ struct StandaloneSettlementTests {
                 let run = try await fixture.run("migrate", "--all")
                 run.expect(1, "partial", ["conflicts": 0, "failed": 0, "problem_count": 1])
             }
-            #expect(try await fixture.displaced() == [old])
+            #expect(try await fixture.quarantined() == [old])
             try await fixture.expectNoSeat()
         }
     }

@@ -68,9 +68,10 @@ struct StandaloneWriteTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(Self.count)
             try await fixture.cold.insert(documents, into: "items_archive")
-            // The first one looks for what hot has already, the second one reads the copies back.
+            // Some ask whether the name means the same collection, one looks for what hot has already; the last one reads
+            // the copies back.
             let moment = MoveFixture.Moment(command: "find", collection: "items")
-            let run = try await fixture.delaying(moment, after: 1, of: Command.restore.arguments) { _ in
+            let run = try await fixture.delaying(moment, after: 4, of: Command.restore.arguments) { _ in
                 try await fixture.expect(hot: documents)
                 try await fixture.delete(10)
             }

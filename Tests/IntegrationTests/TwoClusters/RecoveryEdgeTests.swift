@@ -79,9 +79,9 @@ struct RecoveryEdgeTests {
                 let run = try await fixture.run("migrate", "--all")
                 run.expect(1, "partial", ["migrated": 1, "recovered": 1])
                 #expect(run.problems.map { $0["id"] } == [1], "\(run.result)")
-                #expect(run.problems.first?["reason"]?.string?.contains("displaced") == true, "\(run.result)")
+                #expect(run.problems.first?["reason"]?.string?.contains("quarantine") == true, "\(run.result)")
                 try await fixture.expect(hot: [], cold: [document, thief])
-                #expect(try await fixture.displaced() == [replaced])
+                #expect(try await fixture.quarantined() == [replaced])
             }
         }
     }

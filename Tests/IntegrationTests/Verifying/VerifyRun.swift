@@ -112,7 +112,11 @@ extension MoveFixture {
         ]
         if isCopy {
             let identity = try await coldState.documents(in: "identity").first?["identity"]
+            let uuids: BSONValue = [
+                "hot": try await hot.uuid(of: "items"), "cold": try await cold.uuid(of: "items_archive"),
+            ]
             record = record.appending("copy_only", true).appending("cold_cluster", try #require(identity))
+            record = record.appending("uuids", uuids)
         } else {
             record = record.appending("kept_from", now)
         }

@@ -1,0 +1,144 @@
+internal import Mongo
+
+/// Documents that were taken out of an archive and that may be nowhere else: kept as bytes, for the operator to decide.
+///
+/// In `quarantine` in the state database of the archive's cluster. Nothing moves them back by itself: an application may
+/// have deleted them on purpose. Nothing deletes them either: it may have been somebody who saw them in the archive.
+struct Quarantine: Sendable {
+    /// Why a document is there; the raw values are those of records and reports.
+    enum Reason: String, Sendable {
+        /// A copy was taken back, or its document restored, and hot does not have it any more.
+        case originalGone = "original_gone"
+        /// A copy had taken its place, and a unique index refuses to have it back.
+        case notPutBack = "not_put_back"
+        /// Hot has another document of its `_id`, which may be that document changed or another one.
+        case doubtful
+    }
+
+    /// Where they are in a state database.
+    static func collection(in database: String) -> Namespace { Namespace(database: database, collection: "quarantine") }
+
+    let collection: Namespace
+    /// The mover that has put them there.
+    let seat: Seat
+    /// The archive that they come from.
+    let archive: CollectionIdentity
+    let clock: ServerClock
+
+    init(_ seat: Seat, archive: CollectionIdentity, clock: ServerClock) {
+        collection = Self.collection(in: seat.collection.database)
+        self.seat = seat
+        self.archive = archive
+        self.clock = clock
+    }
+
+    // MARK: Putting
+
+    /// Puts documents there; the same ones again change nothing.
+    ///
+    /// - Parameter isPending: nobody has looked yet whether hot has them.
+    func put(
+        _ documents: some Sequence<BSONDocument>,
+        _ reason: Reason,
+        isPending: Bool = false,
+        with client: borrowing Client
+    ) throws {
+        let records = documents.flatMap { makeRecords($0, reason, isPending: isPending) }
+        let known = Set(try ids(["_id": ["$in": .array(records.compactMap { $0["_id"] })]], with: client))
+        let new = records.filter { record in record["_id"].map { !known.contains($0) } ?? false }
+        guard !new.isEmpty else { return }
+        try client.insert(DocumentBatch(new), into: collection, comment: comment).orThrow()
+    }
+
+    private var comment: String { "hotcold \(seat.run)" }
+
+    /// A record is one document of at most 16 MB, and holds more than what it keeps: the rest of a large one is in another.
+    private static let bytesInRecord = 15 << 20
+
+    private func makeRecords(_ document: BSONDocument, _ reason: Reason, isPending: Bool) -> [BSONDocument] {
+        let (head, rest) = (document.bytes.prefix(Self.bytesInRecord), document.bytes.dropFirst(Self.bytesInRecord))
+        let key: BSONDocument = [
+            "seat": .string(seat.id), "id": document["_id"] ?? .null, "sha256": .binary(Digest.sha256(document.bytes)),
+        ]
+        let record: BSONDocument = [
+            "_id": .document(key), "schema_version": 1, "ns": .string(archive.namespace.description),
+            "uuid": archive.recorded, "run": .string(seat.run), "reason": .string(reason.rawValue),
+            "quarantined_at": .date(milliseconds: clock.now), "bytes": .int(document.byteCount),
+            "document": .binary(head),
+        ]
+        let others: BSONDocument = ["_id": .document(key.appending("part", 1)), "document": .binary(rest)]
+        let all = rest.isEmpty ? [record] : [record.appending("parts", 2), others]
+        return isPending ? all.map { $0.appending("pending", true) } : all
+    }
+
+    // MARK: What hot has
+
+    /// The `_id`s of documents of which nobody has looked yet whether hot has them.
+    func pending(with client: borrowing Client) throws -> [BSONValue] {
+        let keys = try ids(["pending": true], with: client).compactMap(\.document)
+        return keys.filter { $0["part"] == nil }.compactMap { $0["id"]?.detached }
+    }
+
+    /// Discards those that hot has, or that this mover has copied anew.
+    func discardPending(_ ids: [BSONValue], with client: borrowing Client) throws {
+        guard !ids.isEmpty else { return }
+        let chosen = matching(["pending": true, "_id.id": ["$in": .array(ids)]])
+        try client.write(
+            [
+                "delete": .string(collection.collection), "deletes": [["q": .document(chosen), "limit": 0]],
+                "comment": .string(comment),
+            ],
+            on: collection.database
+        )
+    }
+
+    /// Keeps the rest: hot does not have them.
+    func keepPending(with client: borrowing Client) throws {
+        let change: BSONDocument = [
+            "q": .document(matching(["pending": true])), "u": ["$unset": ["pending": ""]], "multi": true,
+        ]
+        try client.write(
+            [
+                "update": .string(collection.collection), "updates": [.document(change)],
+                "comment": .string(comment),
+            ],
+            on: collection.database
+        )
+    }
+
+    private func ids(_ filter: BSONDocument, with client: borrowing Client) throws -> [BSONValue] {
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": .document(matching(filter)), "projection": ["_id": 1],
+        ]
+        return try client.all(find, on: collection.database).compactMap { $0["_id"]?.detached }
+    }
+
+    /// A filter for this mover's records, which the index on `_id` serves: they are compared field by field.
+    private func matching(_ filter: BSONDocument) -> BSONDocument {
+        let range: BSONDocument = [
+            "$gte": ["seat": .string(seat.id)], "$lt": ["seat": .string(seat.id + "\u{1}")],
+        ]
+        return ["$and": [["_id": .document(range)], .document(filter)]]
+    }
+
+    /// What is to be told of documents that are there though nobody deleted their originals.
+    static func problems(_ ids: some Sequence<BSONValue>, _ reason: Reason, in database: String) -> [MoveProblem] {
+        let words =
+            switch reason {
+            case .originalGone:
+                "hot does not have it any more; what was in the archive is in \(collection(in: database))"
+            case .notPutBack:
+                "what a copy had replaced can't be put back: a unique index refuses it; it is in"
+                    + " \(collection(in: database))"
+            case .doubtful:
+                "hot has another document of this _id than the one that was being moved, or that one changed; what was"
+                    + " in the archive is in \(collection(in: database))"
+            }
+        return ids.map { MoveProblem(id: $0.detached, kind: .conflict, reason: words) }
+    }
+}
+
+extension Seat {
+    /// The run whose mover it is of.
+    var run: String { String(id.prefix { $0 != "/" }) }
+}
