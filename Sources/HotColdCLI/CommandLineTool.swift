@@ -111,6 +111,7 @@ public enum CommandLineTool {
         case .stats(let options): command = try context(.stats).stats(options)
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
+        case .quarantine(let options): command = try QuarantineCommand(options, in: context(.quarantine))
         case .schedule(let options):
             command = try ScheduleCommand(options, in: context(.schedule))
         }

@@ -43,6 +43,7 @@ enum ArgumentParser {
         case .stats: return .stats(try StatsOptions(values))
         case .check: return .check(CheckOptions(values))
         case .verify: return .verify(try VerifyOptions(values))
+        case .quarantine: return .quarantine(try QuarantineOptions(values, operand: scanner.operand))
         case .schedule: return .schedule(try ScheduleOptions(values))
         case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
         case .manual: return .manual

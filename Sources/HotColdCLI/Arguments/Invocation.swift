@@ -24,6 +24,9 @@ enum Invocation: Equatable, Sendable {
     /// Compare the tiers, or what a run moved with what is there.
     case verify(VerifyOptions)
 
+    /// Show, put back or discard what is in quarantine.
+    case quarantine(QuarantineOptions)
+
     /// Print what has the system run a migration every night.
     case schedule(ScheduleOptions)
 
@@ -44,6 +47,7 @@ extension Invocation {
         case .stats: .stats
         case .check: .check
         case .verify: .verify
+        case .quarantine: .quarantine
         case .schedule: .schedule
         case .help, .version, .completions, .manual: nil
         }

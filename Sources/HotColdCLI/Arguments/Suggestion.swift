@@ -17,6 +17,12 @@ enum Suggestion {
         return UsageError("unknown shell \(word.shown)", hint: hint)
     }
 
+    /// Something that can't be done with what is in quarantine.
+    static func unknownAct(_ word: String, among acts: [String]) -> UsageError {
+        let hint = nearest(to: word, among: acts).map(didYouMean) ?? "it takes \(acts.joined(separator: ", "))"
+        return UsageError("unknown action \(word.shown) for quarantine", hint: hint)
+    }
+
     /// A long option that does not exist at this place.
     static func unknownOption(_ name: String, of command: CommandSpec?) -> UsageError {
         let message = "unknown option \("--\(name)".shown)" + (command.map { " for \($0.name.rawValue)" } ?? "")

@@ -15,7 +15,7 @@ struct StatsText {
     /// The text, ending with a newline.
     var text: String {
         let alerts = report.alerts.map { style.red("alert:") + " \($0.text)\n" }.joined()
-        let notes = (missing + told).map { "  \($0)\n" } + hints.map { "  hint: \($0)\n" }
+        let notes = (missing + quarantined + told).map { "  \($0)\n" } + hints.map { "  hint: \($0)\n" }
         return alerts + style.bold(report.overview) + "\n" + report.table.text(style: style) + notes.joined()
     }
 
@@ -28,6 +28,15 @@ struct StatsText {
             case (.measured, .missing): "\(cold) does not exist yet: the first migration makes it"
             case (.measured, _), (.failed, _): nil
             }
+        }
+    }
+
+    private var quarantined: [String] {
+        report.collections.compactMap { storage in
+            guard let usage = storage.quarantine, usage.documents > 0 else { return nil }
+            let name = storage.collection.name.shown
+            return "\(Quantity.documents(usage.documents)) of \(name) in quarantine, \(Quantity.bytes(usage.bytes)):"
+                + " hotcold quarantine list --collection \(name)"
         }
     }
 

@@ -108,6 +108,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case unsettledRun = "unsettled_run"
     /// A dead run left something half-way that only other clusters can settle.
     case unsettledElsewhere = "unsettled_elsewhere"
+    /// Documents were taken out of the archive and may be nowhere else.
+    case quarantinedDocuments = "quarantined_documents"
     /// Restored documents are held in hot.
     case heldDocuments = "held_documents"
 }

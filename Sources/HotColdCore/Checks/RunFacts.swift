@@ -28,6 +28,8 @@ struct RunFacts: Sendable {
     var unsettled: [Unsettled] = []
     /// Why a run with these clusters would be refused.
     var elsewhere: [MigrationError] = []
+    /// What is in quarantine.
+    var quarantine = QuarantineUsage()
     /// How many documents are held.
     var held = 0
     /// When the last hold ends, in milliseconds since 1970 UTC.
@@ -73,6 +75,7 @@ extension RunFacts {
         }
         facts.unsettled = unsettled
         (facts.held, facts.heldUntil) = holds
+        facts.quarantine = try await QuarantineUsage.read(entry, store, in: tiers)
         return facts
     }
 

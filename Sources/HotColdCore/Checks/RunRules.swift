@@ -5,7 +5,7 @@ enum RunRules {
     /// Everything about the runs of one entry.
     static func findings(_ facts: RunFacts, of entry: CollectionConfiguration) -> [Finding] {
         facts.elsewhere.map { elsewhere($0, entry) } + facts.unsettled.map { unsettled($0, entry) }
-            + leases(facts.holdings) + [held(facts, entry)].compactMap(\.self)
+            + leases(facts.holdings) + [held(facts, entry), quarantined(facts, entry)].compactMap(\.self)
     }
 
     private static func elsewhere(_ error: MigrationError, _ entry: CollectionConfiguration) -> Finding {
@@ -78,6 +78,20 @@ enum RunRules {
             on: entry.hot,
             "\(facts.held.grouped) \(are) held after a restore\(until)",
             meaning: "migrate leaves them in hot until then"
+        )
+    }
+
+    private static func quarantined(_ facts: RunFacts, _ entry: CollectionConfiguration) -> Finding? {
+        guard facts.quarantine.documents > 0 else { return nil }
+        let are = facts.quarantine.documents == 1 ? "document of \(entry.cold) is" : "documents of \(entry.cold) are"
+        return Finding(
+            .notice,
+            .quarantinedDocuments,
+            on: entry.cold,
+            "\(facts.quarantine.documents.grouped) \(are) in quarantine",
+            meaning: "they may be nowhere else, and nothing reads them there",
+            remedy: "put them back into the archive, or discard them",
+            command: "hotcold quarantine list --collection \(entry.name.shellWord)"
         )
     }
 }

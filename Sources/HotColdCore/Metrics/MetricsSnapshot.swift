@@ -16,6 +16,7 @@ public struct MetricsSnapshot: Sendable {
         var text = PrometheusText()
         text.add("hotcold_build_info", "The version of hotcold that wrote this.", [(["version": Version.current], 1)])
         addStorage(to: &text)
+        addQuarantine(to: &text)
         addAlerts(to: &text)
         text.add(
             "hotcold_eligible_documents",
@@ -46,6 +47,20 @@ public struct MetricsSnapshot: Sendable {
             }
             text.add(name, help, samples)
         }
+    }
+
+    private func addQuarantine(to text: inout PrometheusText) {
+        func samples(_ value: (QuarantineUsage) -> Double) -> [PrometheusText.Sample] {
+            storage.collections.compactMap { storage in
+                storage.quarantine.map { (["collection": storage.collection.name], value($0)) }
+            }
+        }
+        text.add(
+            "hotcold_quarantine_documents",
+            "Documents that were taken out of the archive and may be nowhere else.",
+            samples { Double($0.documents) }
+        )
+        text.add("hotcold_quarantine_bytes", "Size of these documents.", samples { Double($0.bytes) })
     }
 
     private func addAlerts(to text: inout PrometheusText) {

@@ -26,7 +26,12 @@ public struct StorageCollector: Sendable {
         of configuration: Configuration
     ) async throws -> StorageReport {
         var storages: [CollectionStorage] = []
-        for collection in collections { storages.append(try await measure(collection)) }
+        let store = StateStore(configuration)
+        for collection in collections {
+            var storage = try await measure(collection)
+            storage.quarantine = try await quarantine(of: collection, in: store)
+            storages.append(storage)
+        }
         var others: [TierStorage] = []
         if configuration.monitoring.isEnabled {
             let known = Set(collections.map(\.hot))
@@ -51,6 +56,20 @@ public struct StorageCollector: Sendable {
             hot: try await Self.measure(collection.hot, in: tiers.hot),
             cold: try await Self.measure(collection.cold, in: tiers.cold)
         )
+    }
+
+    /// What is in quarantine; nil where the user may not see that.
+    private func quarantine(
+        of collection: CollectionConfiguration,
+        in store: StateStore
+    ) async throws -> QuarantineUsage? {
+        do {
+            return try await QuarantineUsage.read(collection, store, in: tiers)
+        } catch let error as MongoError where error.isRefusal {
+            return nil
+        } catch {
+            throw MigrationError(error)
+        }
     }
 
     private static func measure(_ namespace: Namespace, in pool: ConnectionPool) async throws -> TierStorage {

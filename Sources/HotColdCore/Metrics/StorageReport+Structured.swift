@@ -12,8 +12,12 @@ extension StorageReport {
         func tier(_ tier: KeyPath<CollectionStorage, TierStorage>) -> StructuredValue {
             .object(
                 collections.map { storage in
-                    let (name, tier) = (storage.collection.name, storage[keyPath: tier])
-                    return Member(tier.namespace.collection, tier.structured(of: name, code: code))
+                    let (name, measured) = (storage.collection.name, storage[keyPath: tier])
+                    let quarantine = Member("quarantine", storage.quarantine?.structured ?? .null)
+                    return Member(
+                        measured.namespace.collection,
+                        measured.structured(of: name, code: code, tier == \.cold ? [quarantine] : [])
+                    )
                 }
             )
         }
@@ -55,12 +59,16 @@ extension StorageUsage {
 
 extension TierStorage {
     /// The tier of a collection; the numbers are null where they are not known.
-    fileprivate func structured(of collection: String, code: (MigrationError) -> Int32) -> StructuredValue {
+    fileprivate func structured(
+        of collection: String,
+        code: (MigrationError) -> Int32,
+        _ more: [StructuredValue.Member]
+    ) -> StructuredValue {
         let numbers = (usage ?? StorageUsage()).members.map { member in
             StructuredValue.Member(member.name, usage == nil ? .null : member.value)
         }
         return .object(
-            numbers + [
+            numbers + more + [
                 .init("collection", .string(collection)), .init("namespace", .string(namespace.description)),
                 .init("status", .string(status)), .init("error", error?.structured(code: code) ?? .null),
             ]

@@ -50,6 +50,8 @@ public struct CollectionStorage: Sendable {
     public var hot: TierStorage
     /// Its archive.
     public var cold: TierStorage
+    /// What was taken out of the archive and may be nowhere else; nil where that is not known.
+    public var quarantine: QuarantineUsage?
 
     /// Creates the result of two measurements.
     public init(collection: CollectionConfiguration, hot: TierStorage, cold: TierStorage) {

@@ -22,6 +22,7 @@ extension TierComparison {
             Member("identical", .int(self[.identical])), Member("different", .int(self[.different])),
             Member("copies", .int(self[.copy])), Member("stale_copies", .int(self[.staleCopy])),
             Member("in_progress", .int(self[.inProgress])), Member("leftovers", .int(self[.leftover])),
+            Member("quarantine", quarantine.structured),
         ]
     }
 

@@ -27,6 +27,8 @@ public struct TierComparison: Sendable {
     public var holder: LeaseHolder?
     /// What should not be and still is.
     public var problems = ProblemList()
+    /// What was taken out of the archive and may be nowhere else; no fault of the tiers.
+    public var quarantine = QuarantineUsage()
     /// What may surprise.
     public var warnings: [String] = []
     /// What was settled; nil where nothing was asked for.

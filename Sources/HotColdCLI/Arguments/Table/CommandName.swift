@@ -18,6 +18,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Compares the tiers, and what a run moved with what is there.
     case verify
 
+    /// Shows, puts back or discards what is in quarantine.
+    case quarantine
+
     /// Prints what has the system run a migration every night.
     case schedule
 

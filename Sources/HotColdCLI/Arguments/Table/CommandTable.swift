@@ -15,6 +15,7 @@ enum CommandTable {
         case .stats: stats
         case .check: check
         case .verify: verify
+        case .quarantine: quarantine
         case .schedule: schedule
         case .completions: completions
         case .manual: manual

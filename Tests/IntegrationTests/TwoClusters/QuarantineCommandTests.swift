@@ -1,0 +1,104 @@
+import Foundation
+import HotColdCore
+import Mongo
+import TestSupport
+import Testing
+
+/// What an operator does with documents in quarantine.
+@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+struct QuarantineCommandTests {
+    /// Gives a test ten documents in quarantine, the ids 0 to 9, and nothing in either tier.
+    private static func using(_ body: (MoveFixture, [BSONDocument]) async throws -> Void) async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let documents = try await fixture.insert(10)
+            let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            for document in documents { try await fixture.delete(document["_id"] ?? .null) }
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["quarantined": 10])
+            try await body(fixture, documents)
+        }
+    }
+
+    private static func ask(_ fixture: MoveFixture, _ arguments: String...) async throws -> (Int32, BSONDocument) {
+        let result = try await HotcoldProcess.run(["quarantine"] + arguments + ["--json"], in: fixture.directory)
+        let report = try ExtendedJSONQuery.parseDocument(result.standardOutput)
+        return (result.exitCode, report["collections"]?.array?.first?.document ?? [:])
+    }
+
+    @Test func `it is listed, and named by stats, metrics, check and verify`() async throws {
+        try await Self.using { fixture, documents in
+            let (code, listed) = try await Self.ask(fixture, "list")
+            #expect(code == 0 && listed["documents"]?.integer == 10)
+            let entries = listed["entries"]?.array?.compactMap(\.document) ?? []
+            #expect(Set(entries.compactMap { $0["id"]?.integer }) == Set(0..<10))
+            #expect(entries.allSatisfy { $0["reason"]?.string == "original_gone" && $0["pending"]?.bool == false })
+            let (_, one) = try await Self.ask(fixture, "list", "--id", "3")
+            let document = one["entries"]?.array?.first?.document?["document"]?.document
+            #expect(document?["text"] == documents[3]["text"])
+            let bytes = documents.reduce(0) { $0 + $1.byteCount }
+            let stats = try await HotcoldProcess.run(["stats", "--json"], in: fixture.directory)
+            let report = try ExtendedJSONQuery.parseDocument(stats.standardOutput)
+            let usage = report["cold"]?.document?["items_archive"]?.document?["quarantine"]?.document
+            #expect(usage?["documents"]?.integer == 10 && usage?["bytes"]?.integer == Int64(bytes), "\(stats)")
+            let metrics = try await HotcoldProcess.run(["stats", "--prometheus", "-"], in: fixture.directory)
+            #expect(metrics.standardOutput.contains(#"hotcold_quarantine_documents{collection="items"} 10"#))
+            let check = try await HotcoldProcess.run(["check", "--json"], in: fixture.directory)
+            #expect(check.standardOutput.contains("quarantined_documents"), "\(check)")
+            let verify = try await HotcoldProcess.run(["verify"], in: fixture.directory)
+            #expect(
+                verify.exitCode == 0 && verify.standardOutput.contains("10 documents are in quarantine"),
+                "\(verify)"
+            )
+        }
+    }
+
+    @Test func `it goes back to the archive byte for byte where neither tier has its id`() async throws {
+        try await Self.using { fixture, documents in
+            let (dry, planned) = try await Self.ask(fixture, "return", "--all", "--dry-run")
+            #expect(dry == 0 && planned["returned"]?.integer == 10)
+            try await fixture.expect(hot: [], cold: [])
+            let (code, returned) = try await Self.ask(fixture, "return", "--id", "3")
+            #expect(code == 0 && returned["returned"]?.integer == 1)
+            try await fixture.expect(hot: [], cold: [documents[3]])
+            try await fixture.hot.insert([MoveFixture.changed(documents[4])], into: "items")
+            try await fixture.cold.insert([MoveFixture.changed(documents[5])], into: "items_archive")
+            let (partial, rest) = try await Self.ask(fixture, "return", "--all")
+            #expect(partial == 1 && rest["returned"]?.integer == 7, "\(rest)")
+            let problems = rest["problems"]?.array?.compactMap { $0.document?["id"]?.integer } ?? []
+            #expect(Set(problems) == [4, 5])
+            #expect(Set(try await fixture.quarantined()) == [documents[4], documents[5]])
+            var archived = documents
+            archived[5] = MoveFixture.changed(documents[5])
+            archived.remove(at: 4)
+            try await fixture.expect(hot: [MoveFixture.changed(documents[4])], cold: archived)
+        }
+    }
+
+    @Test func `it is discarded only where it was asked for`() async throws {
+        try await Self.using { fixture, _ in
+            let nothing = try await HotcoldProcess.run(["quarantine", "discard"], in: fixture.directory)
+            #expect(nothing.exitCode == 64, "\(nothing)")
+            let (code, discarded) = try await Self.ask(fixture, "discard", "--id", "3", "--id", "4")
+            #expect(code == 0 && discarded["discarded"]?.integer == 2)
+            #expect(try await fixture.quarantined().count == 8)
+            _ = try await Self.ask(fixture, "discard", "--all")
+            #expect(try await fixture.quarantined().isEmpty)
+            try await fixture.expect(hot: [], cold: [])
+        }
+    }
+
+    @Test func `what a dead run has left pending stays, and what another run holds`() async throws {
+        try await Self.using { fixture, documents in
+            try await fixture.hot.insert(documents, into: "items")
+            let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
+            let result = try await HotcoldProcess.run(
+                ["quarantine", "discard", "--all", "--json"],
+                in: fixture.directory
+            )
+            #expect(result.exitCode == 75, "\(result)")
+            process.send(signal: SIGCONT)
+            await process.wait()
+        }
+    }
+}
