@@ -12,6 +12,8 @@ extension FuzzTarget {
         run: { bytes in
             guard let document = try? BSONDocument(bytes: bytes[...]) else { return }
             if let holder = LeaseHolder(document) { _ = ISO8601.string(fromMilliseconds: holder.since) }
+            let term = LeaseTerm(document)
+            _ = (term.isInForce, term.silence)
             readSeats(document)
             if let record = try? JournalRecord(document) {
                 let check = RecordCheck(record)
@@ -58,7 +60,8 @@ extension FuzzTarget {
             "_id": "app.users", "owner": "h:1:run", "host": "h", "machine_id": "m", "boot_id": "b", "pid": 7,
             "run": "r",
             "sessions": [["id": .binary(Array(1...16), subtype: 4)]], "acquired_at": .date(milliseconds: 1),
-            "expires_at": .date(milliseconds: 2), "epoch": .int64(3), "is_expired": false,
+            "expires_at": .date(milliseconds: 2), "epoch": .int64(3), "now": .date(milliseconds: 1),
+            "tier": "hot",
         ],
         [
             "_id": "seat", "tier": "hot", "run": "r", "ns": "a.b", "cold": "c.d", "epoch": .int64(1), "done": .int64(4),

@@ -8,8 +8,10 @@ struct RunFacts: Sendable {
         let namespace: Namespace
         /// Who has it.
         let holder: LeaseHolder
-        /// Its time is over, or its process is gone for certain.
+        /// Its time is over, its process is gone for certain, or it is none.
         let isStale: Bool
+        /// It ends later than a lease can.
+        var endsTooLate = false
     }
 
     /// A run that died with seats or notes.
@@ -85,7 +87,12 @@ extension RunFacts {
         with client: borrowing Client
     ) throws -> Holding? {
         guard let last = try Lease.lastHolder(of: namespace, in: store.locks, with: client) else { return nil }
-        return Holding(namespace: namespace, holder: last.holder, isStale: last.isGone)
+        return Holding(
+            namespace: namespace,
+            holder: last.holder,
+            isStale: last.state != .atWork,
+            endsTooLate: last.state == .doubtful
+        )
     }
 }
 

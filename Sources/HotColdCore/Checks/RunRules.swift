@@ -64,7 +64,9 @@ enum RunRules {
             "run \(holder.run), process \(holder.identity.pid) on host \(holder.identity.host), died and left what it had"
                 + " since \(ISO8601.string(fromMilliseconds: holder.since)): the lease\(holdings.count == 1 ? "" : "s") of"
                 + " \(names)",
-            meaning: "the next run takes over"
+            meaning: holdings.contains(where: \.endsTooLate)
+                ? "it ends later than a lease can: the next run takes over when nobody has renewed it for a minute"
+                : "the next run takes over"
         )
     }
 

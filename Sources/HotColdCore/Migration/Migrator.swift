@@ -88,6 +88,7 @@ public struct Migrator: Sendable {
             }
             var report = await move(plan, identities, crew, leases, by: range, stop: stop, progress: progress)
             report.put(recovered.total)
+            report.warnings += leases.warnings
             report.add(plan.missingProblems)
             await leave(crew, plan, identities, leases, &report, stop: stop)
             report.nameQuarantined()

@@ -30,15 +30,28 @@ public struct HostIdentity: Sendable, Equatable {
     /// Whether it is certain that the other process is gone.
     ///
     /// It ran under this very boot, in this namespace of process ids, and nobody has its id now; or on this host before
-    /// the last boot. Host names alone say nothing: many machines are called localhost, and clones share a name.
-    public func isCertainlyDead(_ other: HostIdentity) -> Bool {
+    /// the last boot. Host names alone say nothing: many machines are called localhost, and clones share a name. A clone
+    /// of this machine shares its identity too and has another boot; what lives there is heard of.
+    ///
+    /// - Parameters:
+    ///   - silence: for how long it has not been heard of.
+    ///   - uptime: how long this host is up, its own sleep included.
+    package func isCertainlyDead(
+        _ other: HostIdentity,
+        silentFor silence: Duration,
+        uptime: Duration = MachineClock.uptime
+    ) -> Bool {
         guard isKnown, other.isKnown else { return false }
         // What is no process id would be asked about groups of processes.
         if bootID == other.bootID { return other.pid > 0 && kill(other.pid, 0) != 0 && errno == ESRCH }
         let isSameHost = host == other.host && !machineID.isEmpty && machineID == other.machineID
         // Under the same boot and in another namespace of process ids, a container, it may well be alive.
-        return isSameHost && Self.boot(bootID) != Self.boot(other.bootID)
+        guard isSameHost, Self.boot(bootID) != Self.boot(other.bootID) else { return false }
+        return silence >= uptime && uptime > Self.longestSilence
     }
+
+    /// Who lives is heard of more often, even on a busy machine.
+    private static let longestSilence = Lease.heartbeat * 1.5
 
     /// Whether boot and namespace are: without `/proc` every host would seem to be the same.
     private var isKnown: Bool { bootID.split(separator: "/").allSatisfy { $0 != Self.unknown } }

@@ -9,39 +9,60 @@ extension Lease {
         in locks: Namespace,
         with client: borrowing Client
     ) throws -> LeaseHolder? {
-        try lastHolder(of: namespace, in: locks, with: client).flatMap { $0.isGone ? nil : $0.holder }
+        try lastHolder(of: namespace, in: locks, with: client).flatMap { $0.state == .atWork ? $0.holder : nil }
     }
 
-    /// Who has not given the lease of a namespace back, and whether it is theirs no more: its time is over, or the process
-    /// is surely gone.
+    /// What a lease that was not given back says of its holder.
+    enum HolderState: Sendable {
+        /// It lives, or may.
+        case atWork
+        /// Its time is over, or the process is surely gone.
+        case gone
+        /// The lease ends later than one can: whoever wants it sees first whether anybody renews it.
+        case doubtful
+    }
+
+    /// Who has not given the lease of a namespace back, and whether it is theirs still.
     static func lastHolder(
         of namespace: Namespace,
         in locks: Namespace,
         identity: HostIdentity = .current,
         with client: borrowing Client
-    ) throws -> (holder: LeaseHolder, isGone: Bool)? {
+    ) throws -> (holder: LeaseHolder, state: HolderState)? {
         guard let lock = try lock(of: namespace, in: locks, with: client), let holder = LeaseHolder(lock) else {
             return nil
         }
-        // Without a word on its time it is nobody's, either.
-        let isInTime = lock["is_expired"]?.bool == false
-        return (holder, !isInTime || identity.isCertainlyDead(holder.identity))
+        return (holder, state(of: holder, LeaseTerm(lock), as: identity))
     }
 
-    /// The lock of a namespace, with `is_expired` by the server's clock; nil where there is none yet.
+    /// What a lease says of its holder, for a process that looks at it.
+    static func state(of holder: LeaseHolder, _ term: LeaseTerm, as identity: HostIdentity) -> HolderState {
+        if term.isOver || identity.isCertainlyDead(holder.identity, silentFor: term.silence) { return .gone }
+        return term.isTooLong ? .doubtful : .atWork
+    }
+
+    /// The lock of a namespace, with the server's `now`; nil where there is none yet.
     static func lock(
         of namespace: Namespace,
         in locks: Namespace,
         with client: borrowing Client
     ) throws -> BSONDocument? {
-        let isExpired: BSONValue = ["$lte": ["$expires_at", "$$NOW"]]
+        try self.locks(matching: ["_id": .string(namespace.description)], in: locks, with: client).first
+    }
+
+    /// Locks that match, each with the server's `now`.
+    static func locks(
+        matching filter: BSONDocument,
+        in locks: Namespace,
+        with client: borrowing Client
+    ) throws -> [BSONDocument] {
         let query: BSONDocument = [
-            "find": .string(locks.collection), "filter": ["_id": .string(namespace.description)],
+            "find": .string(locks.collection), "filter": .document(filter),
             "projection": [
                 "owner": 1, "host": 1, "machine_id": 1, "boot_id": 1, "pid": 1, "run": 1, "sessions": 1,
-                "acquired_at": 1, "expires_at": 1, "epoch": 1, "is_expired": isExpired,
+                "acquired_at": 1, "expires_at": 1, "epoch": 1, "tier": 1, "now": "$$NOW",
             ],
         ]
-        return try client.all(query, on: locks.database).first
+        return try client.all(query, on: locks.database)
     }
 }

@@ -44,8 +44,19 @@ struct Lease: Sendable {
     enum Acquisition {
         case taken(Lease)
         case busy(LeaseHolder)
+        /// It ends later than a lease can: to be watched for as long as a lease lives, and then taken.
+        case doubtful(LeaseHolder, Mark)
         /// The lock has seen this epoch or a later one.
         case outdated(Int64)
+    }
+
+    /// What changes with each renewal of a lease, and with its holder.
+    struct Mark: Sendable, Equatable {
+        private let owner, epoch, expiresAt: BSONValue?
+
+        init(_ lock: BSONDocument) {
+            (owner, epoch, expiresAt) = (lock["owner"], lock["epoch"], lock["expires_at"])
+        }
     }
 
     /// Takes the lease of a namespace: free, expired, or held by a process of this host that is gone.
@@ -54,14 +65,20 @@ struct Lease: Sendable {
     ///
     /// Sessions of a holder that did not release it are killed first: an open transaction outlives its client and makes
     /// writers wait until the server's `transactionLifetimeLimitSeconds`.
+    ///
+    /// - Parameters:
+    ///   - tier: what the namespace is to the run, which the lock keeps for later ones.
+    ///   - unrenewed: a doubtful lease that was watched for long enough, and is free where it is still the same.
     static func take(
         _ namespace: Namespace,
         uuid: BSONValue? = nil,
+        as tier: Tier,
         run: String,
         sessions: [BSONDocument],
         in locks: Namespace,
         seats: Namespace,
         epoch: Int64? = nil,
+        unrenewed: Mark? = nil,
         identity: HostIdentity = .current,
         with client: borrowing Client
     ) throws -> Acquisition {
@@ -69,6 +86,7 @@ struct Lease: Sendable {
         let claim = Claim(
             namespace: namespace,
             uuid: uuid,
+            tier: tier,
             owner: owner,
             run: run,
             sessions: sessions,
@@ -81,8 +99,11 @@ struct Lease: Sendable {
                 continue
             }
             if let holder = LeaseHolder(lock), holder.owner != owner {
-                let isOver = lock["is_expired"]?.bool == true || identity.isCertainlyDead(holder.identity)
-                guard isOver else { return .busy(holder) }
+                switch state(of: holder, LeaseTerm(lock), as: identity) {
+                case .atWork: return .busy(holder)
+                case .doubtful where Mark(lock) != unrenewed: return .doubtful(holder, Mark(lock))
+                case .doubtful, .gone: break
+                }
                 // Before the claim, which overwrites their ids. Should the holder live after all, it meets an aborted
                 // transaction and a lost lease, which it can bear.
                 try killSessions(of: lock, with: client)
@@ -191,6 +212,7 @@ private struct Claim {
     let namespace: Namespace
     /// The collection's UUID; nil where there is none yet.
     let uuid: BSONValue?
+    let tier: Tier
     let owner: String
     let run: String
     let sessions: [BSONDocument]
@@ -212,18 +234,12 @@ private struct Claim {
     /// Who holds the lease of the collection by a name that it had before; nil where nobody does who may be alive.
     func holderByAnotherName(with client: borrowing Client) throws -> LeaseHolder? {
         guard let uuid else { return nil }
-        let isInTime: BSONValue = ["$gt": ["$expires_at", "$$NOW"]]
-        let query: BSONDocument = [
-            "find": .string(locks.collection),
-            "filter": [
-                "uuid": uuid, "_id": ["$ne": .string(namespace.description)],
-                "owner": ["$nin": [.null, .string(owner)]],
-                "$expr": isInTime,
-            ],
+        let others: BSONDocument = [
+            "uuid": uuid, "_id": ["$ne": .string(namespace.description)], "owner": ["$nin": [.null, .string(owner)]],
         ]
-        return try client.all(query, on: locks.database).compactMap(LeaseHolder.init).first {
-            !identity.isCertainlyDead($0.identity)
-        }
+        return try Lease.locks(matching: others, in: locks, with: client).lazy.compactMap { lock in
+            LeaseHolder(lock).flatMap { Lease.state(of: $0, LeaseTerm(lock), as: identity) == .atWork ? $0 : nil }
+        }.first
     }
 
     /// Writes the claim over a lock that is still as it was read; false where it is not.
@@ -238,7 +254,7 @@ private struct Claim {
             "pid": .int32(identity.pid), "run": .literal(.string(run)),
             "sessions": .literal(.array(sessions.map(BSONValue.document))),
             "acquired_at": "$$NOW", "expires_at": .expiry,
-            "epoch": .int64(epoch), "uuid": .literal(uuid ?? .null),
+            "epoch": .int64(epoch), "uuid": .literal(uuid ?? .null), "tier": .string(tier.rawValue),
         ]
         // The one kind of update that the driver repeats by itself.
         let reply = try client.write(

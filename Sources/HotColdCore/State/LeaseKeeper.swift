@@ -19,11 +19,17 @@ struct LeaseKeeper: Sendable {
     let run: String
     /// How long to wait for a server that is away.
     let patience: Duration
+    /// How long a lease that ends later than one can is watched before it is taken.
+    var watch = Lease.lifetime
+    /// Told of such a lease when the watch begins.
+    var onDoubt: @Sendable (MigrationError) -> Void = { _ in }
 
     /// Both leases, of one epoch.
     struct Leases: Sendable {
         let hot: Lease
         let cold: Lease
+        /// What is to be said of how they were taken.
+        let warnings: [String]
 
         var epoch: Int64 { hot.epoch }
     }
@@ -80,12 +86,23 @@ struct LeaseKeeper: Sendable {
     }
 
     private func take(_ stop: StopRequest) async throws -> Leases {
-        var taken = try await take(hot, epoch: nil, stop)
+        var watched = Watched()
+        var taken = try await take(hot, as: .hot, epoch: nil, after: &watched, stop)
+        var warnings = watched.warnings
+        watched = Watched()
         do {
             while true {
                 do {
-                    let second = try await take(cold, epoch: taken.epoch, stop)
-                    return Leases(hot: taken, cold: second)
+                    let second = try await take(
+                        cold,
+                        as: .cold,
+                        epoch: taken.epoch,
+                        after: &watched,
+                        holding: taken,
+                        stop
+                    )
+                    warnings += watched.warnings
+                    return Leases(hot: taken, cold: second, warnings: warnings)
                 } catch let outdated as OutdatedEpoch {
                     // Other hot collections had this archive, or the locks of hot are those of a backup.
                     let lease = taken
@@ -107,27 +124,94 @@ struct LeaseKeeper: Sendable {
         let last: Int64
     }
 
-    private func take(_ place: Place, epoch: Int64?, _ stop: StopRequest) async throws -> Lease {
+    /// A doubtful lease that was watched, and what there is to be said of it.
+    private struct Watched {
+        var mark: Lease.Mark?
+        var warnings: [String] = []
+    }
+
+    /// Takes one of the leases, after a watch where what is there makes no sense.
+    ///
+    /// - Parameters:
+    ///   - watched: what was watched before, where this is another try with another epoch.
+    ///   - other: the lease that was taken before, which is kept meanwhile.
+    private func take(
+        _ place: Place,
+        as tier: Tier,
+        epoch: Int64?,
+        after watched: inout Watched,
+        holding other: Lease? = nil,
+        _ stop: StopRequest
+    ) async throws -> Lease {
+        while true {
+            switch try await acquire(place, as: tier, epoch: epoch, unrenewed: watched.mark, stop) {
+            case .taken(let lease): return lease
+            case .busy(let holder): throw MigrationError.busy(place.namespace, holder)
+            case .outdated(let last): throw OutdatedEpoch(last: last)
+            case .doubtful(let holder, let mark):
+                // Another one than was watched: somebody is alive.
+                guard watched.mark == nil, try await isSilent(mark, at: place, holder, holding: other, stop) else {
+                    throw MigrationError.busy(place.namespace, holder)
+                }
+                watched.mark = mark
+                watched.warnings.append(
+                    "the lease of \(place.namespace) that run \(holder.run) has left ended later than one can; nobody"
+                        + " renewed it while it was watched, so it was taken over"
+                )
+            }
+        }
+    }
+
+    private func acquire(
+        _ place: Place,
+        as tier: Tier,
+        epoch: Int64?,
+        unrenewed: Lease.Mark?,
+        _ stop: StopRequest
+    ) async throws -> Lease.Acquisition {
         let (run, locks, seats) = (run, locks, seats)
-        let acquisition = try await retrying(for: patience, stop: stop) {
+        return try await retrying(for: patience, stop: stop) {
             try await place.connection.withClient { client in
                 try Lease.take(
                     place.namespace,
                     uuid: place.uuid,
+                    as: tier,
                     run: run,
                     sessions: place.sessions,
                     in: locks,
                     seats: seats,
                     epoch: epoch,
+                    unrenewed: unrenewed,
                     with: client
                 )
             }
         }
-        switch acquisition {
-        case .taken(let lease): return lease
-        case .busy(let holder): throw MigrationError.busy(place.namespace, holder)
-        case .outdated(let last): throw OutdatedEpoch(last: last)
+    }
+
+    /// Watches a lease that ends later than one can; false when somebody renews it, or the run is to stop.
+    ///
+    /// A living holder renews it well within that time, and then it ends when it should: the next look finds it so.
+    private func isSilent(
+        _ mark: Lease.Mark,
+        at place: Place,
+        _ holder: LeaseHolder,
+        holding other: Lease?,
+        _ stop: StopRequest
+    ) async throws -> Bool {
+        onDoubt(.busy(place.namespace, holder))
+        let (locks, end) = (locks, ContinuousClock.now + watch)
+        while ContinuousClock.now < end {
+            await stop.sleep(for: min(.seconds(1), end - .now))
+            guard stop.reason == nil else { return false }
+            let now = try await retrying(for: patience, stop: stop) {
+                if let other { try await hot.connection.withClient { try other.confirm(with: $0) } }
+                return try await place.connection.withClient { client in
+                    try Lease.lock(of: place.namespace, in: locks, with: client).map(Lease.Mark.init)
+                }
+            }
+            guard now == mark else { return false }
         }
+        return true
     }
 
     /// Ends what movers may have left open: an abort that did not reach the server leaves a transaction in the way of

@@ -44,7 +44,7 @@ struct ClusterTests {
         try await MoveFixture.using(on: .twoClusters) { fixture in
             let documents = MoveFixture.documents(20)
             try await fixture.insert(documents, into: command.source)
-            try await fixture.putLease(of: "items_archive", .current, for: 3600)
+            try await fixture.putLease(of: "items_archive", .current, for: 60)
             let refused = try await fixture.run(command.arguments)
             refused.expect(75, "failed", [command.count: 0])
             let message = refused.first["error"]?.document?["message"]?.string ?? ""

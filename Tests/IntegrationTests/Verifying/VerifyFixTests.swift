@@ -145,7 +145,7 @@ struct VerifyFixTests {
             let documents = MoveFixture.documents(5)
             try await fixture.insertTwice(documents)
             let elsewhere = HostIdentity(host: "far.example", machineID: "1", bootID: "2", pid: 1)
-            try await fixture.putLease(of: "items", elsewhere, for: 3600)
+            try await fixture.putLease(of: "items", elsewhere, for: 60)
             let run = try await fixture.verify("--fix")
             run.expect(75, ["identical": 5, "removed_from_hot": 0, "problem_count": 5])
             #expect(run.result.standardError.contains("far.example"), "\(run.result)")
