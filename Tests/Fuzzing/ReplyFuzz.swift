@@ -39,7 +39,7 @@ extension FuzzTarget {
         _ = FieldSample.size(average: CollectionFacts.averageDocumentBytes(reply).map(Int.init))
         let deployment = Deployment(hello: reply)
         let time = (try? deployment.localTime) ?? 0
-        _ = (deployment.isReplicaSet, deployment.isSharded, ServerClock(start: time).now)
+        _ = (deployment.isReplicaSet, deployment.shardingRole, ServerClock(start: time).now)
         let policy = Policy(kind: .timeBased, dateField: FieldPath("d"))
         _ = PolicyFilter(policy, at: time).eligible
         var facts = ServerFacts(server: .hot, address: "h")

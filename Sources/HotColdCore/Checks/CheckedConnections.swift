@@ -26,8 +26,8 @@ struct CheckedConnections: Sendable {
         let (hotURI, coldURI) = (configuration.hot.uri, configuration.cold.uri)
         guard hotURI != coldURI else {
             let both = try await Tiers.Connected(to: hotURI)
-            guard !both.deployment.isSharded else {
-                return CheckedConnections(clock: both.clock, findings: [ServerRules.shardedCluster.on(.both)])
+            if let role = both.deployment.shardingRole {
+                return CheckedConnections(clock: both.clock, findings: [role.finding.on(.both)])
             }
             return CheckedConnections(Tiers(both))
         }
@@ -72,13 +72,13 @@ struct CheckedConnections: Sendable {
 
     private static func finding(_ answer: Answer) -> Finding? {
         switch answer {
-        case .success(let connected): connected.deployment.isSharded ? ServerRules.shardedCluster : nil
+        case .success(let connected): connected.deployment.shardingRole?.finding
         case .failure(let error): ServerRules.unreachable(error)
         }
     }
 
     private static func usable(_ answer: Answer) -> ConnectionPool? {
-        guard case .success(let connected) = answer, !connected.deployment.isSharded else { return nil }
+        guard case .success(let connected) = answer, connected.deployment.shardingRole == nil else { return nil }
         return connected.pool
     }
 }

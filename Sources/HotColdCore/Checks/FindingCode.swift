@@ -8,8 +8,10 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case loginRefused = "login_refused"
     /// The user may not do something that hotcold does.
     case missingPrivilege = "missing_privilege"
-    /// It is a mongos.
+    /// It is a mongos, a shard or a config server.
     case shardedCluster = "sharded_cluster"
+    /// It was started to become a shard.
+    case notYetSharded = "not_yet_sharded"
     /// It is a standalone server.
     case noTransactions = "no_transactions"
     /// Its version lacks what hotcold uses.

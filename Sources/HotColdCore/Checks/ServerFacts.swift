@@ -40,6 +40,8 @@ public struct ServerFacts: Sendable {
     public var featureVersion: String?
     /// Whether it has transactions.
     public var isReplicaSet = true
+    /// Whether it was started with `--shardsvr`; false too where the user may not know.
+    public var isMeantForSharding = false
     /// How far its clock is ahead of this machine's.
     public var clockDifference: Duration = .zero
     /// Room on the disk of the tier's database.
@@ -89,6 +91,7 @@ extension ServerFacts {
                 let reply = try client.run(["getParameter": 1, "featureCompatibilityVersion": 1], on: "admin", .read)
                 facts.featureVersion = reply["featureCompatibilityVersion"]?.document?["version"]?.string
             }
+            facts.isMeantForSharding = try isMeantForSharding(client)
             try facts.look(at: .disk) { facts in facts.disk = try Disk.read(database, with: client) }
             if facts.isReplicaSet {
                 try facts.look(at: .oplog) { facts in
@@ -100,6 +103,15 @@ extension ServerFacts {
             facts.durability = try Durability.read(isReplicaSet: facts.isReplicaSet, with: client)
             if !facts.durability.unknown.isEmpty { facts.unknown.append(.durability) }
             return facts
+        }
+    }
+
+    private static func isMeantForSharding(_ client: borrowing Client) throws -> Bool {
+        do {
+            let options = try client.run(["getCmdLineOpts": 1], on: "admin", .read)["parsed"]?.document
+            return options?["sharding"]?.document?["clusterRole"]?.string == "shardsvr"
+        } catch let error as MongoError where error.kind == .server && !error.isTransient {
+            return false
         }
     }
 

@@ -9,9 +9,10 @@ enum ServerRules {
 
     /// Everything about one deployment.
     static func findings(_ facts: ServerFacts) -> [Finding] {
-        ([login(facts), version(facts), transactions(facts), clock(facts), unknown(facts)].compactMap(\.self)
-            + DurabilityRules.findings(facts.durability))
-            .map { $0.on(facts.server) }
+        let findings = [
+            login(facts), version(facts), transactions(facts), sharding(facts), clock(facts), unknown(facts),
+        ]
+        return (findings.compactMap(\.self) + DurabilityRules.findings(facts.durability)).map { $0.on(facts.server) }
     }
 
     /// What two deployments are to each other.
@@ -27,14 +28,6 @@ enum ServerRules {
         meaning: "the guarantee is weaker (README, \"Standalone servers\")",
         remedy: "a replica set of one member gives the full one: start mongod with --replSet, then initiate it",
         command: "rs.initiate()"
-    )
-
-    /// A mongos, which hotcold can't work with.
-    static let shardedCluster = Finding(
-        .error,
-        .shardedCluster,
-        "the server is a mongos",
-        meaning: "sharded clusters are not supported yet"
     )
 
     /// A deployment that can't be worked with, for an error of the connection.
@@ -72,6 +65,18 @@ enum ServerRules {
     }
 
     private static func transactions(_ facts: ServerFacts) -> Finding? { facts.isReplicaSet ? nil : noTransactions }
+
+    /// A shard is one from the moment that a router adds it: then runs are refused.
+    private static func sharding(_ facts: ServerFacts) -> Finding? {
+        guard facts.isMeantForSharding else { return nil }
+        return Finding(
+            .warning,
+            .notYetSharded,
+            "the server was started with --shardsvr and is not a shard yet",
+            meaning: "runs are refused once it is one",
+            remedy: "use a replica set that is not to become one"
+        )
+    }
 
     private static func clock(_ facts: ServerFacts) -> Finding? {
         guard facts.clockDifference.magnitude > clockTolerance else { return nil }

@@ -1,11 +1,21 @@
 internal import Mongo
 
-/// What a primary says about itself and its deployment: the reply to `hello`.
+/// What a primary says about itself and its deployment: the reply to `hello`, and what a shard's data say.
 struct Deployment: Sendable {
     let hello: BSONDocument
+    /// Whether its data are a shard's.
+    var hasShardIdentity = false
 
     /// Asks the primary.
     static func read(_ pool: ConnectionPool) async throws -> Deployment {
+        var deployment = try await greeting(of: pool)
+        guard deployment.shardingRole == nil else { return deployment }
+        deployment.hasShardIdentity = try await pool.main.withClient { try ShardingRole.isShardIdentity(on: $0) }
+        return deployment
+    }
+
+    /// Asks the primary for no more than `hello`.
+    private static func greeting(of pool: ConnectionPool) async throws -> Deployment {
         Deployment(hello: try await pool.main.withClient { try $0.run(["hello": 1], on: "admin", .read) })
     }
 
@@ -29,15 +39,14 @@ struct Deployment: Sendable {
     /// Whether it has transactions; what is neither this nor a mongos is a standalone.
     var isReplicaSet: Bool { hello["setName"] != nil }
 
-    /// Whether it is a mongos, the router of a sharded cluster.
-    var isSharded: Bool { hello["msg"]?.string == "isdbgrid" }
+    /// What it is in a sharded cluster; nil where it is no part of one.
+    var shardingRole: ShardingRole? { ShardingRole(hello: hello) ?? (hasShardIdentity ? .shard : nil) }
 
     /// Throws what stands against moving documents from or to it.
     ///
     /// - Throws: `MigrationError.unsuitable`.
     func checkSuitability() throws {
-        guard isSharded else { return }
-        throw ServerRules.shardedCluster.refusal
+        if let shardingRole { throw shardingRole.finding.refusal }
     }
 
     /// Whether both replies came from one primary.
@@ -50,11 +59,11 @@ struct Deployment: Sendable {
     /// An election between two questions would make one cluster look like two. So the first pool is asked again, and
     /// the answer stands when its primary was the same before and after.
     static func areSame(_ first: ConnectionPool, _ second: ConnectionPool) async throws -> Bool {
-        var before = try await read(first)
+        var before = try await greeting(of: first)
         for _ in 0..<10 {
-            let other = try await read(second)
+            let other = try await greeting(of: second)
             if before.isSame(as: other) { return true }
-            let after = try await read(first)
+            let after = try await greeting(of: first)
             if before.isSame(as: after) { return false }
             before = after
         }

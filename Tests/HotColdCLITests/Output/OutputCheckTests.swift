@@ -155,7 +155,7 @@ struct OutputCheckTests {
 
     @Test("of a bad server counts every collection among the refused")
     func refused() {
-        let report = Self.report([], [ServerRules.shardedCluster.on(.both)], [Self.entry("a"), Self.entry("b")])
+        let report = Self.report([], [ShardingRole.router.finding.on(.both)], [Self.entry("a"), Self.entry("b")])
         #expect(CheckText(report).text.hasSuffix("1 error: migrate would be refused or fail for a, b.\n"))
     }
 
