@@ -112,6 +112,9 @@ struct EntryCheck {
             }
             guard let sample else { return }
             found.findings += FieldRules(namespace: hot.namespace, policy: policy, sample: sample).findings
+            if hot.usage.documents == 0, sample.documents > 0 {
+                found.findings.append(EntryRules.wrongCount(hot.namespace))
+            }
             found.sampled = sample.documents
             found.sampledEligible = sample.eligible
             bytesToMove = sample.bytesToMove(ofDocuments: Int(hot.usage.documents))

@@ -43,6 +43,19 @@ enum EntryRules {
         return findings
     }
 
+    /// A hot collection with documents that the server does not count.
+    static func wrongCount(_ namespace: Namespace) -> Finding {
+        Finding(
+            .warning,
+            .wrongCount,
+            on: namespace,
+            "the server counts no document in \(namespace), and there are some: its count is wrong, as it is after a crash",
+            meaning: "a migration has to be confirmed, since what is usual is a share of that count",
+            remedy: "have the server count them",
+            command: "\(MongoShell.collection(namespace)).validate()"
+        )
+    }
+
     /// An archive that the next migration makes.
     static func created(_ entry: CollectionConfiguration, like hot: CollectionFacts) -> Finding {
         let collation = hot.collation.flatMap { $0["locale"]?.string }

@@ -64,6 +64,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case sourceMissing = "source_missing"
     /// The archive does not exist yet.
     case targetMissing = "target_missing"
+    /// The server's count of its documents is wrong.
+    case wrongCount = "wrong_count"
     /// There is nothing in it.
     case emptyCollection = "empty_collection"
     /// A TTL index takes documents before the policy does.

@@ -76,6 +76,9 @@ public struct MigrationPlan: Sendable {
         }
     }
 
+    /// Adds a reason why the operator has to confirm it.
+    mutating func object(_ reason: String) { objection = objection.map { "\($0); \(reason)" } ?? reason }
+
     /// What the policy calls cold, with what is on hold; nil where only some documents are looked at.
     var cold: Int? { sourceDocuments.map { _ in census.eligible + census.held } }
 

@@ -172,7 +172,7 @@ public struct MigrationPlanner: Sendable {
     ) throws {
         let policy = plan.collection.policy
         let filter = PolicyFilter(policy, at: plan.asOf)
-        let scan = ScanPlanner(facts: source, selection: plan.selection)
+        var scan = ScanPlanner(facts: source, selection: plan.selection)
         do {
             // As the movers will read: with an index hinted, which `$text` and `$near` don't bear.
             let reader = BatchReader(comment: "hotcold")
@@ -198,8 +198,11 @@ public struct MigrationPlanner: Sendable {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
         if plan.direction == .migrate, !plan.options.onlyDuplicates {
-            plan.sourceDocuments = Int(source.usage.documents)
-            try compare(&plan, with: state, client)
+            var size = SourceSize(source)
+            try size.settle(for: plan.census, with: client)
+            plan.sourceDocuments = size.documents
+            scan = ScanPlanner(facts: source.having(documents: size.documents), selection: plan.selection)
+            try compare(&plan, size, with: state, client)
         }
         plan.order = scan.order(plan.order, moving: plan.census.eligible, options: plan.options)
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
@@ -211,23 +214,35 @@ public struct MigrationPlanner: Sendable {
     /// Compares what would move with what the runs before found.
     private static func compare(
         _ plan: inout MigrationPlan,
+        _ size: SourceSize,
         with state: StateStore,
         _ client: borrowing Client
     ) throws {
-        let documents = plan.sourceDocuments ?? 0
         guard !plan.options.allowsUnusualShare else { return }
+        if plan.collection.unusualSharePercent < 100, let doubt = size.doubt(moving: plan.census.eligible) {
+            plan.object(doubt)
+        }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, in: state, with: client)
         guard let last = history.lastPolicy else { return }
         let isChanged = .document(last) != policy.structured.bsonValue
         let beyond = isChanged ? try countBeyond(last, plan, with: client) : 0
-        let judgements = [
-            history.judgeChange(moving: beyond, limit: limit, of: documents, to: policy),
-            // What both policies call cold is compared with what was cold before.
-            history.judge(cold: (plan.cold ?? 0) - beyond, limit: limit, of: documents, at: plan.clock.now),
-        ]
-        plan.isUnusual = judgements.contains(where: \.isUnusual)
-        plan.objection = judgements.lazy.compactMap(\.objection).first
+        // What both policies call cold is compared with what was cold before.
+        let rest = (plan.cold ?? 0) - beyond
+        func judgements(of documents: Int) -> [ShareGuard.Judgement] {
+            [
+                history.judgeChange(moving: beyond, limit: limit, of: documents, to: policy),
+                history.judge(cold: rest, limit: limit, of: documents, at: plan.clock.now),
+            ]
+        }
+        // Of a collection that has no more documents than these, anything would be a large share.
+        if judgements(of: max(beyond, rest)).contains(where: \.isUnusual) {
+            let enough = history.size(dwarfing: max(beyond, history.new(of: rest)))
+            plan.sourceDocuments = try size.counted(upTo: enough, with: client)
+        }
+        let judged = judgements(of: plan.sourceDocuments ?? 0)
+        plan.isUnusual = judged.contains(where: \.isUnusual)
+        if let objection = judged.lazy.compactMap(\.objection).first { plan.object(objection) }
     }
 
     /// How many documents move that would not by a policy of the history; all where that can't be read.

@@ -78,14 +78,15 @@ struct ShareGuard {
     ///
     /// - Parameter cold: what it calls cold, with what is on hold.
     func judge(cold: Int, limit: Int?, of documents: Int, at now: Int64) -> Judgement {
-        guard let last = history.first, let expected = expectedShare(in: Self.time(from: last.startedAt, to: now))
+        guard let last = history.first, documents > 0,
+            let expected = expectedShare(in: Self.time(from: last.startedAt, to: now))
         else {
             return Judgement()
         }
         func isUnusual(_ count: Int) -> Bool {
             count >= Self.fewest && isLarge(count, of: documents) && Double(count) / Double(documents) > expected
         }
-        let new = cold.subtractingOrSaturated(last.left)
+        let new = new(of: cold)
         guard isUnusual(new) else { return Judgement() }
         let moving = min(new, limit ?? .max)
         guard isUnusual(moving) else { return Judgement(isUnusual: true) }
@@ -94,6 +95,16 @@ struct ShareGuard {
             + " \(ISO8601.string(fromMilliseconds: last.startedAt)); by the runs before up to"
             + " \(Self.percent(expected)) would be usual"
         return Judgement(isUnusual: true, objection: objection)
+    }
+
+    /// Those of cold documents that were not cold at the last run.
+    func new(of cold: Int) -> Int { max(0, cold.subtractingOrSaturated(history.first?.left ?? 0)) }
+
+    /// How large a collection has to be for some documents of it to be no large share.
+    func size(dwarfing count: Int) -> Int {
+        guard count > 0 else { return 0 }
+        guard unusualPercent > 0 else { return .max }
+        return count.multipliedOrSaturated(by: 100).addingOrSaturated(unusualPercent - 1) / unusualPercent
     }
 
     private func isLarge(_ count: Int, of documents: Int) -> Bool {

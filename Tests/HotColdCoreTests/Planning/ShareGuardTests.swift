@@ -50,6 +50,26 @@ import Testing
         )
     }
 
+    /// A percentage, documents, and how large a collection makes them few.
+    private static let sizes: [(percent: Int, count: Int, size: Int)] = [
+        (10, 100, 1000), (10, 101, 1010), (30, 100, 334), (100, 7, 7), (10, 0, 0), (0, 0, 0), (0, 1, .max),
+        (10, .max, .max / 10),
+    ]
+
+    @Test(arguments: sizes) func `a collection has to be so large that some documents are few`(
+        percent: Int,
+        count: Int,
+        size: Int
+    ) {
+        #expect(ShareGuard(migrations: [], restores: [], unusualPercent: percent).size(dwarfing: count) == size)
+        guard size < .max, count < .max, count > 0 else { return }
+        let judge = { (documents: Int) in
+            ShareGuard(migrations: Self.everyNight, restores: [], unusualPercent: percent)
+                .judgeChange(moving: count, limit: nil, of: documents, to: .sample(.timeBased))
+        }
+        #expect(judge(size) == Self.usual && judge(size - 1).isUnusual)
+    }
+
     private static let everyNight = (1...12).map { run(daysAgo: Double($0), 100) }
     private static let usual = ShareGuard.Judgement()
 
