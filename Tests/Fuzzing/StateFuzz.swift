@@ -14,6 +14,7 @@ extension FuzzTarget {
             if let holder = LeaseHolder(document) { _ = ISO8601.string(fromMilliseconds: holder.since) }
             let term = LeaseTerm(document)
             _ = (term.isInForce, term.silence)
+            _ = TierHistory.Pair(document, on: .null)
             readSeats(document)
             if let record = try? JournalRecord(document) {
                 let check = RecordCheck(record)

@@ -24,6 +24,7 @@ extension MoveCommand {
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
                 moveOptions.allowsUnusualShare = confirmed.contains(collection.name)
+                moveOptions.allowsOtherTiers = moveOptions.allowsUnusualShare
                 return try await planner.migration(
                     of: collection,
                     options: moveOptions,

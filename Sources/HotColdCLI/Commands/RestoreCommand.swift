@@ -10,7 +10,7 @@ extension MoveCommand {
         collection.deletesAfterMigration = !options.keepCold
         let selection = try selection(options.selection, policy: collection.policy)
         let holdDays = options.holdDays ?? collection.policy.hotAccessDays
-        let engine = options.engine
+        let (engine, isConfirmed) = (options.engine, options.isConfirmed)
         return MoveCommand(
             context: context,
             direction: .restore,
@@ -19,6 +19,7 @@ extension MoveCommand {
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
                 moveOptions.holdDays = holdDays
+                moveOptions.allowsOtherTiers = isConfirmed
                 return try await planner.restore(
                     selection,
                     of: collection,

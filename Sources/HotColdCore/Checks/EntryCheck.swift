@@ -45,8 +45,13 @@ struct EntryCheck {
         }
         if let tiers = connections.tiers {
             let (entry, store) = (entry, store)
-            let runs = try await look(at: .runs) { try await RunFacts.read(entry, store, in: tiers) }
-            found.findings += runs.map { RunRules.findings($0, of: entry) } ?? []
+            let seen = try await look(at: .runs) {
+                let history = try await TierHistory.read(entry, in: store, of: tiers)
+                return (history, try await RunFacts.read(entry, store, in: tiers))
+            }
+            if let (history, runs) = seen {
+                found.findings += EntryRules.findings(history, of: entry) + RunRules.findings(runs, of: entry)
+            }
         }
     }
 

@@ -114,6 +114,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case unsettledElsewhere = "unsettled_elsewhere"
     /// Documents were taken out of the archive and may be nowhere else.
     case quarantinedDocuments = "quarantined_documents"
+    /// The tiers are not what they were to earlier runs.
+    case tiersChanged = "tiers_changed"
     /// Restored documents are held in hot.
     case heldDocuments = "held_documents"
 }

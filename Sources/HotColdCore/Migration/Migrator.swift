@@ -78,7 +78,13 @@ public struct Migrator: Sendable {
                 try await recover(plan, identities, crew, leases, into: recovered, stop: stop)
                 ProtocolStep.recovered.reached()
                 try await retrying(for: patience, stop: stop) {
-                    try await history.begin(plan, identities, under: leases.hot, with: tiers.hot.main)
+                    try await history.begin(
+                        plan,
+                        identities,
+                        under: leases.hot,
+                        coldCluster: try await coldCluster(plan),
+                        with: tiers.hot.main
+                    )
                 }
             } catch {
                 var report = CollectionReport(plan, endedBy: error)

@@ -23,6 +23,8 @@ public struct MoveOptions: Sendable {
     public var allowsNondurable = false
     /// Go on however much moves: the operator means it, or there is nothing to compare it with.
     public var allowsUnusualShare = false
+    /// Go on although the tiers are not what they were to the runs before: the operator means it.
+    public var allowsOtherTiers = false
     /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.
     public var onlyDuplicates = false
 

@@ -126,7 +126,8 @@ public struct MigrationPlanner: Sendable {
                     options: options
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
-                return try await completed(plan, source, requested: requested, state: state, detailed: detailed)
+                let judged = try await remembered(plan, state: state)
+                return try await completed(judged, source, requested: requested, state: state, detailed: detailed)
             }
         } catch {
             throw MigrationError(error)
@@ -139,6 +140,22 @@ public struct MigrationPlanner: Sendable {
             let findings = DurabilityRules.findings(durability, isAllowed: options.allowsNondurable)
             return (findings + DurabilityRules.unseen(durability)).map { $0.on(server) }
         }
+    }
+
+    /// The plan with what the tiers' history has against it.
+    private func remembered(_ plan: MigrationPlan, state: StateStore) async throws -> MigrationPlan {
+        guard !plan.options.allowsOtherTiers else { return plan }
+        let history = try await TierHistory.read(plan.collection, in: state, of: tiers)
+        guard let objection = history.objection else { return plan }
+        var plan = plan
+        plan.object(objection)
+        // What was an archive may be one still, with a mover of its own cluster at work: nobody can confirm that away.
+        let (register, hot) = (SeatRegister(store: state, patience: .zero), plan.collection.hot)
+        plan.refusals += try await tiers.hot.main.withClient { client in
+            let identity = try CollectionIdentity.read(hot, with: client)
+            return try [register.foreignSeat(at: [identity], with: client)].compactMap(\.self)
+        }
+        return plan
     }
 
     /// The plan with what the source's server says about the selection.

@@ -9,19 +9,23 @@ struct RunHistory: Sendable {
 
     /// Writes the run as running, after closing what dead runs of the same collection left open.
     ///
-    /// - Parameter lease: the run's own, which tells that they are dead.
+    /// - Parameters:
+    ///   - lease: the run's own, which tells that they are dead.
+    ///   - coldCluster: the identity of the archive's cluster: names of collections say which only within one.
     /// - Throws: `MigrationError.leaseLost`, or what the server and the driver throw.
     func begin(
         _ plan: MigrationPlan,
         _ identities: TierIdentities,
         under lease: Lease,
+        coldCluster: BSONValue,
         with connection: Connection
     ) async throws {
         var record = BSONDocument([
             ("_id", id(plan)), ("run_id", .string(run)), ("command", .string(plan.direction.rawValue)),
             ("status", "running"), ("host", .string(HostIdentity.current.host)),
             ("pid", .int32(HostIdentity.current.pid)), ("version", .string(Version.current)),
-            ("started_at", .date(milliseconds: plan.clock.start)),
+            ("started_at", .date(milliseconds: plan.clock.start)), ("cold_cluster", coldCluster),
+            ("copy_only", .bool(!plan.deletesSource)),
         ])
         let described = CollectionReport(collection: plan.collection, direction: plan.direction, plan: plan)
         for element in try (described.structured.bsonDocument?.elements() ?? []) where element.name != "status" {

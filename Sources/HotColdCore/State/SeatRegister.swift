@@ -194,13 +194,17 @@ struct SeatRegister: Sendable {
     ///
     /// - Throws: `MigrationError.unsuitable`.
     func checkNoForeignSeats(of held: [CollectionIdentity], with client: borrowing Client) throws {
+        if let error = try foreignSeat(at: held, with: client) { throw error }
+    }
+
+    /// What stands against work on a collection where such a mover is; nil where there is none.
+    func foreignSeat(at held: [CollectionIdentity], with client: borrowing Client) throws -> MigrationError? {
         let names = held.map { BSONValue.string($0.namespace.description) }
         let ofThem = [["ns": ["$in": .array(names)]]] + held.flatMap { $0.matches("uuids.cold") }
         let find: BSONDocument = [
             "find": .string(collection.collection), "filter": ["tier": "cold", "$or": .array(ofThem)], "limit": 1,
         ]
-        guard let stranger = try client.all(find, on: collection.database).first else { return }
-        throw Self.foreignSeat(stranger, in: collection)
+        return try client.all(find, on: collection.database).first.map { Self.foreignSeat($0, in: collection) }
     }
 
     /// The same on both sides, for a run between two deployments.

@@ -140,6 +140,7 @@ extension RestoreOptions {
         case .query(let query): pairs.append(("--query", query))
         case .ids(let ids): pairs += ids.map { ("--id", $0) }
         }
+        if isConfirmed { pairs.append(("--confirm", collection)) }
         if keepCold { pairs.append(("--keep-cold", nil)) }
         if let holdDays { pairs.append(("--hold-days", String(holdDays))) }
         return pairs

@@ -68,6 +68,10 @@ struct ArgumentsRestoreTests {
             (["--collection", "a", "--collection", "b", "--id", "1"], "--collection is given twice"),
             (["--collection", "a"], "restore needs --query JSON or --id ID"),
             (["--collection", "a", "--query", "{}", "--id", "1"], "--query and --id exclude each other"),
+            (
+                ["--collection", "a", "--id", "1", "--confirm", "b"],
+                "--confirm b: it is not the --collection of this restore"
+            ),
         ]
     )
     func incomplete(arguments: [String], message: String) {

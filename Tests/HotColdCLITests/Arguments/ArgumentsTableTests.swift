@@ -98,13 +98,15 @@ struct ArgumentsTableTests {
         let base = RestoreOptions(collection: "a", selection: .ids(["1"]))
         var query = base
         query.selection = .query("{}")
-        var (keepCold, holdDays) = (base, base)
+        var (keepCold, holdDays, confirmed) = (base, base, base)
+        confirmed.isConfirmed = true
         keepCold.keepCold = true
         holdDays.holdDays = 7
         return [
             ("collection", minimum, base),
             ("id", minimum, base),
             ("query", ["--collection", "a", "--query", "{}"], query),
+            ("confirm", minimum + ["--confirm", "a"], confirmed),
             ("keep-cold", minimum + ["--keep-cold"], keepCold),
             ("hold-days", minimum + ["--hold-days", "7"], holdDays),
         ]

@@ -6,7 +6,7 @@ struct MigrateOptions: Equatable, Sendable {
     /// What the engine is told.
     var engine = EngineOptions()
 
-    /// The keys of the collections of which more than usual may move.
+    /// The keys of the collections of which more than usual may move, or to and from other places.
     var confirmed: [String] = []
 
     /// Whether the documents stay in the hot collection, too.

@@ -9,6 +9,9 @@ struct RestoreOptions: Equatable, Sendable {
     /// What the engine is told.
     var engine = EngineOptions()
 
+    /// Whether the collection's tiers may be others than to the runs before.
+    var isConfirmed = false
+
     /// Whether the documents stay in the archive, too.
     var keepCold = false
 
@@ -42,6 +45,13 @@ extension RestoreOptions {
             throw UsageError("restore needs --query JSON or --id ID", hint: "see: hotcold help restore")
         }
         engine = try EngineOptions(values)
+        if let other = values.confirmed.first(where: { $0 != collection }) {
+            throw UsageError(
+                "--confirm \(other.shown): it is not the --collection of this restore",
+                hint: "say --confirm \(collection.shown)"
+            )
+        }
+        isConfirmed = !values.confirmed.isEmpty
         keepCold = values.keepCold
         holdDays = values.holdDays
     }

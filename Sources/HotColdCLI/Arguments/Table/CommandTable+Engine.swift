@@ -12,6 +12,11 @@ extension CommandTable {
         OptionSpec(flag: "dry-run", short: "n", sets: \.dryRun, in: .preview, help: help)
     }
 
+    /// The row of `--confirm`; what may be unusual depends on the direction.
+    static func confirm(help: String) -> OptionSpec {
+        OptionSpec("confirm", .texts(.collection, \.confirmed), in: .treatment, help: help)
+    }
+
     /// The rows for what happens to the documents, and for the pace.
     static func engineOptions(of direction: Direction) -> [OptionSpec] {
         treatmentOptions(of: direction) + paceOptions + courtesyOptions

@@ -51,13 +51,12 @@ extension CommandTable {
                     such as 2026-11-22T16:00:00Z, instead of now.
                     """
             ),
-            OptionSpec(
-                "confirm",
-                .texts(.collection, \.confirmed),
-                in: .treatment,
+            confirm(
                 help: """
                     Move of this collection even when far more has become cold since the last run than usual, as after a \
-                    change of its thresholds. Without it such a run moves nothing (exit status 1). May be repeated.
+                    change of its thresholds, when the server's count of it is wrong, or when its hot collection or its \
+                    archive is another than to the runs before. Without it such a run moves nothing (exit status 1). May \
+                    be repeated.
                     """
             ),
             OptionSpec(

@@ -40,6 +40,12 @@ extension CommandTable {
             ),
             limit(help: "Stop when N documents have been restored."),
             dryRun(help: "Write nothing, anywhere. Report what would be restored, what would not and why."),
+            confirm(
+                help: """
+                    Restore documents of this collection even when its hot collection or its archive is another than to \
+                    the runs before. Without it such a run moves nothing (exit status 1).
+                    """
+            ),
             OptionSpec(
                 flag: "keep-cold",
                 sets: \.keepCold,
