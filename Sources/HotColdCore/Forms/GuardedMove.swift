@@ -6,8 +6,9 @@ internal import Mongo
 /// is still the one that was copied, as far as the server can tell. So an update between copy and delete is not lost.
 /// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other
 /// forms: a run that dies leaves documents in both tiers until the next one; a document that the application deletes
-/// meanwhile may stay in the archive; the server takes an int64 and a double of the same value for equal; and nothing
-/// fences a process that is frozen right before its copy or its delete.
+/// meanwhile may stay in the archive; a change that no query can see, such as of a NaN's payload, is lost where its
+/// document is deleted and then the answer; and nothing fences a process that is frozen right before its copy or its
+/// delete.
 ///
 /// Blocks; runs on a mover's thread.
 struct GuardedMove: Sendable {
@@ -112,8 +113,17 @@ struct GuardedMove: Sendable {
         let start = ContinuousClock.now
         defer { attempt.count(\.copy, since: start) }
         let outdated = try SourceBatch(DocumentBatch(sorted.outdated))
-        _ = try GuardedDelete(namespace: plan.destination, comment: context.comment).delete(outdated, with: target)
+        var isOther = false
+        _ = try GuardedDelete(namespace: plan.destination, comment: context.comment).delete(outdated, with: target) {
+            try notes.note(undo: $0, of: $1, with: hot)
+            isOther = true
+        }
         let inserts = sorted.inserts
+        if isOther {
+            // Settling puts it back, and then it is looked at anew.
+            try notes.mark(inserts.ids, .unwritten, with: hot)
+            throw MoveInterruption.startingOver
+        }
         guard !inserts.isEmpty else { return }
         let result = try target.insert(inserts.documents, into: plan.destination, comment: context.comment)
         ProtocolStep.copied.reached()
@@ -167,12 +177,17 @@ struct GuardedMove: Sendable {
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
         try settlement.lease.confirm(with: hot)
         let guarded = GuardedDelete(namespace: plan.source, comment: context.comment)
-        let deleted = try guarded.delete(sorted.moving, with: source)
+        var renewed: Set<BSONValue> = []
+        let deleted = try guarded.delete(sorted.moving, with: source) { newer, id in
+            try notes.note(newer: newer, of: id, with: hot)
+            renewed.insert(id)
+        }
         attempt.outcome.counts.deleted += deleted
         guard deleted < sorted.moving.count else { return sorted }
         var reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
         reader.uuid = context.source.compared
-        let present = Set(try reader.present(sorted.moving.ids, in: plan.source, with: source))
+        // What is deleted in a newer version counts as changed, until settling has brought that to the target.
+        let present = Set(try reader.present(sorted.moving.ids, in: plan.source, with: source)).union(renewed)
         let changed = sorted.moving.ids.filter(present.contains)
         // Otherwise one of them was deleted, and stored anew since.
         if deleted + changed.count <= sorted.moving.count { try notes.mark(isDeleting: false, with: hot) }

@@ -110,12 +110,20 @@ struct GuardedSettlement: Sendable {
     /// What it came to is to be remembered before the notes are struck out: after that nobody can tell it again.
     func settle(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Settled {
         guard let content = try notes.read(with: hot), !content.entries.isEmpty else { return Settled() }
+        let aside = try renew(content, with: target, hot: hot)
+        if content.entries.contains(where: { $0.newer != nil }) {
+            var settled = try settle(source: source, target: target, hot: hot)
+            settled.doubtful += aside
+            return settled
+        }
         var hand = try look(at: content, source: source, target: target)
         if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
-        try finish(&hand, with: source)
-        let removed = try takeBack(hand, with: target, hot: hot)
+        guard try finish(&hand, with: source, hot: hot) else {
+            return try settle(source: source, target: target, hot: hot)
+        }
+        let removed = try takeBack(&hand, with: target, hot: hot)
         let settled = try sumUp(hand, removed, with: target)
         try record(settled.finished, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
@@ -143,20 +151,55 @@ struct GuardedSettlement: Sendable {
         return hand
     }
 
+    /// Brings to the target what sources had instead of what was copied, and have no more.
+    ///
+    /// - Returns: ids of what is laid aside, since the target has something else by now.
+    private func renew(
+        _ content: GuardedNotes.Content,
+        with target: borrowing Client,
+        hot: borrowing Client
+    ) throws -> [BSONValue] {
+        var aside: [BSONValue] = []
+        for entry in content.entries {
+            guard let newer = entry.newer else { continue }
+            let copy = try reader(of: target, identities.target(direction))
+                .all([entry.id], in: self.target, with: target)[entry.id]
+            let isOurs = copy.map { Digest.sha256($0.bytes) == entry.digest } ?? false
+            let writer = TargetWriter(target: self.target, comment: comment)
+            if let copy, copy == newer || isOurs, try writer.replace(copy, by: newer, with: target) {
+                try notes.note(renewed: entry, newer, with: hot)
+            } else {
+                try quarantine.put([newer], .doubtful, with: target)
+                try notes.strike([entry.id], with: hot)
+                aside.append(entry.id)
+            }
+        }
+        return aside
+    }
+
     /// Deletes the sources of good copies; those that have changed in the meantime are judged anew.
-    private func finish(_ hand: inout Hand, with source: borrowing Client) throws {
+    ///
+    /// - Returns: false where one was deleted in a newer version, which is noted: everything is to be looked at anew.
+    private func finish(_ hand: inout Hand, with source: borrowing Client, hot: borrowing Client) throws -> Bool {
         let deletable = try hand.sources.selecting { hand.verdicts[$0] == .finish }
-        let deleted = try GuardedDelete(namespace: self.source, comment: comment).delete(deletable, with: source)
+        var isRenewed = false
+        let delete = GuardedDelete(namespace: self.source, comment: comment)
+        let deleted = try delete.delete(deletable, with: source) { newer, id in
+            try notes.note(newer: newer, of: id, with: hot)
+            isRenewed = true
+        }
+        guard !isRenewed else { return false }
         let left = try reader(of: source, identities.source(direction))
             .present(deletable.ids, in: self.source, with: source)
         // More than there were: one was deleted, and stored anew since.
         let stale: Verdict = deleted + left.count > deletable.count ? .layAside : .takeBack
         for id in left { hand.verdicts[id] = direction == .migrate ? stale : .leave }
+        return true
     }
 
     /// Removes copies from the target; returns them.
     private func takeBack(
-        _ hand: Hand,
+        _ hand: inout Hand,
         with target: borrowing Client,
         hot: borrowing Client
     ) throws -> SourceBatch {
@@ -165,7 +208,15 @@ struct GuardedSettlement: Sendable {
         // Without it nobody could tell, should settling be repeated.
         try notes.mark(doubtful.ids, .aside, with: hot)
         let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
-        _ = try GuardedDelete(namespace: self.target, comment: comment).delete(removed, with: target)
+        var others: [BSONValue] = []
+        // Somebody has changed it since it was read.
+        let delete = GuardedDelete(namespace: self.target, comment: comment)
+        _ = try delete.delete(removed, with: target) { other, id in
+            try displaced.layAside(other, with: target)
+            others.append(id)
+        }
+        try notes.mark(others, .aside, with: hot)
+        for id in others { hand.verdicts[id] = .layAside }
         return removed
     }
 

@@ -71,6 +71,25 @@ struct TargetWriter: Sendable {
         try result.orThrow()
     }
 
+    /// Puts a document in the place of another one, where that is still what it was as far as a query can tell.
+    ///
+    /// For use outside a transaction.
+    ///
+    /// - Returns: whether it is there.
+    func replace(_ former: BSONDocument, by document: BSONDocument, with client: borrowing Client) throws -> Bool {
+        guard let id = former["_id"] else { return false }
+        let update: BSONDocument = [
+            "q": .document(try ByteGuard(id, former).query), "u": [["$replaceWith": .literal(.document(document))]],
+        ]
+        let command: BSONDocument = [
+            "update": .string(target.collection), "updates": [.document(update)], "comment": .string(comment),
+            "bypassDocumentValidation": true,
+        ]
+        let result = WriteResult(try client.run(command, on: target.database, .write))
+        if let error = result.writeErrors.first, error.concernsDocument { return false }
+        return try result.orThrow().count == 1
+    }
+
     /// The command that puts a document as a whole: unlike an insert it keeps a `Timestamp(0, 0)`.
     private func upsert(_ document: BSONDocument, at query: BSONDocument, bypassingValidation: Bool) -> BSONDocument {
         let update: BSONDocument = [

@@ -31,6 +31,8 @@ struct GuardedNotes: Sendable {
         let presence: Presence
         /// What the copy takes the place of.
         let undo: BSONDocument?
+        /// What the source had instead of what was copied when it was deleted: no query could tell the two apart.
+        var newer: BSONDocument?
 
         /// Whether the target's document may be the mover's work.
         var isCopy: Bool { presence == .open || presence == .written }
@@ -79,6 +81,27 @@ struct GuardedNotes: Sendable {
         try update(change, of: [["copy.id": ["$in": .array(ids)]]], with: hot)
     }
 
+    /// Notes what the source had instead of what was copied, and has no more: it must become the copy.
+    func note(newer document: BSONDocument, of id: BSONValue, with hot: borrowing Client) throws {
+        let change: BSONDocument = ["$set": ["copies.$[copy].newer": .binary(document.bytes)]]
+        try update(change, of: [["copy.id": ["$eq": id]]], with: hot)
+    }
+
+    /// Notes that the copy is now what the source had in the end.
+    func note(renewed entry: Entry, _ document: BSONDocument, with hot: borrowing Client) throws {
+        let digest: BSONValue = .binary(Digest.sha256(document.bytes))
+        let change: BSONDocument = [
+            "$set": ["copies.$[copy].digest": digest], "$unset": ["copies.$[copy].newer": ""],
+        ]
+        try update(change, of: [["copy.id": ["$eq": entry.id]]], with: hot)
+    }
+
+    /// Notes what the copy takes the place of: not what was read, but what was there in the end.
+    func note(undo document: BSONDocument, of id: BSONValue, with hot: borrowing Client) throws {
+        let change: BSONDocument = ["$set": ["copies.$[copy].undo": .binary(document.bytes)]]
+        try update(change, of: [["copy.id": ["$eq": id]]], with: hot)
+    }
+
     /// Strikes out what is settled.
     func strike(_ ids: [BSONValue], with hot: borrowing Client) throws {
         guard !ids.isEmpty else { return }
@@ -116,19 +139,23 @@ extension GuardedNotes.Entry {
     ///
     /// - Parameter document: what the target has, or is to have.
     init(_ id: BSONValue, _ document: BSONDocument, _ presence: GuardedNotes.Presence, undo: BSONDocument? = nil) {
-        self.init(id: id, digest: Digest.sha256(document.bytes), presence: presence, undo: undo)
+        self.init(id: id, digest: Digest.sha256(document.bytes), presence: presence, undo: undo, newer: nil)
     }
 
     fileprivate init?(_ document: BSONDocument) {
         guard let id = document["id"], let digest = document["digest"]?.binary else { return nil }
         let presence = document["presence"].map { $0.string.flatMap(GuardedNotes.Presence.init) } ?? .open
         guard let presence else { return nil }
-        var undo: BSONDocument?
-        if let replaced = document["undo"]?.binary {
-            undo = try? BSONDocument(bytes: replaced)
-            guard undo != nil else { return nil }
+        guard let undo = Self.noted("undo", in: document), let newer = Self.noted("newer", in: document) else {
+            return nil
         }
-        self.init(id: id, digest: Array(digest), presence: presence, undo: undo)
+        self.init(id: id, digest: Array(digest), presence: presence, undo: undo, newer: newer)
+    }
+
+    /// A document that is noted, or that there is none; nil where it makes no sense.
+    private static func noted(_ name: String, in document: BSONDocument) -> BSONDocument?? {
+        guard let bytes = document[name]?.binary else { return .some(nil) }
+        return (try? BSONDocument(bytes: bytes)).map { .some($0) }  // Malformed is nil, as documented.
     }
 
     fileprivate var document: BSONDocument {

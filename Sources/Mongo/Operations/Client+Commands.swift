@@ -34,6 +34,18 @@ extension Client {
         _ kind: CommandKind = .raw,
         server: UInt32 = 0
     ) throws -> BSONDocument {
+        let answer = try answer(to: command, on: database, kind, server: server)
+        if let failure = answer.failure { throw failure }
+        return answer.reply
+    }
+
+    /// Runs a command and returns the server's reply also where it tells of a failure: some of it may have been done.
+    func answer(
+        to command: BSONDocument,
+        on database: String,
+        _ kind: CommandKind,
+        server: UInt32 = 0
+    ) throws -> (reply: BSONDocument, failure: MongoError?) {
         let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
@@ -52,9 +64,9 @@ extension Client {
             )
         }
         let reply = try unsafe takeReply(bytes)
-        guard ok else { throw MongoError(error, reply: reply) }
+        guard ok else { return (reply, MongoError(error, reply: reply)) }
         pool.answers.count(since: start, isOperation: command.isOperation)
-        return reply
+        return (reply, nil)
     }
 
     /// The driver's id of the primary (or of a standalone), 0 while a transaction decides by itself.

@@ -56,6 +56,29 @@ extension Client {
         return reply
     }
 
+    /// Deletes one document that matches and returns it as it was in that moment.
+    ///
+    /// Blocks.
+    ///
+    /// - Parameter found: is called with the document, also where the server then says that no majority has acknowledged
+    ///   the delete.
+    /// - Throws: what `found` throws, and `MongoError`.
+    public func takeOne(
+        matching query: BSONDocument,
+        from namespace: Namespace,
+        comment: String,
+        _ found: (BSONDocument) throws -> Void
+    ) throws {
+        let command: BSONDocument = [
+            "findAndModify": .string(namespace.collection), "query": .document(query), "remove": true,
+            "comment": .string(comment),
+        ]
+        let (reply, failure) = try answer(to: command, on: namespace.database, .write)
+        if let document = reply["value"]?.document { try found(document) }
+        if let failure { throw failure }
+        try WriteResult(reply).orThrow()
+    }
+
     /// Deletes by id and returns how many there were.
     ///
     /// Blocks.

@@ -27,7 +27,19 @@ struct StandaloneApplicationTests {
         return (try await deleting.oracle, others)
     }
 
-    /// Updates documents that hot has, most of them near those that are next to move.
+    /// A number in one of two ways that the server takes for equal.
+    private static func value(_ number: Int, isOther: Bool, isDecimal: Bool) -> BSONValue {
+        guard isDecimal else { return isOther ? .double(Double(number)) : .int64(Int64(number)) }
+        // 7 or 7.0.
+        let bytes = RawBSON.decimal128(
+            high: isOther ? 0x303E << 48 : 0x3040 << 48,
+            low: UInt64(isOther ? number * 10 : number)
+        )
+        return BSONValue(type: .decimal128, bytes: bytes[...])
+    }
+
+    /// Updates documents that hot has, most of them near those that are next to move; every other time to the same number
+    /// written in another way.
     private static func update(_ fixture: MoveFixture, until stop: StopSign) async throws
         -> WritingApplication.Oracle
     {
@@ -38,25 +50,32 @@ struct StandaloneApplicationTests {
             for id in stride(from: 1, to: count, by: 3) { oracle[id] = MoveFixture.documents(from: id) }
             var generator = SeededGenerator(seed: 3)
             var (frontier, version) = (0, 0)
+            var numbers: [Int: (number: Int, isOther: Bool)] = [:]
             while !stop.isRequested {
                 version += 1
                 let id = (frontier + Int.random(in: 0..<300, using: &generator)) % (count / 3) * 3 + 1
                 let isUsed = Int.random(in: 0..<10, using: &generator) == 0
                 let date = isUsed ? MoveFixture.hot : MoveFixture.documents(from: id)["d"]?.dateMilliseconds ?? 0
+                var (number, isOther) = (version, false)
+                if let known = numbers[id], Bool.random(using: &generator) {
+                    (number, isOther) = (known.number, !known.isOther)
+                }
+                let value = value(number, isOther: isOther, isDecimal: id % 2 == 0)
                 let reply = try client.write(
                     [
                         "update": .string(namespace.collection),
                         "updates": [
                             [
                                 "q": ["_id": .int(id), "d": ["$lt": .date(milliseconds: MoveFixture.hot)]],
-                                "u": ["$set": ["d": .date(milliseconds: date), "v": .int(version)]],
+                                "u": ["$set": ["d": .date(milliseconds: date), "v": value]],
                             ]
                         ],
                     ],
                     on: namespace.database
                 )
                 if reply["n"]?.integer == 1 {
-                    oracle[id] = MoveFixture.document(.int(id), at: date, version: .int(version))
+                    oracle[id] = MoveFixture.document(.int(id), at: date, version: value)
+                    numbers[id] = (number, isOther)
                 } else {
                     frontier = max(frontier, id / 3 - 100)
                 }
