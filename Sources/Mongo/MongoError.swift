@@ -80,6 +80,16 @@ public struct MongoError: Error, Sendable {
         public static let collectionUUIDMismatch: Int32 = 361
         /// An operator has blocked writes, by `setUserWriteBlockMode`.
         public static let userWritesBlocked: Int32 = 371
+        /// The server does not know the user any more.
+        public static let userNotFound: Int32 = 11
+        /// The session's user has changed or gone.
+        public static let reauthenticationRequired: Int32 = 391
+        /// The collection is a view.
+        public static let commandNotSupportedOnView: Int32 = 166
+        /// The server does not do such a thing: transactions without a replica set, or in a capped collection.
+        public static let illegalOperation: Int32 = 20
+        /// The same of one operation in a transaction.
+        public static let operationNotSupportedInTransaction: Int32 = 263
         /// A unique index has the key.
         public static let duplicateKey: Int32 = 11000
         /// A document beyond 16 MB.
@@ -132,12 +142,22 @@ extension MongoError {
     /// Mostly it tries again by itself where there is no transaction to be aborted.
     private var isContention: Bool { [Code.writeConflict, 365].contains(code) }
 
+    /// An operator's command was at the collection or the session in that moment: LockTimeout, LockBusy,
+    /// ConflictingOperationInProgress, DatabaseDropPending, TransactionTooOld, SnapshotUnavailable, ClientDisconnect,
+    /// BackgroundOperationInProgressForNamespace.
+    ///
+    /// And NoSuchTransaction, after `killSessions` or `killOp`. In the answer to a commit without its label it says
+    /// nothing of the outcome: another member may know more.
+    private var isInTheWay: Bool {
+        [24, 46, 117, 215, 225, 246, 279, 12_587, Code.noSuchTransaction].contains(code)
+    }
+
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {
         switch kind {
         case .network, .serverSelection, .writeConcern: true
         case .server:
-            isElection || isInterruption || isContention || labels.contains("RetryableWriteError")
+            isElection || isInterruption || isContention || isInTheWay || labels.contains("RetryableWriteError")
                 || isTransientTransaction
         case .driver: isTransientTransaction
         case .invalidURI, .invalidArgument, .authentication: false
@@ -156,7 +176,8 @@ extension MongoError {
     public var isElection: Bool { kind == .server && Self.transientCodes.contains(code) }
 
     private static let refusals: Set<Int32> = [
-        Code.unauthorized, Code.authenticationFailed, Code.userWritesBlocked,
+        Code.unauthorized, Code.authenticationFailed, Code.userWritesBlocked, Code.userNotFound,
+        Code.reauthenticationRequired,
     ]
 
     /// The server knows who we are and says no.

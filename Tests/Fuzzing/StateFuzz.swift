@@ -53,7 +53,8 @@ extension FuzzTarget {
         for replaced in cold?.undo ?? [] { _ = replaced["_id"] }
         _ = try? GuardedNotes.entries(of: document, in: seat)
         _ = try? CopiesInHandReader.entries(hot: [document, document], cold: [document])
-        _ = (SeatRegister.elsewhere(document), SeatRegister.foreignSeat(document, in: seat.collection))
+        _ = SeatRegister.elsewhere(document, in: seat.collection)
+        _ = SeatRegister.foreignSeat(document, in: seat.collection)
     }
 
     private static let records: [BSONDocument] = [

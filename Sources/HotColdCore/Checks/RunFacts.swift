@@ -129,7 +129,7 @@ private struct SeatQuery: Sendable {
                 }
             } else if seat["ns"] == ns {
                 // One message is enough: the next run stops at the first.
-                if elsewhere.isEmpty { elsewhere.append(SeatRegister.elsewhere(seat)) }
+                if elsewhere.isEmpty { elsewhere.append(SeatRegister.elsewhere(seat, in: seats)) }
             }
         }
         return (settled, elsewhere)

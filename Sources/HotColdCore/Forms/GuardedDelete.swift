@@ -5,8 +5,10 @@ struct GuardedDelete: Sendable {
     /// A command is one document of at most 16 MB, and a guard holds the document that it is for.
     private static let commandBytes = 8 << 20
 
-    let namespace: Namespace
+    let collection: CollectionIdentity
     let comment: String
+
+    private var namespace: Namespace { collection.namespace }
 
     /// Deletes in the order of the batch and returns how many there were.
     ///
@@ -45,12 +47,10 @@ struct GuardedDelete: Sendable {
 
     private func send(_ deletes: [BSONValue], with client: borrowing Client) throws -> Int {
         guard !deletes.isEmpty else { return 0 }
-        let reply = try client.write(
-            [
-                "delete": .string(namespace.collection), "deletes": .array(deletes), "comment": .string(comment),
-            ],
-            on: namespace.database
-        )
+        let command: BSONDocument = [
+            "delete": .string(namespace.collection), "deletes": .array(deletes), "comment": .string(comment),
+        ]
+        let reply = try client.write(collection.named(in: command), on: namespace.database)
         return Int(reply["n"]?.quantity ?? 0)
     }
 }

@@ -114,7 +114,7 @@ struct GuardedMove: Sendable {
         defer { attempt.count(\.copy, since: start) }
         let outdated = try SourceBatch(DocumentBatch(sorted.outdated))
         var isOther = false
-        _ = try GuardedDelete(namespace: plan.destination, comment: context.comment).delete(outdated, with: target) {
+        _ = try GuardedDelete(collection: context.target, comment: context.comment).delete(outdated, with: target) {
             try notes.note(undo: $0, of: $1, with: hot)
             isOther = true
         }
@@ -176,7 +176,7 @@ struct GuardedMove: Sendable {
         try notes.mark(isDeleting: true, with: hot)
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
         try settlement.lease.confirm(with: hot)
-        let guarded = GuardedDelete(namespace: plan.source, comment: context.comment)
+        let guarded = GuardedDelete(collection: context.source, comment: context.comment)
         var renewed: Set<BSONValue> = []
         let deleted = try guarded.delete(sorted.moving, with: source) { newer, id in
             try notes.note(newer: newer, of: id, with: hot)

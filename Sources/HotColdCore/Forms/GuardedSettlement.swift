@@ -183,7 +183,7 @@ struct GuardedSettlement: Sendable {
     private func finish(_ hand: inout Hand, with source: borrowing Client, hot: borrowing Client) throws -> Bool {
         let deletable = try hand.sources.selecting { hand.verdicts[$0] == .finish }
         var isRenewed = false
-        let delete = GuardedDelete(namespace: self.source, comment: comment)
+        let delete = GuardedDelete(collection: identities.source(direction), comment: comment)
         let deleted = try delete.delete(deletable, with: source) { newer, id in
             try notes.note(newer: newer, of: id, with: hot)
             isRenewed = true
@@ -210,9 +210,9 @@ struct GuardedSettlement: Sendable {
         let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
         var others: [BSONValue] = []
         // Somebody has changed it since it was read.
-        let delete = GuardedDelete(namespace: self.target, comment: comment)
+        let delete = GuardedDelete(collection: identities.target(direction), comment: comment)
         _ = try delete.delete(removed, with: target) { other, id in
-            try displaced.layAside(other, with: target)
+            try quarantine.put([other], .doubtful, with: target)
             others.append(id)
         }
         try notes.mark(others, .aside, with: hot)

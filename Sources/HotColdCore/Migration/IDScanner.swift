@@ -31,6 +31,8 @@ struct IDScanner {
     private var inFlight: Set<BSONValue> = []
     private var leftBehind: Set<BSONValue> = []
 
+    /// What an operator should know of the scan.
+    private(set) var notice: String?
     /// Whether every id left behind is remembered, so that another pass would not count it again.
     private(set) var remembersAll = true
 
@@ -124,8 +126,36 @@ struct IDScanner {
                 guard canReopen, await patience.pause(stop) else { throw MigrationError.unavailable(error) }
                 cursor = nil
                 isOpen = false
+            } catch let error as MongoError where error.code == MongoError.Code.badValue {
+                try await leaveIndex(after: error)
             }
         }
+    }
+
+    /// Goes on without the index that gives the order, where somebody has dropped or hidden it: from the start, since what
+    /// is moved is gone and what is left behind is remembered.
+    ///
+    /// - Throws: the error, where the index is there; `MigrationError.unsuitable` where only a new plan helps.
+    private mutating func leaveIndex(after error: MongoError) async throws {
+        guard case .oldestFirst(let index, _) = order else { throw error }
+        let source = plan.source
+        let isThere = try await connection.withClient { client in
+            try client.all(["listIndexes": .string(source.collection)], on: source.database)
+                .contains { $0["name"]?.string == index && $0["hidden"]?.bool != true }
+        }
+        guard !isThere else { throw error }
+        // A part of the documents has to be the oldest part.
+        guard remembersAll, plan.options.limit == nil else {
+            throw MigrationError.unsuitable(
+                reason: "somebody has dropped or hidden the index \(index) of \(source) while the run read by it",
+                hint: "what was moved is moved; run the command again, which makes a new plan"
+            )
+        }
+        notice =
+            "somebody has dropped or hidden the index \(index) of \(source) while the run read by it; it went on without"
+            + " the order from old to new"
+        order = .natural
+        (cursor, isOpen, lastValue) = (nil, false, nil)
     }
 
     /// Whether a scan that goes on elsewhere meets no id again that is no longer remembered, and would be counted twice.

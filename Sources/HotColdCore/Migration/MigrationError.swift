@@ -36,11 +36,42 @@ public enum MigrationError: Error, Sendable {
             self = .replaced("\(error.message)")
         case let error as MongoError where error.isUnknownCommit: self = .outcomeUnknown(error)
         case let error as MongoError where error.isTransient: self = .unavailable(error)
+        case let error as MongoError where error.kind == .server && Self.acts[error.code] != nil:
+            self = .unsuitable(reason: "\(Self.acts[error.code] ?? ""): \(error)", hint: Self.actHint)
         case let error as MongoError:
             self = .bug("the server answered with an error that hotcold does not expect: \(error)")
         default: self = .bug("\(error)")
         }
     }
+}
+
+extension MigrationError {
+    /// What somebody has done to a server or a collection while a run was at work, by the errors that follow from it.
+    private static let acts: [Int32: String] = [
+        MongoError.Code.commandNotSupportedOnView: "somebody has put a view in the place of a collection",
+        MongoError.Code.illegalOperation:
+            "a server does not do any more what it did when the run began: it was started without its replica set, or a"
+            + " collection was made a capped one",
+        MongoError.Code.operationNotSupportedInTransaction:
+            "somebody has made a collection one that transactions can't write to",
+    ]
+
+    /// What hotcold had noted of the run is gone or another, and no run has taken over.
+    static func stateLost(_ what: String, of database: String) -> MigrationError {
+        .unsuitable(
+            reason:
+                "somebody has dropped or restored the state database \(database), or a part of it, while the run was at"
+                + " work: \(what)",
+            hint:
+                "no document is lost, but some may be in both tiers, and what was restored is no longer held: hotcold"
+                + " verify finds them, then run the command again. Without the rest of a database of which a part is"
+                + " left, look at the records in \(database).seats and delete those of runs that are over"
+        )
+    }
+
+    private static let actHint =
+        "nothing is lost: documents are whole in one tier or the other; undo it, or see what hotcold check says, then run"
+        + " the command again"
 }
 
 extension MigrationError: CustomStringConvertible {

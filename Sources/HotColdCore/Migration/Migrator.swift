@@ -87,12 +87,13 @@ public struct Migrator: Sendable {
                     )
                 }
             } catch {
-                var report = CollectionReport(plan, endedBy: error)
+                var report = CollectionReport(plan, endedBy: await explained(MigrationError(error), leases))
                 report.put(recovered.total)
                 report.nameQuarantined()
                 return report
             }
             var report = await move(plan, identities, crew, leases, by: range, stop: stop, progress: progress)
+            if let error = report.error { report.error = await explained(error, leases) }
             report.put(recovered.total)
             report.warnings += leases.warnings
             report.add(plan.missingProblems)
@@ -107,6 +108,23 @@ public struct Migrator: Sendable {
             }
             return report
         }
+    }
+
+    /// What an error comes from: the run has been taken over from, or somebody has dropped or restored its records.
+    ///
+    /// Movers meet that as all kinds of errors, and mostly before the heartbeat does.
+    private func explained(_ error: MigrationError, _ leases: LeaseKeeper.Leases) async -> MigrationError {
+        switch error {
+        case .leaseLost, .seatLost, .outcomeUnknown, .bug: break
+        case .unavailable(let error) where error.kind == .server: break
+        default: return error
+        }
+        for (lease, pool) in [(leases.hot, tiers.hot), (leases.cold, tiers.cold)] {
+            // A server that is away has its say in the error.
+            if let loss = try? await pool.main.withClient({ try lease.loss(with: $0) }) { return loss }
+        }
+        guard case .seatLost(let seat) = error else { return error }
+        return .stateLost("the record \(seat) in \(state.seats) is gone", of: state.database)
     }
 
     private func prepareState() async throws {

@@ -65,6 +65,7 @@ struct MoveWindow {
             scanner.rewind()
         }
         await scanner.close()
+        if let notice = scanner.notice { report.warnings.append(notice) }
         report.duration = .now - started
         report.throttles = throttle.records
         report.stoppedBy = context.stop.reason

@@ -65,4 +65,15 @@ extension Lease {
         ]
         return try client.all(query, on: locks.database)
     }
+
+    /// Why the lease is not this run's any more; nil where it is.
+    ///
+    /// Another run may have taken it, or an operator has dropped or put back what the state database had.
+    func loss(with client: borrowing Client) throws -> MigrationError? {
+        let lock = try Self.lock(of: namespace, in: collection, with: client)
+        if lock?["owner"]?.string == owner, lock?["epoch"]?.integer == epoch { return nil }
+        if let lock, (lock["epoch"]?.integer ?? 0) > epoch { return .leaseLost(namespace) }
+        let what = lock == nil ? "is gone" : "is that of an earlier time"
+        return .stateLost("the lock of \(namespace) in \(collection) \(what)", of: collection.database)
+    }
 }

@@ -56,7 +56,7 @@ extension SeatRegister {
         let cluster = try identity(of: clients.second, at: clock.now)
         for document in found {
             guard document["cold_cluster"] == cluster else {
-                if document["ns"]?.string == ns { throw Self.elsewhere(document) }
+                if document["ns"]?.string == ns { throw Self.elsewhere(document, in: collection) }
                 continue
             }
             let settlement = try settlement(

@@ -134,7 +134,7 @@ struct SeatRegister: Sendable {
             return try hot.all(find, on: collection.database)
         }
         return try found.map { document in
-            guard document["cold_cluster"] == cluster else { throw Self.elsewhere(document) }
+            guard document["cold_cluster"] == cluster else { throw Self.elsewhere(document, in: collection) }
             guard let id = document["_id"]?.string,
                 let ofSeat = identities.recorded(in: document, hot: "ns", cold: "cold")
             else { throw MigrationError.bug("a seat that makes no sense: \(document["_id"]?.string ?? "?")") }
@@ -159,7 +159,9 @@ struct SeatRegister: Sendable {
             "find": .string(collection.collection),
             "filter": ["tier": "hot", "$or": .array([name] + hotCollection.matches("uuids.hot"))], "limit": 1,
         ]
-        if let document = try hot.all(find, on: collection.database).first { throw Self.elsewhere(document) }
+        if let document = try hot.all(find, on: collection.database).first {
+            throw Self.elsewhere(document, in: collection)
+        }
     }
 
     /// Removes cold halves without copies whose hot halves are settled: a frozen run can make one after that.
@@ -221,7 +223,8 @@ struct SeatRegister: Sendable {
                 "a run from \(seat["hot"]?.string ?? "?") on another cluster is at work on \(ns), or died there (seat \(id))",
             hint:
                 "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
-                + " gone for good, look at the ids in \(seats) and delete that document"
+                + " gone for good, look at the ids in that document, whose copies may be in both tiers, and delete it on"
+                + " the cluster of \(ns): \(deletion(of: seat, in: seats))"
         )
     }
 
@@ -237,12 +240,22 @@ struct SeatRegister: Sendable {
     }
 
     /// Why a seat can't be settled with the clusters at hand.
-    static func elsewhere(_ seat: BSONDocument) -> MigrationError {
+    static func elsewhere(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
         let (run, cold) = (seat["run"]?.string ?? "?", seat["cold"]?.string ?? "?")
         return .unsuitable(
             reason:
                 "run \(run) may have left documents half-way between this collection and \(cold) on another cluster",
-            hint: "run hotcold once with that cluster as the cold one, which settles them; then with this one"
+            hint:
+                "run hotcold once with that cluster as the cold one, which settles them; then with this one. If it is this"
+                + " very cluster, and its state database was dropped or restored, delete the record by which it was"
+                + " known on the hot cluster: \(deletion(of: seat, in: seats)); hotcold verify then finds what is in"
+                + " both tiers"
         )
+    }
+
+    /// The command of `mongosh` that deletes a seat, for an operator who knows better.
+    private static func deletion(of seat: BSONDocument, in seats: Namespace) -> String {
+        let id = seat["_id"].flatMap { ExtendedJSON.string(from: $0) } ?? "?"
+        return "db.getSiblingDB(\"\(seats.database)\").\(seats.collection).deleteOne({_id: \(id)})"
     }
 }

@@ -36,7 +36,10 @@ struct StandaloneBytesTests {
         return try await database.withClient { client, name in
             var deletion = Deletion()
             let batch = try SourceBatch(DocumentBatch(documents))
-            let guarded = GuardedDelete(namespace: collection, comment: "test")
+            let guarded = GuardedDelete(
+                collection: CollectionIdentity(namespace: collection, uuid: nil, isCompared: false),
+                comment: "test"
+            )
             deletion.count = try guarded.delete(batch, with: client) { other, _ in deletion.others.append(other) }
             deletion.left = try client.all(["find": "items"], on: name)
             return deletion
