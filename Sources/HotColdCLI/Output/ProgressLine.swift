@@ -58,7 +58,7 @@ final class ProgressLine: Sendable {
         if let rest = progress.rest, rest.reason != .nice {
             return text + ", \(rest.isPause ? "paused" : "slowed down"): \(rest.detail)"
         }
-        let left = progress.eligible - progress.counts.scanned
+        let left = progress.eligible - progress.counts.decided
         if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
         return text
     }

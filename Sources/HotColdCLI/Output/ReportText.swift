@@ -60,7 +60,7 @@ struct ReportText {
         let name = style.bold(report.collection.name)
         let counts = report.counts
         // What went wrong stands on standard error.
-        if report.error != nil, counts.scanned == 0 {
+        if report.error != nil, counts.decided == 0 {
             return "\(name): \(style.red("not \(verb.past)"))  \(namespaces)"
         }
         if report.isDryRun {
@@ -105,7 +105,12 @@ struct ReportText {
             (counts.failed, "failed"),
         ])
         var facts: [Fact] = []
-        if counts.scanned > 0 { facts.append(Fact("scanned", "\(Quantity.count(counts.scanned)) = \(sum)")) }
+        if counts.decided > 0 {
+            facts.append(Fact("scanned", "\(Quantity.count(report.scanned)) = \(sum)"))
+        }
+        if report.undecided > 0 {
+            facts.append(Fact("undecided", "\(Quantity.documents(report.undecided)) in hand when it ended"))
+        }
         if counts.migrated > 0 {
             let source = report.direction == .migrate ? report.collection.hot : report.collection.cold
             var proof =
@@ -122,7 +127,7 @@ struct ReportText {
 
     private var timeFacts: [Fact] {
         let stop = report.stoppedBy.map { [Fact("stopped by", $0.name)] } ?? []
-        guard report.counts.scanned > 0 else { return stop + rests }
+        guard report.counts.decided > 0 else { return stop + rests }
         let rate = Quantity.count(Int(report.documentsPerSecond))
         let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
         let bytes = Quantity.bytes(report.bytes)

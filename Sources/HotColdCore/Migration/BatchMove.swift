@@ -72,11 +72,13 @@ struct BatchMove: Sendable {
         var outcome = BatchOutcome()
         var slices = [ids]
         var contentions = 0
-        while let slice = slices.popLast(), outcome.failure == nil, !context.stop.isUrgent {
+        while let slice = slices.last, outcome.failure == nil, !context.stop.isUrgent {
+            slices.removeLast()
             let step = await move(slice, contentions: &contentions)
             outcome.merge(step.outcome)
             slices += step.remaining.filter { !$0.isEmpty }
         }
+        if !slices.isEmpty { outcome.isComplete = false }
         return await released(outcome)
     }
 
@@ -117,6 +119,7 @@ struct BatchMove: Sendable {
     /// failure.
     private func ended(by failure: MigrationError) -> BatchStep {
         var outcome = BatchOutcome()
+        outcome.isComplete = false
         if !context.stop.excusesFailures { outcome.failure = failure }
         return BatchStep(outcome: outcome, remaining: [])
     }

@@ -20,8 +20,10 @@ struct BatchOutcome: Sendable {
     var changed: [BSONValue] = []
     /// The batch was too large for the servers or for the writers beside it, and was halved.
     var wasReduced = false
+    /// Whether the fate of each document is decided: no failure and no stop has ended the batch before.
+    var isComplete = true
     /// What ends the run; the batch's undecided documents are in no count.
-    var failure: MigrationError?
+    var failure: MigrationError? { didSet { if failure != nil { isComplete = false } } }
 
     mutating func merge(_ other: BatchOutcome) {
         counts += other.counts
@@ -35,6 +37,7 @@ struct BatchOutcome: Sendable {
         leftBehind += other.leftBehind
         changed += other.changed
         wasReduced = wasReduced || other.wasReduced
+        isComplete = isComplete && other.isComplete
         failure = failure ?? other.failure
     }
 

@@ -3,7 +3,10 @@ internal import Mongo
 /// Reads the ids of the documents that match a plan, and hands out each at most once at a time.
 ///
 /// An index scan meets a document twice when its date moves forward, and a cursor that was lost and opened again meets
-/// what is still in flight. So ids in flight are remembered, and those left behind too: they would match again.
+/// what is still in flight. So ids in flight are remembered, and those left behind too: they would match again. A page
+/// may have the later place of a document whose move was committed after it was read: so what was settled since the page
+/// before it is remembered, too. That is as much as two pages and the batches in flight have. What is met again after
+/// that is another document, which somebody has stored under the `_id` since.
 struct IDScanner {
     /// More ids left behind than this are no longer remembered; then a second pass would count them again, and there is
     /// none.
@@ -30,11 +33,15 @@ struct IDScanner {
     private var lastValue: BSONValue?
     private var inFlight: Set<BSONValue> = []
     private var leftBehind: Set<BSONValue> = []
+    /// Ids settled since the page in hand was read, and since the one before it was.
+    private var (settled, settledBefore): (Set<BSONValue>, Set<BSONValue>) = ([], [])
 
     /// What an operator should know of the scan.
     private(set) var notice: String?
     /// Whether every id left behind is remembered, so that another pass would not count it again.
     private(set) var remembersAll = true
+    /// How many ids were handed out: the measure of what is counted elsewhere.
+    private(set) var handedOut = 0
 
     init(
         plan: MigrationPlan,
@@ -66,18 +73,33 @@ struct IDScanner {
             let document = page[position]
             position += 1
             guard let id = document["_id"] else { throw MigrationError.bug("the scan returned a document without _id") }
-            guard !leftBehind.contains(id), inFlight.insert(id).inserted else { continue }
+            guard !isKnown(id), inFlight.insert(id).inserted else { continue }
+            handedOut += 1
             ids.append(id)
             byteCount += id.bytes.count
         }
         return ids
     }
 
+    private func isKnown(_ id: BSONValue) -> Bool {
+        leftBehind.contains(id) || settled.contains(id) || settledBefore.contains(id)
+    }
+
+    /// Takes ids back that were handed out for nothing: no batch was made of them.
+    mutating func giveBack(_ ids: [BSONValue]) {
+        inFlight.subtract(ids)
+        handedOut -= ids.count
+    }
+
     /// Takes a batch's ids back when its fate is decided.
     ///
-    /// What a copy-only run has copied is left behind too: it still matches.
-    mutating func settle(_ ids: [BSONValue], leftBehind left: [BSONValue]) {
+    /// What a copy-only run has copied is left behind too: it still matches. What has changed may be handed out again.
+    mutating func settle(_ ids: [BSONValue], leftBehind left: [BSONValue], changed: [BSONValue]) {
         inFlight.subtract(ids)
+        if order.mayRepeat {
+            settled.formUnion(ids)
+            settled.subtract(changed)
+        }
         let left = plan.deletesSource ? left : ids.map(\.detached)
         guard leftBehind.count + left.count <= Self.rememberedIDs else {
             remembersAll = false
@@ -92,6 +114,7 @@ struct IDScanner {
         isOpen = false
         cursor = nil
         lastValue = nil
+        (settled, settledBefore) = ([], [])
     }
 
     /// Keeps the server from ending an idle session, and the cursor with it, while a run pauses: it does after half an hour.
@@ -120,6 +143,7 @@ struct IDScanner {
                 cursor = fetched.next
                 isOpen = true
                 lastValue = sortValue(of: page.last) ?? lastValue
+                (settledBefore, settled) = (settled, [])
                 return !page.isEmpty || cursor != nil
             } catch let error as MongoError where error.isTransient {
                 // Opened again where it was lost. Only a clean end is an end.
@@ -211,5 +235,12 @@ struct IDScanner {
             return value.detached
         case .natural: return nil
         }
+    }
+}
+
+extension MigrationPlan.ScanOrder {
+    /// Whether a document can have a second place further on: an `_id` never changes.
+    fileprivate var mayRepeat: Bool {
+        if case .byID = self { false } else { true }
     }
 }

@@ -1,7 +1,7 @@
 /// What became of the documents that a run looked at.
 ///
 /// Every document whose fate is decided is in exactly one of `migrated`, `changed`, `vanished`, `held`, `conflicts`
-/// and `failed`; `scanned` is their sum.
+/// and `failed`. How many were looked at the scan counts for itself: see `ScanTally`.
 public struct MoveCounts: Sendable, Equatable {
     /// Moved, or found in the target with the same bytes and removed from the source (or copied, in a copy-only run).
     public var migrated = 0
@@ -26,7 +26,7 @@ public struct MoveCounts: Sendable, Equatable {
     public init() {}
 
     /// The documents whose fate is decided.
-    public var scanned: Int { migrated + changed + vanished + held + conflicts + failed }
+    public var decided: Int { migrated + changed + vanished + held + conflicts + failed }
 
     /// Adds the counts of another batch.
     public static func += (left: inout MoveCounts, right: MoveCounts) {

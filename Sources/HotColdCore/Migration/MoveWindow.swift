@@ -16,6 +16,7 @@ struct MoveWindow {
     private let roundTrips: RoundTrips
     private var throttle: Throttle
     private var unsettled = 0
+    private var tally = ScanTally()
     private var size: BatchSize
     private var nextDue = ContinuousClock.now
     /// Ids that the passes before this one counted as changed.
@@ -70,7 +71,16 @@ struct MoveWindow {
         report.throttles = throttle.records
         report.stoppedBy = context.stop.reason
         if report.stoppedBy == .leaseLost { report.error = report.error ?? .leaseLost(context.plan.source) }
+        addUp()
         return report
+    }
+
+    /// Says how many documents were looked at, by the scan's own count, and where that does not fit the fates.
+    private mutating func addUp() {
+        report.scanned = tally.scanned(of: scanner.handedOut)
+        report.undecided = tally.undecided
+        guard let mismatch = tally.mismatch(report.counts, handedOut: scanner.handedOut) else { return }
+        if report.error == nil { report.error = mismatch } else { report.warnings.append("\(mismatch)") }
     }
 
     private struct Settled {
@@ -96,7 +106,10 @@ struct MoveWindow {
                     guard let ids = try await scanner.next(room) else { break }
                     // Not before it is known that there is something to do.
                     await holdBack(&group)
-                    guard isInTime else { break }
+                    guard isInTime else {
+                        scanner.giveBack(ids)
+                        break
+                    }
                     start(ids, in: &group)
                 } catch {
                     // Interrupted while it waited for a server: that is the operator's word, not a failure.
@@ -192,11 +205,11 @@ struct MoveWindow {
         idle.append(settled.mover)
         moverCount.finish(at: .now, onTheWay: { [roundTrips] in roundTrips.take().total })
         unsettled -= ids.count
-        scanner.settle(ids, leftBehind: outcome.leftBehind)
+        scanner.settle(ids, leftBehind: outcome.leftBehind, changed: outcome.changed)
         report.add(outcome)
         size.learn(from: outcome)
         throttle.learn(
-            outcome.counts.scanned,
+            outcome.counts.decided,
             bytes: outcome.bytes,
             took: settled.took,
             sideBySide: settled.sideBySide
@@ -207,6 +220,7 @@ struct MoveWindow {
         changedBefore.subtract(decidedAgain)
         changed.subtract(decidedAgain)
         report.counts.changed -= decidedAgain.count
+        tally.settle(outcome, of: ids.count, again: decidedAgain.count)
         changed.formUnion(outcome.changed)
         switch outcome.failure {
         case .differingBytes: context.stop.request(.differingBytes)

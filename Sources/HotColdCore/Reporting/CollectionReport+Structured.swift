@@ -32,12 +32,13 @@ extension CollectionReport {
 
     private var numbers: [Member] {
         [
-            Member("eligible", .int(plan?.census.eligible ?? 0)), Member("scanned", .int(counts.scanned)),
+            Member("eligible", .int(plan?.census.eligible ?? 0)), Member("scanned", .int(scanned)),
             Member(isMigration ? "migrated" : "restored", .int(counts.migrated)),
             Member("already_in_target", .int(counts.alreadyInTarget)), Member("verified", .int(counts.verified)),
             Member("deleted", .int(counts.deleted)), Member("changed", .int(counts.changed)),
             Member("vanished", .int(counts.vanished)), Member("held", .int(held)),
             Member("conflicts", .int(counts.conflicts)), Member("failed", .int(counts.failed)),
+            Member("undecided", .int(undecided)),
             Member("unclassified", plan?.census.staying.map { .int($0.unclassified) } ?? .null),
             Member("recovered", .int(recovered)), Member("quarantined", .int(quarantined.count)),
             Member("bytes", .int(movedOrPlannedBytes)),

@@ -29,6 +29,10 @@ public struct CollectionReport: Sendable {
     public var direction: Direction
     /// What became of the documents.
     public var counts = MoveCounts()
+    /// Different documents that were looked at and have a fate, as the scan has counted them.
+    public var scanned = 0
+    /// Documents that were in hand when a failure or a stop ended the run, and whose fate was not decided.
+    public var undecided = 0
     /// Documents that a dead run had left half-way, settled by this one.
     public var recovered = 0
     /// Ids of documents that hot does not have any more, and whose archived copies are in quarantine.
@@ -100,7 +104,7 @@ public struct CollectionReport: Sendable {
     ///
     /// It ended as it was to, and yet somebody has to know: with a member that is gone for good no night moves anything.
     public var restInVain: String? {
-        guard status == .stopped, counts.scanned == 0, (plan?.census.eligible ?? 0) > 0 else { return nil }
+        guard status == .stopped, counts.decided == 0, (plan?.census.eligible ?? 0) > 0 else { return nil }
         let asked: Set<ThrottleReason> = [.pauseFile, .nice, .maximumRate]
         return throttles.all.first { !asked.contains($0.reason) }?.record.detail
     }

@@ -124,7 +124,7 @@ struct DuplicateSettlement: Sendable {
         plan.target = .exists  // Nothing is copied, so nothing has to be made.
         let name = RunID.make(at: tiers.clock.now)
         let report = await Migrator(tiers: tiers, configuration: configuration, run: name).run(plan, stop: stop)
-        if report.error == nil || report.counts.scanned > 0 {
+        if report.error == nil || report.counts.decided > 0 {
             fix.runs.append(name)
             note(&fix, report)
         }

@@ -80,6 +80,7 @@ extension CollectionReport {
             plan: .sample(.sample, direction, of: collection)
         )
         report.counts = counts
+        report.scanned = counts.decided
         report.duration = .milliseconds(1234)
         return report
     }
