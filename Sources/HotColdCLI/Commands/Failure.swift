@@ -68,7 +68,7 @@ extension ExitCode {
     init(_ error: MigrationError) {
         self =
             switch error {
-            case .unsuitable: .leftBehind
+            case .unsuitable, .refusedThroughout: .leftBehind
             case .selectionRefused: .configuration
             case .queryRefused: .usage
             case .busy, .leaseLost, .seatLost: .busy

@@ -54,12 +54,18 @@ final class ProgressLine: Sendable {
         let rate = progress.elapsed > .zero ? Double(moved) / progress.elapsed.seconds : 0
         var text = "\(progress.collection): \(Quantity.count(moved)) of \(Quantity.documents(progress.eligible))"
         if progress.eligible > 0 { text += " (\(min(100, moved * 100 / progress.eligible)) %)" }
+        let counts = progress.counts
+        let left = Quantity.parts(
+            [(counts.conflicts, "conflict\(counts.conflicts == 1 ? "" : "s")"), (counts.failed, "failed")],
+            separator: ", "
+        )
+        if !left.isEmpty { text += ", \(left)" }
         text += ", \(Quantity.bytes(progress.bytes)), \(Quantity.count(Int(rate)))/s"
         if let rest = progress.rest, rest.reason != .nice {
             return text + ", \(rest.isPause ? "paused" : "slowed down"): \(rest.detail)"
         }
-        let left = progress.eligible - progress.counts.decided
-        if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }
+        let ahead = progress.eligible - counts.decided
+        if rate > 0, ahead > 0 { text += ", \(Quantity.duration(.seconds(Double(ahead) / rate))) left" }
         return text
     }
 

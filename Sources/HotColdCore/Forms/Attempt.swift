@@ -54,7 +54,9 @@ struct Attempt {
     func interruption(_ error: MongoError) -> any Error {
         if error.isTooLargeForTransaction, ids.count > 1 { return MoveInterruption.tooLarge }
         if error.isTooLargeForTransaction, error.code != MongoError.Code.transactionTooOld {
-            return MoveInterruption.documents([DocumentFault(id: ids[0], kind: .failed, reason: "\(error)")])
+            return MoveInterruption.documents([
+                DocumentFault(id: ids[0], kind: .failed, reason: "\(error)", code: error.code)
+            ])
         }
         guard error.isTransientTransaction, error.kind == .server, !error.isElection else { return error }
         let foundChanges = outcome.counts.changed + outcome.counts.vanished > 0

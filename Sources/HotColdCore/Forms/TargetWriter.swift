@@ -43,7 +43,9 @@ struct TargetWriter: Sendable {
             let command = upsert(document, at: ["_id": ["$eq": id]], bypassingValidation: bypassingValidation)
             reply = try client.write(command, on: target.database)
         } catch let error as MongoError where error.concernsDocument {
-            throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: "\(error)")])
+            throw MoveInterruption.documents([
+                DocumentFault(id: id, kind: .failed, reason: "\(error)", code: error.code)
+            ])
         }
         // What the target had of this _id is deleted by now. What the update found all the same has an _id that the
         // server takes for equal, 1.0 for 1: somebody else's document, which the rollback brings back.
@@ -106,7 +108,12 @@ struct TargetWriter: Sendable {
     /// What the server's error about one document means for it.
     func fault(of id: BSONValue, _ error: WriteError) -> DocumentFault {
         error.code == MongoError.Code.duplicateKey && error.keyPattern == ["_id": 1]
-            ? DocumentFault(id: id, kind: .conflict, reason: equalID)
-            : DocumentFault(id: id, kind: .failed, reason: error.message)
+            ? DocumentFault(id: id, kind: .conflict, reason: equalID, code: error.code)
+            : DocumentFault(
+                id: id,
+                kind: .failed,
+                reason: "\(MongoError(.server, code: error.code, message: error.message))",
+                code: error.code
+            )
     }
 }

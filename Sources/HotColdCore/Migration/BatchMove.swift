@@ -17,6 +17,8 @@ struct MoveContext: Sendable {
     /// A transaction inserts them without a look, and the server refuses what is there already. Once it has done that,
     /// and without transactions, movers look first.
     let targetHasNone: Presumption
+    /// What the target has refused since it took something last.
+    let refusals = RefusalStreak()
     let stop: StopRequest
 
     /// Shown by the server's profiler, logs and change streams.
@@ -72,7 +74,7 @@ struct BatchMove: Sendable {
         var outcome = BatchOutcome()
         var slices = [ids]
         var contentions = 0
-        while let slice = slices.last, outcome.failure == nil, !context.stop.isUrgent {
+        while let slice = slices.last, outcome.failure == nil, !context.stop.endsBatches {
             slices.removeLast()
             let step = await move(slice, contentions: &contentions)
             outcome.merge(step.outcome)
@@ -133,7 +135,9 @@ struct BatchMove: Sendable {
         var patience = Patience(context.plan.options.retryFor)
         while true {
             do {
-                return try await mover.attempt(slice, previous: previous)
+                let step = try await mover.attempt(slice, previous: previous)
+                if step.outcome.counts.migrated > 0 { context.refusals.end() }
+                return step
             } catch MoveInterruption.presumedWrongly {
                 continue
             } catch MoveInterruption.startingOver {
@@ -160,7 +164,9 @@ struct BatchMove: Sendable {
         switch interruption {
         case .contention, .presumedWrongly, .startingOver, .tooLarge:
             return BatchStep(outcome: .reduced, remaining: slice.halves)
-        case .documents(let faults): return faults.settle(slice)
+        case .documents(let faults):
+            if context.refusals.add(faults) { context.stop.request(.refusals) }
+            return faults.settle(slice)
         case .differing(let ids):
             var outcome = BatchOutcome()
             for id in ids {
@@ -204,6 +210,8 @@ struct DocumentFault: Error {
     let id: BSONValue
     let kind: MoveProblem.Kind
     let reason: String
+    /// The server's code, where it took an attempt to find out.
+    var code: Int32?
 }
 
 extension [BSONValue] {

@@ -16,6 +16,8 @@ public enum MigrationError: Error, Sendable {
     case seatLost(String)
     /// Copies read back differ from their sources; nothing was deleted for them.
     case differingBytes(count: Int)
+    /// The target refused so many documents one after another, all for the same reason.
+    case refusedThroughout(count: Int, reason: String)
     /// A server can't be reached, or was lost for longer than the operator wants to wait.
     case unavailable(MongoError)
     /// A commit was sent, and no server said for that long whether it took effect. The documents are whole in one
@@ -90,6 +92,8 @@ extension MigrationError: CustomStringConvertible {
             "another run took over from this one while it was not heard of, and settled what seat \(seat) had in hand"
         case .differingBytes(let count):
             "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
+        case .refusedThroughout(let count, let reason):
+            "stopped early: the last \(count) documents were all refused with: \(reason)"
         case .unavailable(let error): "\(error)"
         case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error)"
         case .refused(let error, _): "\(error)"
@@ -106,6 +110,8 @@ extension MigrationError: CustomStringConvertible {
         case .busy: "try again when it has ended"
         case .leaseLost, .seatLost: "see what the other run did, then run the command again"
         case .differingBytes: "the originals are untouched; look for failing memory or disks before you try again"
+        case .refusedThroughout:
+            "change what refuses them, a validator or a unique index, or leave such documents out by exclude in the policy"
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
         case .refused(_, .some(let lack)): "\(lack); hotcold check says which role grants it"
         case .unavailable(let error), .refused(let error, nil): error.advice

@@ -71,6 +71,7 @@ struct MoveWindow {
         report.throttles = throttle.records
         report.stoppedBy = context.stop.reason
         if report.stoppedBy == .leaseLost { report.error = report.error ?? .leaseLost(context.plan.source) }
+        report.error = report.error ?? context.refusals.error
         addUp()
         return report
     }

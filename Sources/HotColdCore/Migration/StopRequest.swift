@@ -16,6 +16,8 @@ public enum StopReason: Sendable, Equatable {
     case differingBytes
     /// A server could not be reached for longer than `--retry-for`, or refused.
     case failure
+    /// The target refuses one document after another for the same reason.
+    case refusals
 }
 
 /// A request to finish the batches in flight and start no more.
@@ -41,9 +43,12 @@ public final class StopRequest: Sendable {
     var isUrgent: Bool {
         switch reason {
         case .signal, .failure, .leaseLost: true
-        case .limit, .duration, .window, .differingBytes, nil: false
+        case .limit, .duration, .window, .differingBytes, .refusals, nil: false
         }
     }
+
+    /// Whether even a batch in flight is not to be worked off: its documents would fare like those before.
+    var endsBatches: Bool { isUrgent || reason == .refusals }
 
     /// Whether what fails from now on is not to be reported: the run ends for another reason, which says more.
     var excusesFailures: Bool { reason == .signal || reason == .leaseLost }

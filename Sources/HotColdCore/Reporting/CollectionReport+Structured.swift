@@ -126,6 +126,7 @@ extension StopReason {
         case .leaseLost: "lease lost"
         case .differingBytes: "differing bytes"
         case .failure: "failure"
+        case .refusals: "refusals"
         }
     }
 }

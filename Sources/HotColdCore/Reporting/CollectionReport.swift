@@ -91,7 +91,7 @@ public struct CollectionReport: Sendable {
     /// How it ended.
     public var status: RunStatus {
         switch error {
-        case .unsuitable: return .partial
+        case .unsuitable, .refusedThroughout: return .partial
         case .some: return .failed
         case nil: break
         }

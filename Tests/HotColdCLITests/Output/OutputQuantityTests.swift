@@ -95,6 +95,20 @@ struct OutputProgressTests {
         )
     }
 
+    @Test("says what was left behind while there is time to stop it")
+    func leftBehind() {
+        let counts = MoveCounts.with {
+            $0.migrated = 1
+            $0.conflicts = 2
+            $0.failed = 1500
+        }
+        let progress = Progress(collection: "users", eligible: 2000, counts: counts, bytes: 0, elapsed: .seconds(1))
+        #expect(
+            ProgressLine.text(progress)
+                == "users: 1 of 2,000 documents (0 %), 2 conflicts, 1,500 failed, 0 B, 1/s, 8 m 17 s left"
+        )
+    }
+
     @Test("promises no end before it knows a rate, and none when all is done")
     func ends() {
         #expect(Self.text(0, of: 10, in: .zero, bytes: 0) == "users: 0 of 10 documents (0 %), 0 B, 0/s")
