@@ -56,6 +56,8 @@ public struct MongoError: Error, Sendable {
         public static let badValue: Int32 = 2
         /// The user lacks a privilege.
         public static let unauthorized: Int32 = 13
+        /// A document nested deeper than the server allows.
+        public static let overflow: Int32 = 15
         /// Wrong user or password.
         public static let authenticationFailed: Int32 = 18
         /// No such collection.
@@ -130,6 +132,13 @@ extension MongoError {
     ///
     /// Or it has lasted too long, with more than one document.
     public var isTooLargeForTransaction: Bool { kind == .server && [257, 388, Code.transactionTooOld].contains(code) }
+
+    /// What was to be written or asked is more than one document may be: beyond 16 MB, or nested too deep.
+    ///
+    /// What a collection takes may be too much in a record, which has it a few levels further in.
+    public var isTooLargeForDocument: Bool {
+        kind == .server && [Code.overflow, Code.documentTooLarge, 17419, 17420].contains(code)
+    }
 
     /// The server has stopped the operation or its cursor, by an operator's `killOp`, for a time limit that somebody has
     /// set for all operations, or for reasons of its own.

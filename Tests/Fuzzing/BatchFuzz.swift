@@ -19,7 +19,7 @@ extension FuzzTarget {
             }
             for document in batch {
                 require((try? BSONDocument(bytes: document.bytes)) == document, "every document's frame is right")
-                _ = try? Transferability(document)
+                _ = Transferability(of: document)
                 _ = Fingerprint(document)
             }
             require(Array(DocumentBatch(Array(batch))) == Array(batch), "copied, the same documents")

@@ -21,7 +21,7 @@ struct PolicyCensusTaker {
     /// - Throws: `MongoError`, or `MigrationError.bug`.
     func take(at now: Int64, with client: borrowing Client) throws -> PolicyCensus {
         let held = try holds.all(at: now, with: client)
-        let heldCells = try held.chunks(of: 1000).flatMap { ids in
+        let heldCells = try held.partsOfQueries.flatMap { ids in
             let match: BSONValue = ["$and": .array([.document(.matching(ids: ids))] + policy.admission)]
             return try cells([["$match": match]], with: client)
         }

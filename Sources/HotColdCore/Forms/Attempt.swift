@@ -52,7 +52,15 @@ struct Attempt {
     ///
     /// Contention and a transaction too large are `MoveInterruption`s; other errors stay as they are.
     func interruption(_ error: MongoError) -> any Error {
-        if error.isTooLargeForTransaction, ids.count > 1 { return MoveInterruption.tooLarge }
+        // Of what is written beside the documents, the ids are all that is theirs: what it can't hold, it can't of them.
+        let isTooLarge = error.isTooLargeForTransaction || error.isTooLargeForDocument
+        if isTooLarge, ids.count > 1 { return MoveInterruption.tooLarge }
+        if error.isTooLargeForDocument {
+            let reason = "its _id is too large or nested too deep for hotcold's records of the move: \(error)"
+            return MoveInterruption.documents([
+                DocumentFault(id: ids[0], kind: .failed, reason: reason, code: error.code)
+            ])
+        }
         if error.isTooLargeForTransaction, error.code != MongoError.Code.transactionTooOld {
             return MoveInterruption.documents([
                 DocumentFault(id: ids[0], kind: .failed, reason: "\(error)", code: error.code)
@@ -256,7 +264,7 @@ struct Attempt {
         try moving.ids.checkRoom(
             for: moving.ids.reduce(0) { $0 + $1.bytes.count + 64 },
             or: .failed,
-            "its _id is too large for the journal"
+            DocumentFault.idTooLarge
         )
         if plan.deletesSource {
             let arrived = zip(moving.ids, moving.documents).map { sorted.kept[$0] ?? $1 }

@@ -76,7 +76,7 @@ struct BatchSorting: Sendable {
         var faults: [DocumentFault] = []
         var replaced: Set<BSONValue> = []
         for (id, document) in zip(batch.ids, batch.documents) {
-            switch try Transferability(document) {
+            switch Transferability(of: document) {
             case .insert: break
             case .replace: replaced.insert(id)
             case .impossible(let reason): faults.append(DocumentFault(id: id, kind: .failed, reason: reason))

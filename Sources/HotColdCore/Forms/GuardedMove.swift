@@ -57,11 +57,16 @@ struct GuardedMove: Sendable {
         let sorted = try attempt.sort(batch, in: target, journal: hot)
         guard !sorted.moving.isEmpty else { return }
         try check(sorted)
-        // Before the documents are there: a hold too many does no harm.
-        try attempt.hold(sorted.moving.ids, unlessHeld: true, with: hot)
         try context.target.check(with: target)
-        // Right before the copies: it fails where another run has settled what this one had.
-        try notes.add(entries(of: sorted), with: hot)
+        do {
+            // Before the documents are there: a hold too many does no harm.
+            try attempt.hold(sorted.moving.ids, unlessHeld: true, with: hot)
+            // Right before the copies: it fails where another run has settled what this one had. An `_id` stands deeper in
+            // the notes than in any other record.
+            try notes.add(entries(of: sorted), with: hot)
+        } catch let error as MongoError where error.isTooLargeForDocument {
+            throw attempt.interruption(error)
+        }
         try copy(sorted, &attempt, target: target, hot: hot)
         try verify(sorted, &attempt, target: target, hot: hot)
         try attempt.checkAge()
@@ -100,6 +105,7 @@ struct GuardedMove: Sendable {
         // The notes are one document.
         let displaced = sorted.displaced.reduce(0) { $0 + $1.byteCount }
         let ids = sorted.moving.ids.reduce(0) { $0 + $1.bytes.count + 128 }
+        try sorted.moving.ids.checkRoom(for: ids, or: .failed, DocumentFault.idTooLarge)
         try sorted.moving.ids.checkRoom(for: displaced + ids, or: .conflict, DocumentFault.displacedTooLarge)
     }
 

@@ -10,10 +10,12 @@ enum Transferability {
     /// Not at all, for this reason.
     case impossible(String)
 
-    /// Looks at the document's top-level fields.
-    ///
-    /// - Throws: `BSONError` where they make no sense.
-    init(_ document: BSONDocument) throws {
+    /// Looks at the document's top-level fields; where they make no sense it stays where it is.
+    init(of document: BSONDocument) {
+        do { try self.init(document) } catch { self = .impossible("its fields can't be read: \(error)") }
+    }
+
+    private init(_ document: BSONDocument) throws {
         var reader = document.makeReader()
         guard let first = try reader.next(), first.hasName("_id") else {
             self = .impossible("its _id is not the first field; the server would move it there")

@@ -89,6 +89,11 @@ struct TwoClusterMigration: Sendable {
                 if mayHavePending { try archive.quarantine.discardPending(sorted.ours.ids, with: clients.second) }
                 try attempt.copy(sorted, with: clients.second)
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
+                try sorted.ours.ids.checkRoom(
+                    for: Seat.Cold(ids: sorted.ours.ids).byteCount,
+                    or: .failed,
+                    DocumentFault.idTooLarge
+                )
                 let after = Seat.Cold(batch: position.next, ids: sorted.ours.ids, undo: undo)
                 try after.ids.checkRoom(for: after.byteCount, or: .conflict, DocumentFault.displacedTooLarge)
                 try seat.write(after, with: clients.second)

@@ -83,10 +83,16 @@ extension StructuredValue {
         case .double(let value): .double(value)
         case .string(let value): .string(value)
         case .date(let milliseconds): .date(milliseconds: milliseconds)
-        case .bson(let value): value
+        case .bson(let value): value.fitsIntoRecord ? value : .string(shortened)
         case .array(let elements): .array(elements.map(\.bsonValue))
         case .object(let members): .document(Self.document(members))
         }
+    }
+
+    /// A value that a record has no room for, as the beginning of its Extended JSON.
+    private var shortened: String {
+        let text = json(.compact)
+        return text.count > 1000 ? text.prefix(1000) + "…" : text
     }
 
     /// An object as a BSON document; nil for everything else.

@@ -206,6 +206,8 @@ struct DocumentFault: Error {
     /// Where a document is to be replaced, and can't be remembered until the move is certain.
     static let displacedTooLarge =
         "the document that it would replace is too large to be kept until the move is certain"
+    /// Where an `_id` leaves no room in a record.
+    static let idTooLarge = "its _id is too large for the journal"
 
     let id: BSONValue
     let kind: MoveProblem.Kind

@@ -54,9 +54,9 @@ struct CensusTaker {
         return census
     }
 
-    /// Held documents that the policy would move, a thousand ids at a time.
+    /// Held documents that the policy would move, some ids at a time.
     private func heldAndMatching(at now: Int64, with client: borrowing Client) throws -> Int {
-        try holds.all(at: now, with: client).chunks(of: 1000).reduce(0) { sum, ids in
+        try holds.all(at: now, with: client).partsOfQueries.reduce(0) { sum, ids in
             sum
                 + (try count(
                     ["$and": [.document(.matching(ids: ids)), .document(selection)]],

@@ -57,9 +57,10 @@ struct Quarantine: Sendable {
 
     private func makeRecords(_ document: BSONDocument, _ reason: Reason, isPending: Bool) -> [BSONDocument] {
         let (head, rest) = (document.bytes.prefix(Self.bytesInRecord), document.bytes.dropFirst(Self.bytesInRecord))
-        let key: BSONDocument = [
-            "seat": .string(seat.id), "id": document["_id"] ?? .null, "sha256": .binary(Digest.sha256(document.bytes)),
-        ]
+        var key: BSONDocument = ["seat": .string(seat.id)]
+        // For whoever looks; the digest alone would do, and is all that a record has room for here.
+        if let id = document["_id"], id.fitsIntoRecord { key = key.appending("id", id) }
+        key = key.appending("sha256", .binary(Digest.sha256(document.bytes)))
         let record: BSONDocument = [
             "_id": .document(key), "schema_version": 1, "ns": .string(archive.namespace.description),
             "uuid": archive.recorded, "run": .string(seat.run), "reason": .string(reason.rawValue),

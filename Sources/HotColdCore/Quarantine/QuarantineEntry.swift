@@ -2,7 +2,7 @@ public import Mongo
 
 /// A document in quarantine, as it is listed.
 public struct QuarantineEntry: Sendable {
-    /// The document's `_id`.
+    /// The document's `_id`; null where a record has no room for it.
     public let id: BSONValue
     /// The collection that it was taken out of, by its name at that time.
     public let namespace: Namespace
@@ -33,13 +33,13 @@ public struct QuarantineEntry: Sendable {
     ///
     /// - Throws: `MigrationError.bug` for one that hotcold has not written.
     init(_ record: BSONDocument, on server: Finding.Server) throws {
-        guard let key = record["_id"], let id = key.document?["id"],
+        guard let key = record["_id"],
             let namespace = record["ns"]?.string.flatMap(Namespace.init), let run = record["run"]?.string,
             let reason = record["reason"]?.string, let time = record["quarantined_at"]?.dateMilliseconds,
             let bytes = record["bytes"]?.quantity
         else { throw MigrationError.bug("a record in quarantine that makes no sense: \(record["_id"] ?? .null)") }
         self.key = key.detached
-        self.id = id.detached
+        id = key.document?["id"]?.detached ?? .null
         self.namespace = namespace
         self.run = run
         self.reason = reason

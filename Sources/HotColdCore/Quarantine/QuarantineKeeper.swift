@@ -155,9 +155,10 @@ public struct QuarantineKeeper: Sendable {
         if let known = entry.uuid, known != uuid {
             return "\(home) is another collection than the one that it was taken from, \(entry.namespace)"
         }
+        guard let id = try await document(of: entry)?["_id"] else { return "somebody has taken it from quarantine" }
         for (namespace, pool) in [(other, otherPool), (home, homePool)] {
             let find: BSONDocument = [
-                "find": .string(namespace.collection), "filter": ["_id": ["$eq": entry.id]], "limit": 1,
+                "find": .string(namespace.collection), "filter": ["_id": ["$eq": id]], "limit": 1,
                 "readConcern": ["level": "majority"],
             ]
             let found = try await pool.main.withClient { try $0.all(find, on: namespace.database) }
@@ -176,15 +177,17 @@ public struct QuarantineKeeper: Sendable {
         let home = entry.server != .cold && entry.namespace == collection.hot ? collection.hot : collection.cold
         try await pool(entry.server).main.withClient { client in
             guard act == .putBack else { return try entry.remove(from: quarantine, comment, with: client) }
-            guard let document = try entry.document(in: quarantine, with: client) else { return }
+            guard let document = try entry.document(in: quarantine, with: client), let id = document["_id"] else {
+                return
+            }
             let writer = TargetWriter(target: home, comment: comment)
             guard hasTransactions else {
                 // The document first: twice is better than nowhere.
-                try writer.putIfAbsent(document, entry.id, with: client)
+                try writer.putIfAbsent(document, id, with: client)
                 return try entry.remove(from: quarantine, comment, with: client)
             }
             try client.transaction(retryingCommitFor: .seconds(10)) {
-                try writer.put(document, entry.id, bypassingValidation: true, with: client)
+                try writer.put(document, id, bypassingValidation: true, with: client)
                 try entry.remove(from: quarantine, comment, with: client)
             }
         }

@@ -124,6 +124,9 @@ struct TierPass {
 }
 
 extension [BSONValue] {
+    /// Ids in parts that a query has room for: a thousand, and not more than 8 MB of them.
+    var partsOfQueries: [[BSONValue]] { chunks(of: 1000).flatMap { $0.parts(ofAtMost: 8 << 20) } }
+
     /// The values in parts that are not larger than so many bytes, where single values allow that.
     fileprivate func parts(ofAtMost bytes: Int) -> [[BSONValue]] {
         guard count > 1, reduce(0, { $0 + $1.bytes.count }) > bytes else { return [self] }

@@ -128,6 +128,19 @@ extension BSONDocument {
         }
     }
 
+    /// Whether documents are nested in it deeper than so many levels, itself counted; what is malformed ends the look.
+    func isNested(deeperThan limit: Int) -> Bool {
+        var pending: [(document: BSONDocument, depth: Int)] = [(self, 1)]
+        while let (document, depth) = pending.popLast() {
+            guard depth <= limit else { return true }
+            var reader = document.makeReader()
+            while let element = try? reader.next() {
+                if let inner = try? element.value.embeddedDocument() { pending.append((inner, depth + 1)) }
+            }
+        }
+        return false
+    }
+
     /// Counts the position in an error from this document's start: what threw it knew a part only.
     private func locating<Success>(
         _ part: ArraySlice<UInt8>,
@@ -140,6 +153,14 @@ extension BSONDocument {
 }
 
 extension BSONValue {
+    /// Whether a record that is about it can hold it, some levels deep and beside others: it has at most 512 kB, and is
+    /// nested a hundred levels deep at most.
+    public var fitsIntoRecord: Bool {
+        guard bytes.count <= 512 << 10 else { return false }
+        guard let document = try? embeddedDocument() else { return true }
+        return !document.isNested(deeperThan: 100)
+    }
+
     /// The document inside a document, array or code with scope, its frame checked; nil for other types.
     fileprivate func embeddedDocument() throws(BSONError) -> BSONDocument? {
         switch type {
