@@ -31,8 +31,17 @@ struct Failure: Error {
         self.init(
             .leftBehind,
             "left \(Quantity.documents(number)) behind: \(kinds)",
-            hint: report.isDryRun ? nil : "hotcold stats --history --json names them with their reasons"
+            hint: report.isDryRun ? nil : Self.place(of: report)
         )
+    }
+
+    /// Where the documents that were left behind are named with their reasons.
+    private static func place(of report: CollectionReport) -> String {
+        if let file = report.problemsFile { return "\(file.shown) names them with their reasons" }
+        let history = "hotcold stats --history --json names"
+        let listed = report.problems.count
+        guard report.problemCount > listed else { return "\(history) them with their reasons" }
+        return "\(history) the first \(listed) with their reasons, --problems FILE all"
     }
 
     /// The one JSON document of a command that failed.

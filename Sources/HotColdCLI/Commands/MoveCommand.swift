@@ -23,6 +23,7 @@ struct MoveCommand: Command {
         var options = MoveOptions(engine, configuration.throttle)
         // A dry run moves nothing, at any time of the day.
         do {
+            options.problemLog = try ProblemLog.open(engine.problemsFile)
             if let hours = engine.hours, !engine.dryRun {
                 switch try hours.read() {
                 case .closed(let time): return leave(hours, at: time)
@@ -49,6 +50,7 @@ struct MoveCommand: Command {
         }
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { context.say(Self.nothingEnabled) }
+        if !engine.dryRun { given.problemLog?.begin(session.run) }
         await events.tellOfStart(session.run, of: collections, stop: stop)
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = given
@@ -65,7 +67,7 @@ struct MoveCommand: Command {
             reports.append(report)
             if !global.json { console.output(ReportText(report, style: context.style).text) }
         }
-        return await finish(reports, session, interrupt)
+        return await finish(reports, given.problemLog, session, interrupt)
     }
 
     private var work: PrivilegeAdviser.Work {
@@ -101,10 +103,14 @@ struct MoveCommand: Command {
 
     private func finish(
         _ reports: [CollectionReport],
+        _ problemLog: ProblemLog?,
         _ session: MoveSession,
         _ interrupt: Interrupt
     ) async -> ExitCode {
-        let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
+        let loss = problemLog?.close().map { Failure($0) }
+        var reports = reports
+        if let loss, let last = reports.indices.last { reports[last].warnings.append(loss.message) }
+        let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) } + [loss?.code].compactMap(\.self)))
         let clock = session.planner.serverClock
         let report = RunReport(
             direction: direction,
@@ -119,6 +125,7 @@ struct MoveCommand: Command {
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
         console.output(global.json ? document : ReportText.summary(of: report))
         context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
+        if let loss { context.say(loss) }
         if context.isQuiet, code == interrupt.exitCode {
             context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
         }
@@ -181,6 +188,18 @@ extension Configuration {
         guard let finding = namespacesThatMeet().first else { return }
         let place = finding.collection.map { "collections.\($0): " } ?? ""
         throw Failure(.configuration, "\(place)\(finding.message): \(finding.meaning)", hint: finding.remedy)
+    }
+}
+
+extension ProblemLog {
+    /// Opens the file of `--problems`, if one is given.
+    ///
+    /// - Throws: `Failure`: nothing is done where not all can be told that was asked for.
+    static func open(_ path: String?) throws(Failure) -> ProblemLog? {
+        guard let path else { return nil }
+        do { return try ProblemLog(path: path) } catch {
+            throw Failure(.usage, "--problems: \(error.message)", hint: error.hint)
+        }
     }
 }
 

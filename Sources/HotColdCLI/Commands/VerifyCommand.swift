@@ -7,6 +7,7 @@ struct VerifyCommand: Command {
     private let collections: [CollectionConfiguration]
     /// Whether the collections were named: then a run is looked at only as far as they go.
     private let isNarrowed: Bool
+    private let problemsFile: String?
 
     /// - Throws: `Failure` for a collection that is not configured.
     init(_ options: VerifyOptions, in context: CommandContext) throws {
@@ -14,20 +15,26 @@ struct VerifyCommand: Command {
         task = options.task
         collections = try context.collections(named: options.collections)
         isNarrowed = !options.collections.isEmpty
+        problemsFile = options.problemsFile
     }
 
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
-        switch task {
-        case .compare(fix: false):
-            try await context.reading(interrupt) { try await compare(fixes: false, interrupt) }
-        case .compare(fix: true): try await compare(fixes: true, interrupt)
-        case .proveRun(let run): try await context.reading(interrupt) { try await prove(run) }
-        }
+        let problems = try ProblemLog.open(problemsFile)
+        let code =
+            switch task {
+            case .compare(fix: false):
+                try await context.reading(interrupt) { try await compare(fixes: false, problems, interrupt) }
+            case .compare(fix: true): try await compare(fixes: true, problems, interrupt)
+            case .proveRun(let run): try await context.reading(interrupt) { try await prove(run, problems) }
+            }
+        guard let loss = problems?.close() else { return code }
+        context.say(Failure(loss))
+        return code == .ok ? .leftBehind : code
     }
 
     // MARK: The tiers
 
-    private func compare(fixes: Bool, _ interrupt: Interrupt) async throws -> ExitCode {
+    private func compare(fixes: Bool, _ problems: ProblemLog?, _ interrupt: Interrupt) async throws -> ExitCode {
         let tiers = try await context.connect()
         if tiers.areOne { try context.configuration.checkNamespacesOfOneCluster() }
         let verifier = TierVerifier(tiers: tiers, configuration: context.configuration)
@@ -35,7 +42,12 @@ struct VerifyCommand: Command {
         let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
         var comparisons: [TierComparison] = []
         for collection in collections where interrupt.stop.reason != .signal {
-            var comparison = await verifier.verify(collection, fixes: fixes, stop: interrupt.stop) { line.show($0) }
+            var comparison = await verifier.verify(
+                collection,
+                fixes: fixes,
+                problems: problems,
+                stop: interrupt.stop
+            ) { line.show($0) }
             line.clear()
             let work = fixes ? PrivilegeAdviser.Work.settling : .reading
             comparison.error = await adviser.explained(comparison.error, on: collection, doing: work)
@@ -71,9 +83,9 @@ struct VerifyCommand: Command {
 
     // MARK: A run
 
-    private func prove(_ run: String) async throws -> ExitCode {
+    private func prove(_ run: String, _ problems: ProblemLog?) async throws -> ExitCode {
         let tiers = try await context.connect()
-        let proof = try await proof(of: run, in: tiers)
+        let proof = try await proof(of: run, problems, in: tiers)
         let code = proof.parts.allSatisfy(\.isSound) ? ExitCode.ok : .leftBehind
         if context.global.json {
             print(code, at: tiers.clock, StructuredValue.Member("run", proof.structured))
@@ -92,13 +104,17 @@ struct VerifyCommand: Command {
     }
 
     /// - Throws: `Failure`, also for a run that nobody knows or that did not work on the named collections.
-    private func proof(of run: String, in tiers: Tiers) async throws -> RunProof {
+    private func proof(of run: String, _ problems: ProblemLog?, in tiers: Tiers) async throws -> RunProof {
         let verifier = RunVerifier(tiers: tiers, configuration: context.configuration)
         let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
         defer { line.clear() }
         let proof: RunProof?
         do {
-            proof = try await verifier.verify(run, collections: isNarrowed ? collections : nil) { line.show($0) }
+            proof = try await verifier.verify(
+                run,
+                collections: isNarrowed ? collections : nil,
+                problems: problems
+            ) { line.show($0) }
         } catch {
             let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
             throw Failure(await adviser.explained(MigrationError(error), provingRunOn: collections))

@@ -45,6 +45,7 @@ struct ExplanationText {
         for (index, move) in explanation.moves.enumerated() {
             facts.append(Fact(index == 0 ? "moved" : "", move.words))
         }
+        if explanation.hasEarlierMoves { facts.append(Fact("", "and before that")) }
         return facts
     }
 

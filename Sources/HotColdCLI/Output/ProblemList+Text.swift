@@ -8,7 +8,7 @@ extension ProblemList {
             let shown = problem.kind == .movedBack ? style.yellow(label) : style.red(label)
             return ProblemText.line(shown, .bson(problem.id), problem.reason)
         }
-        return lines + ProblemText.others(of: count, listed: first.count)
+        return lines + ProblemText.others(of: count, listed: first.count, file: file)
     }
 }
 

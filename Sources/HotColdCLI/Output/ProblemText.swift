@@ -8,8 +8,12 @@ enum ProblemText {
     }
 
     /// A line for those that are not listed; none where all are.
-    static func others(of count: Int, listed: Int) -> [String] {
-        count > listed ? ["  … and \(Quantity.count(count - listed)) more of these"] : []
+    ///
+    /// - Parameter file: the one that names all.
+    static func others(of count: Int, listed: Int, file: String?) -> [String] {
+        guard count > listed else { return [] }
+        let place = file.map { "all are in \($0.shown)" } ?? "--problems FILE names all"
+        return ["  … and \(Quantity.count(count - listed)) more of these; \(place)"]
     }
 
     /// An `_id` on one line, as Extended JSON.

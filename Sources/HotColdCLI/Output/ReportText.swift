@@ -18,7 +18,7 @@ struct ReportText {
         lines += report.problems.map {
             ProblemText.line(style.red($0.kind.label + ":"), .bson($0.id), $0.reason)
         }
-        lines += ProblemText.others(of: report.problemCount, listed: report.problems.count)
+        lines += ProblemText.others(of: report.problemCount, listed: report.problems.count, file: report.problemsFile)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -106,7 +106,8 @@ struct ReportText {
         ])
         var facts: [Fact] = []
         if counts.decided > 0 {
-            facts.append(Fact("scanned", "\(Quantity.count(report.scanned)) = \(sum)"))
+            let atMost = report.upperBounds.isEmpty ? "" : "at most "
+            facts.append(Fact("scanned", "\(atMost)\(Quantity.count(report.scanned)) = \(sum)"))
         }
         if report.undecided > 0 {
             facts.append(Fact("undecided", "\(Quantity.documents(report.undecided)) in hand when it ended"))

@@ -58,6 +58,7 @@ private struct DocumentLookup: Sendable {
         return try known.map { id in
             let (inHot, inCold) = (hot.first { $0["_id"] == id }, cold.first { $0["_id"] == id })
             let policy = collection.policy
+            let moves = try moves(of: id, with: client)
             return Explanation(
                 collection: collection,
                 id: id,
@@ -67,7 +68,8 @@ private struct DocumentLookup: Sendable {
                 matchesFilter: try inHot == nil ? nil : policy.filter.map { try matches(id, $0, with: client) },
                 matchesExclude: try inHot == nil ? nil : policy.exclude.map { try matches(id, $0, with: client) },
                 heldUntil: try holds.end(of: id, at: now, with: client),
-                moves: try moves(of: id, with: client)
+                moves: Array(moves.prefix(Self.listedMoves)),
+                hasEarlierMoves: moves.count > Self.listedMoves
             )
         }
     }
@@ -83,13 +85,15 @@ private struct DocumentLookup: Sendable {
 
     /// The journal's records of a document between the two collections.
     ///
+    /// One more than are listed, where there are so many.
+    ///
     /// No index has the ids of moves: the server looks at a record for each batch of the last `journal_days`.
     private func moves(of id: BSONValue, with client: borrowing Client) throws -> [Explanation.Move] {
         let filter = Journal.between(collection.hot, collection.cold).appending("ids", id)
         let find: BSONDocument = [
             "find": .string(state.batches.collection), "filter": .document(filter),
             "projection": ["run": 1, "direction": 1, "committed_at": 1, "copy_only": 1],
-            "sort": ["committed_at": -1], "limit": .int(Self.listedMoves),
+            "sort": ["committed_at": -1], "limit": .int(Self.listedMoves + 1),
         ]
         return try client.all(find, on: state.database).map { record in
             guard let run = record["run"]?.string, let committedAt = record["committed_at"]?.dateMilliseconds,

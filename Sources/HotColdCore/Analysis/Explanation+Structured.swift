@@ -14,7 +14,7 @@ extension Explanation {
             "matches_exclude": matchesExclude.map(StructuredValue.bool) ?? .null, "held_until": .date(heldUntil),
             "eligible": .bool(prospect == .now), "eligible_after": .date(prospect.moment),
             "never_eligible_because": prospect.obstacle.map(StructuredValue.string) ?? .null,
-            "moves": .array(moves.map(\.structured)),
+            "moves": .array(moves.map(\.structured)), "has_earlier_moves": .bool(hasEarlierMoves),
         ]
     }
 }

@@ -42,6 +42,8 @@ public struct Explanation: Sendable {
     public var heldUntil: Int64?
     /// The records of its moves, newest first; they are kept for `journal_days`.
     public var moves: [Move]
+    /// Whether there are older records than these.
+    public var hasEarlierMoves = false
 
     /// When a migration takes it.
     public var prospect: Prospect {

@@ -154,7 +154,6 @@ private struct SeatQuery: Sendable {
             "find": .string(seats.collection), "filter": .document(filter),
             // Neither copies nor what they replaced: a seat may have megabytes of them.
             "projection": ["run": 1, "ns": 1, "hot": 1, "cold": 1, "tier": 1, "cold_cluster": 1, "hot_cluster": 1],
-            "limit": 1000,
         ]
         return try client.all(command, on: seats.database)
     }

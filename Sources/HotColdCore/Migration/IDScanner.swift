@@ -40,6 +40,8 @@ struct IDScanner {
     private(set) var notice: String?
     /// Whether every id left behind is remembered, so that another pass would not count it again.
     private(set) var remembersAll = true
+    /// Whether ids may have been handed out twice that are no longer remembered.
+    private(set) var mayHaveRepeated = false
     /// How many ids were handed out: the measure of what is counted elsewhere.
     private(set) var handedOut = 0
 
@@ -150,6 +152,7 @@ struct IDScanner {
                 guard canReopen, await patience.pause(stop) else { throw MigrationError.unavailable(error) }
                 cursor = nil
                 isOpen = false
+                mayHaveRepeated = mayHaveRepeated || order.mayRepeat && !remembersAll
             } catch let error as MongoError where error.code == MongoError.Code.badValue {
                 try await leaveIndex(after: error)
             }

@@ -27,6 +27,8 @@ public struct MoveOptions: Sendable {
     public var allowsOtherTiers = false
     /// Only documents that the target has with the same bytes: they are deleted from the source and nothing is copied.
     public var onlyDuplicates = false
+    /// Where every problem is written; nil for nowhere.
+    public var problemLog: ProblemLog?
 
     /// Creates the default options.
     public init() {}

@@ -60,7 +60,14 @@ struct MoveWindow {
             let before = report.counts.migrated
             await pass()
             let isWorthwhile = !changed.isEmpty && report.counts.migrated > before && context.plan.deletesSource
-            guard isWorthwhile, scanner.remembersAll, context.stop.reason == nil else { break }
+            guard isWorthwhile, context.stop.reason == nil else { break }
+            guard scanner.remembersAll else {
+                report.warnings.append(
+                    "what changed meanwhile was not looked at again: more than \(IDScanner.rememberedIDs.grouped)"
+                        + " documents were left behind"
+                )
+                break
+            }
             changedBefore = changed
             changed = []
             scanner.rewind()
@@ -80,6 +87,7 @@ struct MoveWindow {
     private mutating func addUp() {
         report.scanned = tally.scanned(of: scanner.handedOut)
         report.undecided = tally.undecided
+        if scanner.mayHaveRepeated { report.sayCountsAreUpperBounds() }
         guard let mismatch = tally.mismatch(report.counts, handedOut: scanner.handedOut) else { return }
         if report.error == nil { report.error = mismatch } else { report.warnings.append("\(mismatch)") }
     }

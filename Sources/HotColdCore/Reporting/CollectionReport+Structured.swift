@@ -86,6 +86,8 @@ extension CollectionReport {
         }
         return members + [
             Member("problem_count", .int(problemCount)), Member("problems", .array(problems.map(\.structured))),
+            Member("problems_file", problemsFile.map(StructuredValue.string) ?? .null),
+            Member("upper_bounds", .array(upperBounds.map(StructuredValue.string))),
             Member("warnings", .array(warnings.map(StructuredValue.string))),
         ]
     }

@@ -55,6 +55,8 @@ public struct CollectionReport: Sendable {
     public var problems: [MoveProblem] = []
     /// All problems.
     public var problemCount = 0
+    /// Numbers that may count a document twice: there are at most so many.
+    public private(set) var upperBounds: [String] = []
     /// What may surprise.
     public var warnings: [String] = []
     /// Why it stopped before the end, if it did.
@@ -137,8 +139,9 @@ public struct CollectionReport: Sendable {
             )
         }
         let others = problems
-        (problems, problemCount) = ([], problemCount - others.count)
-        add(recovery.problems + others)
+        problems = []
+        add(recovery.problems)
+        list(others)
     }
 
     /// Adds what settling the run's own seats came to.
@@ -163,6 +166,23 @@ public struct CollectionReport: Sendable {
     /// Adds problems, listing the first of all.
     mutating func add(_ more: [MoveProblem]) {
         problemCount += more.count
+        list(more)
+        plan?.options.problemLog?.write(more.map { ($0.id, $0.kind.rawValue, $0.reason) }, of: collection.name)
+    }
+
+    private mutating func list(_ more: [MoveProblem]) {
         problems += more.prefix(Self.listedProblems - problems.count)
+    }
+
+    /// Where all problems are, if not here only.
+    public var problemsFile: String? { plan?.options.problemLog?.path }
+
+    /// Says which numbers are upper bounds, and why: a cursor was lost, and not all that was left behind is remembered.
+    mutating func sayCountsAreUpperBounds() {
+        upperBounds = ["scanned", "changed", "vanished", "held", "conflicts", "failed", "problem_count"]
+        warnings.append(
+            "a cursor was lost when more than \(IDScanner.rememberedIDs.grouped) documents had been left behind: some of"
+                + " them may be counted twice, so these numbers are upper bounds: \(upperBounds.joined(separator: ", "))"
+        )
     }
 }

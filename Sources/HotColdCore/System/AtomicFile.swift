@@ -64,7 +64,7 @@ public enum AtomicFile {
 
 extension SystemError {
     /// What to do about a file that can't be written.
-    fileprivate var advice: String? {
+    var advice: String? {
         switch code {
         case EEXIST: "it is there and is no ordinary file; - stands for standard output"
         case ENOENT: "its directory must exist"

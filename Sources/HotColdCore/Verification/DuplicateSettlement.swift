@@ -15,6 +15,8 @@ struct DuplicateSettlement: Sendable {
     let configuration: Configuration
     let collection: CollectionConfiguration
     let judge: OverlapJudge
+    /// Where all problems are written; nil for nowhere.
+    let problemLog: ProblemLog?
     let stop: StopRequest
 
     /// Ids of identical pairs that wait for a run.
@@ -36,14 +38,17 @@ struct DuplicateSettlement: Sendable {
     /// - Returns: the run's warnings and problems.
     /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
     func recover(_ fix: inout VerificationFix) async throws -> [String] {
-        let plan = try await restore([])
+        var plan = try await restore([])
+        plan.options.problemLog = problemLog
         let report = try await run(plan, &fix) { fix, report in
             fix.hasRecovered = true
             fix.recovered += report.recovered
             fix.problemCount += report.problemCount
         }
+        let others = report.problemCount - report.problems.count
         return report.warnings
             + report.problems.map { "_id \(ExtendedJSON.string(from: $0.id) ?? "?"): \($0.reason)" }
+            + (others > 0 ? ["and \(others.grouped) more such documents: --problems FILE names all"] : [])
     }
 
     /// Settles those of the queued pairs that a run has moved for good: what nobody moved may be there on purpose.

@@ -4,6 +4,8 @@ public struct RunProof: Sendable {
     public var run: String
     /// What it did with each collection, in the order of the history.
     public var parts: [Part]
+    /// Where all problems are written; nil for nowhere.
+    var problemLog: ProblemLog? { didSet { for index in parts.indices { parts[index].log(to: problemLog) } } }
 
     /// Creates a proof.
     public init(run: String, parts: [Part]) {
@@ -52,6 +54,12 @@ public struct RunProof: Sendable {
             self.direction = direction
             self.source = source
             self.target = target
+        }
+
+        /// Writes all problems to a file.
+        mutating func log(to file: ProblemLog?) {
+            problems.log = file.map { ($0, collection) }
+            returns.log = problems.log
         }
 
         /// Documents that were moved and are in no record any more: `journal_days` are over.

@@ -21,12 +21,15 @@ public struct RunVerifier: Sendable {
     public func verify(
         _ run: String,
         collections: [CollectionConfiguration]? = nil,
+        problems: ProblemLog? = nil,
         progress: @Sendable (VerificationProgress) -> Void = { _ in }
     ) async throws -> RunProof? {
         let records = RunRecords(store: store, run: run, sources: collections?.flatMap { [$0.hot, $0.cold] })
         do {
             guard try await tiers.hot.main.withClient({ try records.isKnown(with: $0) }) else { return nil }
             var proof = RunProof(run: run, parts: try await tiers.hot.main.withClient { try records.history(with: $0) })
+            problems?.begin(run)
+            proof.problemLog = problems
             try await check(records, &proof, progress)
             return proof
         } catch {
@@ -115,7 +118,9 @@ extension RunProof {
     fileprivate mutating func index(of record: JournalRecord) -> Int {
         let (source, target) = (record.source.description, record.target.description)
         if let index = parts.firstIndex(where: { $0.source == source && $0.target == target }) { return index }
-        parts.append(Part(collection: target, direction: record.direction, source: source, target: target))
+        var part = Part(collection: target, direction: record.direction, source: source, target: target)
+        part.log(to: problemLog)
+        parts.append(part)
         return parts.count - 1
     }
 }

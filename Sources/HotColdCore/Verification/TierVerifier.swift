@@ -26,10 +26,12 @@ public struct TierVerifier: Sendable {
     public func verify(
         _ collection: CollectionConfiguration,
         fixes: Bool,
+        problems: ProblemLog? = nil,
         stop: StopRequest,
         progress: @escaping @Sendable (VerificationProgress) -> Void = { _ in }
     ) async -> TierComparison {
         var comparison = TierComparison(collection)
+        comparison.problems.log = problems.map { ($0, collection.name) }
         if fixes { comparison.fix = VerificationFix() }
         do {
             var pass = try await begin(&comparison, stop: stop, progress: progress)
@@ -71,6 +73,7 @@ public struct TierVerifier: Sendable {
             configuration: configuration,
             collection: collection,
             judge: judge,
+            problemLog: comparison.problems.log?.file,
             stop: stop
         )
         let inHand = try await hands.read()

@@ -158,6 +158,7 @@ struct ArgumentsTableTests {
         ("collection", ["--collection", "a"], VerifyOptions(collections: ["a"])),
         ("fix", ["--fix"], VerifyOptions(task: .compare(fix: true))),
         ("run", ["--run", "r"], VerifyOptions(task: .proveRun("r"))),
+        ("problems", ["--problems", "f"], VerifyOptions(problemsFile: "f")),
     ]
 
     @Test("brings every option of check to its field, and to no other", arguments: checkOptions)
@@ -210,6 +211,7 @@ struct ArgumentsTableTests {
             EngineOptions(hours: WorkingHours(window: night, zone: "UTC"))
         ),
         ("pause-file", ["--pause-file", "f"], EngineOptions(pauseFile: "f")),
+        ("problems", ["--problems", "f"], EngineOptions(problemsFile: "f")),
     ]
 
     static let night = DailyWindow(start: 22 * 60, end: 5 * 60 + 30)

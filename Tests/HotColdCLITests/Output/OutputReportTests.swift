@@ -136,7 +136,7 @@ struct OutputReportTests {
         var report = CollectionReport.sample(.with { $0.conflicts = 1234 })
         report.add((0..<1234).map { MoveProblem(id: .int($0), kind: .conflict, reason: "other") })
         #expect(report.plainText.components(separatedBy: "conflict: ").count == 21)
-        #expect(report.plainText.hasSuffix("  … and 1,214 more of these\n"))
+        #expect(report.plainText.hasSuffix("  … and 1,214 more of these; --problems FILE names all\n"))
     }
 
     @Test("says that originals stay where they do")

@@ -91,4 +91,57 @@ struct ScanCountTests {
             )
         }
     }
+
+    /// 200,000 ids of documents left behind are remembered.
+    ///
+    /// Held ones are: of the batch that is not, the run halts.
+    @Test func `numbers that may count a document twice are said to be upper bounds`() async throws {
+        let (before, after) = (204_000, 6_000)
+        try await MoveFixture.using { fixture in
+            try await fixture.hot.createIndex(on: "items", ["d": 1])
+            // All of one date: a scan that is opened again starts over with it.
+            let ids = (0..<before + after).map(BSONValue.int)
+            try await fixture.hot.insert(
+                ids.map { ["_id": $0, "d": .date(milliseconds: MoveFixture.cold)] },
+                into: "items"
+            )
+            let free = before + 500
+            let holds = stride(from: 0, to: ids.count, by: 50).map { start -> BSONDocument in
+                [
+                    "ns": .string(fixture.hot.namespace("items").description),
+                    "ids": .array(ids[start..<start + 50].filter { $0 != .int(free) }),
+                    "until": .date(milliseconds: MoveFixture.hot),
+                ]
+            }
+            try await fixture.state.insert(holds, into: "holds")
+            let process = try await fixture.halted(.migrate, inBatchesOf: 1000, ["--limit", "1000000"], at: "read:1")
+            try await fixture.killIdleCursors(on: "items")
+            process.send(signal: SIGCONT)
+            let run = MoveRun(await process.wait())
+            run.expect(0, "completed", ["migrated": 1])
+            #expect((run["scanned"] ?? 0) > ids.count, "\(run.result)")
+            let bounds = run.first["upper_bounds"]?.array?.compactMap(\.string) ?? []
+            #expect(bounds.contains("scanned") && bounds.contains("held") && !bounds.contains("migrated"))
+            #expect(run.warnings.contains { $0.contains("upper bounds") && $0.contains("scanned") }, "\(run.result)")
+        }
+    }
+}
+
+extension MoveFixture {
+    /// Takes the cursors of programs on a collection away, as an operator's `killCursors` does.
+    fileprivate func killIdleCursors(on collection: String) async throws {
+        let database = tier(of: collection)
+        let namespace = database.namespace(collection).description
+        let pipeline: BSONValue = [
+            ["$currentOp": ["localOps": true, "idleCursors": true]],
+            ["$match": ["type": "idleCursor", "ns": .string(namespace)]],
+        ]
+        let count = try await database.withClient { client, name in
+            let found = try client.all(["aggregate": 1, "pipeline": pipeline, "cursor": [:]], on: "admin")
+            let cursors = found.compactMap { $0["cursor"]?.document?["cursorId"] }
+            try client.run(["killCursors": .string(collection), "cursors": .array(cursors)], on: name)
+            return cursors.count
+        }
+        try #require(count == 1)
+    }
 }

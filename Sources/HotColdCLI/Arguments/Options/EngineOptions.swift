@@ -46,6 +46,9 @@ struct EngineOptions: Equatable, Sendable {
     /// The file that pauses the run as long as it is there.
     var pauseFile: String?
 
+    /// The file that gets every problem.
+    var problemsFile: String?
+
     /// For how long to try again when a server is away; zero is not to try again.
     var retryFor = Duration.seconds(120)
 }
@@ -71,7 +74,8 @@ extension EngineOptions {
             maxLag: values.maxLag,
             nice: values.nice,
             hours: values.window.map { WorkingHours(window: $0, zone: values.timeZone) },
-            pauseFile: values.pauseFile
+            pauseFile: values.pauseFile,
+            problemsFile: values.problemsFile
         )
         onConflict = values.conflictPolicy ?? onConflict
         retryFor = values.retryFor ?? retryFor

@@ -6,6 +6,9 @@ struct VerifyOptions: Equatable, Sendable {
     /// What to look at.
     var task = Task.compare(fix: false)
 
+    /// The file that gets every problem.
+    var problemsFile: String?
+
     /// What to look at.
     enum Task: Equatable, Sendable {
         /// The tiers, one against the other.
@@ -22,6 +25,7 @@ extension VerifyOptions {
     /// - Throws: `UsageError` when they contradict each other.
     init(_ values: OptionValues) throws(UsageError) {
         collections = values.collections.withoutRepetitions
+        problemsFile = values.problemsFile
         guard let run = values.run else {
             task = .compare(fix: values.fix)
             return

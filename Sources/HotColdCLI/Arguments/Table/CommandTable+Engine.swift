@@ -19,8 +19,19 @@ extension CommandTable {
 
     /// The rows for what happens to the documents, and for the pace.
     static func engineOptions(of direction: Direction) -> [OptionSpec] {
-        treatmentOptions(of: direction) + paceOptions + courtesyOptions
+        treatmentOptions(of: direction) + paceOptions + courtesyOptions + [problems]
     }
+
+    /// The row of `--problems`.
+    static let problems = OptionSpec(
+        "problems",
+        .text(.file, \.problemsFile),
+        in: .report,
+        help: """
+            Write every document that is left behind to this file as it is found, with its reason: a JSON object a \
+            line. Reports list the first 20. What the file held before is replaced.
+            """
+    )
 
     private static func treatmentOptions(of direction: Direction) -> [OptionSpec] {
         [

@@ -38,6 +38,7 @@ extension CommandTable {
                     and every document that it removes is in the run history.
                     """
             ),
+            problems,
         ],
         examples: [
             CommandSpec.Example(

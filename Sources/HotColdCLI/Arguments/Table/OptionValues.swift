@@ -115,6 +115,9 @@ struct OptionValues: Sendable {
     /// `--pause-file FILE`.
     var pauseFile: String?
 
+    /// `--problems FILE`.
+    var problemsFile: String?
+
     /// `--fix`.
     var fix = false
 
