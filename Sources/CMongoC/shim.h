@@ -12,6 +12,8 @@
 #include <mongoc/mongoc.h>
 #include <openssl/sha.h>
 
+#include "limits.h"
+
 #if !MONGOC_CHECK_VERSION(1, 23, 0)
 #error "hotcold needs libmongoc 1.23 or later. On Debian and Ubuntu: apt-get install libmongoc-dev"
 #endif

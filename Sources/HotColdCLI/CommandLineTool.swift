@@ -20,7 +20,7 @@ public enum CommandLineTool {
                 interrupt: interrupt
             )
             // Not exit(): Debian's libmongoc cleans up in a destructor, under threads that still use it.
-            _exit(code.rawValue)
+            SignalWatch.end(code.rawValue)
         }
         SignalWatch.wait(telling: interrupt)
     }

@@ -18,12 +18,14 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case unavailable = 69
     /// There is a bug in hotcold.
     case bug = 70
-    /// Another run holds the collection.
+    /// Another run holds the collection, or the servers had no room for this one.
     case busy = 75
     /// The server refused: authentication or authorization.
     case refused = 77
     /// The configuration is wrong.
     case configuration = 78
+    /// The run was stopped by SIGHUP.
+    case hungUp = 129
     /// The run was stopped by SIGINT.
     case interrupted = 130
     /// The run was stopped by SIGTERM.
@@ -53,6 +55,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "the server refused: authentication or authorization"
         case .configuration:
             "the configuration is wrong"
+        case .hungUp:
+            "stopped by SIGHUP, since its terminal was closed, in the same way as by SIGINT"
         case .interrupted:
             """
             stopped by SIGINT: batches in flight were finished, the report was written; a second signal stops at once

@@ -174,7 +174,7 @@ public struct ProcessResult: Sendable, CustomStringConvertible {
 /// Runs a body with no signal blocked.
 ///
 /// A program inherits the signal mask of the thread that starts it, and the threads of Swift's tasks block most.
-private func withAllSignals<Success>(_ body: () throws -> Success) rethrows -> Success {
+func withAllSignals<Success>(_ body: () throws -> Success) rethrows -> Success {
     var (none, before) = (sigset_t(), sigset_t())
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, &before)

@@ -115,7 +115,7 @@ extension ExitCode {
         switch self {
         case .ok: stopped ? .stopped : .completed
         case .leftBehind: .partial
-        case .interrupted, .terminated: .interrupted
+        case .hungUp, .interrupted, .terminated: .interrupted
         case .usage, .differingBytes, .unavailable, .bug, .busy, .refused, .configuration: .failed
         }
     }

@@ -49,6 +49,7 @@ struct MoveCommand: Command {
             throw Failure(MigrationError(error))
         }
         if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
+        session.tiers.hurry(at: stop)
         if collections.isEmpty { context.say(Self.nothingEnabled) }
         if !engine.dryRun { given.problemLog?.begin(session.run) }
         await events.tellOfStart(session.run, of: collections, stop: stop)

@@ -8,6 +8,7 @@ struct StatsCommand: Command {
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         let (tiers, snapshot) = try await context.reading(interrupt) { try await measure() }
         // From here on something is written: a signal no longer ends the process in the middle of it.
+        tiers.hurry(at: interrupt.stop)
         var result = StatsResult(snapshot: snapshot)
         if case .file(let path) = options.prometheus {
             result.metricsFile = path

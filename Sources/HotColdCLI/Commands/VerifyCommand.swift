@@ -36,6 +36,7 @@ struct VerifyCommand: Command {
 
     private func compare(fixes: Bool, _ problems: ProblemLog?, _ interrupt: Interrupt) async throws -> ExitCode {
         let tiers = try await context.connect()
+        tiers.hurry(at: interrupt.stop)
         if tiers.areOne { try context.configuration.checkNamespacesOfOneCluster() }
         let verifier = TierVerifier(tiers: tiers, configuration: context.configuration)
         let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)

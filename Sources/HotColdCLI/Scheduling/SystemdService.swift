@@ -108,7 +108,7 @@ extension ExitCode {
 
     fileprivate var restart: Restart {
         switch self {
-        case .ok, .interrupted, .terminated: .success
+        case .ok, .hungUp, .interrupted, .terminated: .success
         case .unavailable, .busy: .later
         case .leftBehind, .usage, .differingBytes, .bug, .refused, .configuration: .never
         }

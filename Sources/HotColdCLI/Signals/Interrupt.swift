@@ -23,7 +23,7 @@ final class Interrupt: Sendable {
         stop.request(.signal)
         guard let lastWords, let code = exitCode else { return }
         lastWords(code)
-        _exit(code.rawValue)
+        SignalWatch.end(code.rawValue)
     }
 
     /// 128 and the signal's number, as shells count; nil while there was none.

@@ -12,6 +12,8 @@ internal import Mongo
 /// - The application writes a document: the delete is a WriteConflict, everything on hot is undone; the next attempt
 ///   reads anew and takes back from cold what it leaves out.
 /// - The answer to a commit is lost: only an update of the hot seat tells, since it waits for the decision.
+/// - Cold takes its time, or is frozen: hot is let go after ten seconds, and cold is settled afterwards. Whoever wants a
+///   lock that the hot transaction is in the way of, and all writers behind him, wait no longer than that.
 ///
 /// The names of the steps are those of the model in `Tests/HotColdCoreTests/Model`. Blocks; runs on a mover's thread.
 struct TwoClusterMigration: Sendable {
@@ -37,15 +39,20 @@ struct TwoClusterMigration: Sendable {
         guard !ids.isEmpty else { return (attempt.step, known) }
         var decides: Int64?
         var beforeCommit = ContinuousClock.now
+        let latest = ContinuousClock.now + Attempt.maximumAge
         do {
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
                 let position = try seat.readHot(knowing: known, with: clients.first)
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
-                let sorted = try copy(batch, at: position, &attempt, with: clients)
+                let sorted = try clients.second.waiting(until: latest) {
+                    let sorted = try copy(batch, at: position, &attempt, with: clients)
+                    guard !sorted.moving.isEmpty else { return sorted }
+                    ProtocolStep.copiesCommitted.reached()
+                    try verify(sorted, &attempt, with: clients.second)
+                    return sorted
+                }
                 guard !sorted.moving.isEmpty else { return }
-                ProtocolStep.copiesCommitted.reached()
-                try verify(sorted, &attempt, with: clients.second)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: clients.first)
                 try seat.commit(position.next, with: clients.first)
@@ -55,12 +62,26 @@ struct TwoClusterMigration: Sendable {
             }
         } catch let error as MongoError where error.isUnknownCommit {
             try seat.settle(error, ofBatch: decides, with: clients.first)
+        } catch let error as MongoError where error.kind == .network && ContinuousClock.now >= latest {
+            throw try slowness(of: error, with: clients.second)
         } catch let error as MongoError {
             throw attempt.interruption(error)
         }
         ProtocolStep.committed.reached()
         attempt.count(\.delete, since: beforeCommit)
         return (attempt.step, decides ?? known)
+    }
+
+    /// What to do about a cold cluster that had no more time: less at once may be quick enough, if it answers at all.
+    ///
+    /// Asked when the hot transaction is over.
+    ///
+    /// - Throws: `MongoError` where it does not answer.
+    private func slowness(of error: MongoError, with cold: borrowing Client) throws -> MoveInterruption {
+        try cold.ping()
+        guard let id = ids.first, ids.count == 1 else { return .tooLarge }
+        let reason = "the cold cluster took longer than the hot transaction may wait for it: \(error)"
+        return .documents([DocumentFault(id: id, kind: .failed, reason: reason)])
     }
 
     /// One cold transaction: brings cold to what the batch needs, and says in the seat whose the copies are.
@@ -75,7 +96,10 @@ struct TwoClusterMigration: Sendable {
     ) throws -> BatchSorting {
         let archive = context.copies(of: seat)
         do {
-            return try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
+            return try clients.second.transaction(
+                retryingCommitFor: context.plan.options.retryFor,
+                beforeAbort: { clients.first.abort() }
+            ) {
                 let before = try seat.readCold(with: clients.second).uncommitted(after: position.done)
                 let own = Set(before.ids)
                 let sorted = try attempt.sort(batch, own: own, in: clients.second, journal: clients.first)
@@ -152,6 +176,11 @@ extension MoveContext {
 }
 
 extension Client {
+    /// Asks whether the server is there.
+    ///
+    /// - Throws: `MongoError` where it does not answer in some seconds.
+    func ping() throws { _ = try waiting(until: .now + .seconds(5)) { try run(["ping": 1], on: "admin", .read) } }
+
     /// The read concern of a read that sees what this client has done, as a majority has it.
     var afterLastOperation: BSONDocument {
         let majority: BSONDocument = ["level": "majority"]

@@ -41,7 +41,11 @@ final class TwoClusterMover: Mover {
         }
         // It takes back of the copies before what it does not move itself.
         if wasUnsettled { mayHavePending.withLock { $0 = true } }
-        let (step, number) = try await pair.withClients { try migration.run(with: $0) }
+        let (step, number) = try await pair.withClients { clients in
+            // Not while a hot transaction is open.
+            if wasUnsettled { try clients.second.ping() }
+            return try migration.run(with: clients)
+        }
         done.withLock { $0 = number }
         // One that committed has no copies but those of its batch; one with nothing to move has not looked.
         isUnsettled.withLock { $0 = step.outcome.batches == 0 && wasUnsettled }

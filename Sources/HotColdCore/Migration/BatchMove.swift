@@ -73,6 +73,8 @@ struct BatchMove: Sendable {
     func run(_ ids: [BSONValue]) async -> BatchOutcome {
         var outcome = BatchOutcome()
         var slices = [ids]
+        InFlight.beginBatch()
+        defer { InFlight.endBatch() }
         var contentions = 0
         while let slice = slices.last, outcome.failure == nil, !context.stop.endsBatches {
             slices.removeLast()

@@ -35,7 +35,16 @@ public struct Migrator: Sendable {
     ) async -> CollectionReport {
         if let refusal = plan.refusal { return CollectionReport(plan, endedBy: refusal) }
         do {
-            return try await execute(plan, stop: stop.part(), progress: progress)
+        let part = stop.part()
+        // Wherever the run is by then: it may wait for a server.
+        let timer = plan.options.deadline.map { deadline in
+            Task {
+                try await Task.sleep(until: deadline.instant, clock: .continuous)
+                part.request(deadline.reason)
+            }
+        }
+        defer { timer?.cancel() }
+            return try await execute(plan, stop: part, progress: progress)
         } catch {
             return CollectionReport(plan, endedBy: error)
         }
@@ -272,7 +281,8 @@ public struct Migrator: Sendable {
             }
         } catch {
             report.warnings.append("documents may be left half-way in both tiers; the next run settles them: \(error)")
-            report.error = report.error ?? MigrationError(error)
+            // An operator who wants it to end now is not told that something has failed.
+            if stop.reason != .signal { report.error = report.error ?? MigrationError(error) }
         }
     }
 

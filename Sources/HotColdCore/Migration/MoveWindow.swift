@@ -115,6 +115,8 @@ struct MoveWindow {
                     guard let ids = try await scanner.next(room) else { break }
                     // Not before it is known that there is something to do.
                     await holdBack(&group)
+                    // The process is about to be stopped, once what is in flight has ended.
+                    while InFlight.isHeld, isInTime { await sleep(for: .milliseconds(20)) }
                     guard isInTime else {
                         scanner.giveBack(ids)
                         break

@@ -107,6 +107,16 @@ public struct Tiers: Sendable {
         self.topology = topology
     }
 
+    /// Sees to it that an operator's signal is not kept waiting by a server that does not answer.
+    public func hurry(at stop: StopRequest) {
+        let (hot, cold) = (hot, cold)
+        stop.observe { reason in
+            guard reason == .signal else { return }
+            hot.hurry()
+            if cold !== hot { cold.hurry() }
+        }
+    }
+
     /// Whether both tiers are in one deployment, where a name means one collection.
     public var areOne: Bool { hot === cold }
 

@@ -22,4 +22,30 @@ public enum DriverSetup {
     ///
     /// Before the first connection: until then it goes to standard output.
     public static func startLog(_ logger: Logger) { Driver.start(logger: logger) }
+
+    /// Has the servers end transactions that may be open: they would be in the way of others for a minute.
+    public static func endTransactions() { InFlight.endTransactions(within: .seconds(1)) }
+
+    /// The same for the end of the process: nothing is begun any more.
+    public static func endAllTransactions() {
+        InFlight.close()
+        endTransactions()
+    }
+}
+
+/// Lets a process be stopped, as by Ctrl-Z, at a moment when nobody waits for what it has under way.
+public enum Suspension {
+    /// How long batches have to end; a server may be away.
+    private static let patience = Duration.seconds(15)
+
+    /// Begins nothing more from now on.
+    public static func prepare() { InFlight.hold() }
+
+    /// Whether the process may be stopped, so long after `prepare()`.
+    public static func isDue(after duration: Duration) -> Bool {
+        InFlight.isQuiet || duration > patience && InFlight.hasNoTransaction
+    }
+
+    /// Goes on.
+    public static func end() { InFlight.goOn() }
 }

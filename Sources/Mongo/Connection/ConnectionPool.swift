@@ -48,6 +48,11 @@ public final class ConnectionPool: Sendable {
         main = try Connection(driverPool)
     }
 
+    /// Gives each command that is under way or comes later ten seconds: the program is to end.
+    ///
+    /// Servers that let one wait in vain are not asked again.
+    public func hurry() { driverPool.hurry() }
+
     /// A connection with a thread and session of its own, which end when the last reference to it goes.
     public func makeConnection() throws -> Connection { try Connection(driverPool) }
 }

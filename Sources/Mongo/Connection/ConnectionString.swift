@@ -21,7 +21,8 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     /// The caller destroys it.
     ///
     /// `serverSelectionTimeoutMS` is 5 s where the driver's 30 s would leave an operator waiting; `connectTimeoutMS`
-    /// too. `socketTimeoutMS` stays at the driver's 5 minutes unless the caller knows that answers may take longer.
+    /// too. `heartbeatFrequencyMS` is 5 s, since a command is waited for as long as its server's monitor gets answers.
+    /// `socketTimeoutMS` stays at the driver's 5 minutes unless the caller knows that answers may take longer.
     func driverURI(
         applicationName: String,
         maximumPoolSize: Int,
@@ -31,7 +32,10 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         let uri = try unsafe Self.parse(text)
         unsafe mongoc_uri_set_appname(uri, applicationName)
         unsafe mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, Int32(maximumPoolSize))
-        var timeouts = [(MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000)]
+        var timeouts = [
+            (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000),
+            (MONGOC_URI_HEARTBEATFREQUENCYMS, 5_000),
+        ]
         if let socketTimeout {
             timeouts.append((MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: socketTimeout.components.seconds * 1000)))
         }

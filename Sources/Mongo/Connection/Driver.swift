@@ -50,6 +50,7 @@ public enum Driver {
         guard let logger = driverLogger.withLock({ $0 }) else { return }
         let area = unsafe domain.map { unsafe String(cString: $0) } ?? "driver"
         let text = unsafe message.map { unsafe String(cString: $0) } ?? ""
+        guard text != "Using custom stream initiator." else { return }  // Every client says so: see limits.h.
         logger.log(level: Logger.Level(level), "\(text)", metadata: ["mongoc": "\(area)"])
     }
 }

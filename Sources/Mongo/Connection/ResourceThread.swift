@@ -54,7 +54,7 @@ final class ResourceThread<Resource: ~Copyable>: Sendable {
 }
 
 /// Starts a detached thread that takes no signals sent to the process: they are for the thread that waits for them.
-private func startThread(_ body: @escaping @Sendable () -> Void) throws {
+func startThread(_ body: @escaping @Sendable () -> Void) throws {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -46,6 +46,7 @@ extension Client {
         _ kind: CommandKind,
         server: UInt32 = 0
     ) throws -> (reply: BSONDocument, failure: MongoError?) {
+        try checkTime()
         let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
@@ -64,7 +65,7 @@ extension Client {
             )
         }
         let reply = try unsafe takeReply(bytes)
-        guard ok else { return (reply, MongoError(error, reply: reply)) }
+        guard ok else { return (reply, failure(error, reply: reply, since: start)) }
         pool.answers.count(since: start, isOperation: command.isOperation)
         return (reply, nil)
     }
@@ -72,9 +73,11 @@ extension Client {
     /// The driver's id of the primary (or of a standalone), 0 while a transaction decides by itself.
     func primary() throws -> UInt32 {
         guard unsafe !mongoc_client_session_in_transaction(session) else { return 0 }
+        try checkTime()
+        let start = ContinuousClock.now
         var error = bson_error_t()
         guard let description = unsafe mongoc_client_select_server(client, true, nil, &error) else {
-            throw MongoError(error, reply: BSONDocument())
+            throw failure(error, reply: BSONDocument(), since: start)
         }
         defer { unsafe mongoc_server_description_destroy(description) }
         return unsafe mongoc_server_description_id(description)

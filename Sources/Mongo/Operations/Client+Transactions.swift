@@ -10,24 +10,59 @@ extension Client {
     /// transaction is aborted and the error passed on. Where the commit's answer is lost, the commit is repeated
     /// until the answer is known: only that tells, since a read would say "not yet" while a commit is under way.
     ///
-    /// - Parameter patience: how long to repeat a commit whose outcome is unknown.
+    /// - Parameters:
+    ///   - patience: how long to repeat a commit whose outcome is unknown, but not beyond what `waiting` allows.
+    ///   - beforeAbort: what goes first where the body throws: another transaction, say, that must not wait for this one.
     /// - Throws: what the body throws; `MongoError` with `isTransientTransaction` when the server aborted it, with
     ///   `isUnknownCommit` when the outcome is still unknown after `patience`.
     public func transaction<Success>(
         retryingCommitFor patience: Duration,
+        beforeAbort: () -> Void = {},
         _ body: () throws -> Success
     ) throws -> Success {
+        try checkTime()
+        InFlight.begin(sessionID, of: pool)
+        var isOver = false
+        defer { InFlight.end(sessionID, of: pool, isOver: isOver) }
         try startTransaction()
         let success: Success
         do {
             success = try body()
         } catch {
-            // An abort that fails is none the worse: the server aborts what is neither committed nor continued.
-            unsafe _ = mongoc_client_session_abort_transaction(session, nil)
+            beforeAbort()
+            isOver = abort(after: error)
             throw error
         }
         try commit(retryingFor: patience)
+        isOver = true
         return success
+    }
+
+    /// Aborts the transaction, if one is open; false where the server may still have it.
+    ///
+    /// The server aborts what is neither committed nor continued, but not before a minute; and so does whatever comes
+    /// next in the session.
+    @discardableResult
+    public func abort() -> Bool { abort(after: nil) }
+
+    private func abort(after error: (any Error)?) -> Bool {
+        guard unsafe mongoc_client_session_in_transaction(session) else { return true }
+        // A new moment: the one that is over was for what has failed.
+        return waiting(until: .now + .seconds(5)) {
+            let isKnown = (error as? MongoError)?.kind == .server || hasAborted
+            unsafe _ = mongoc_client_session_abort_transaction(session, nil)
+            return isKnown
+        }
+    }
+
+    /// The driver does not say what became of an abort of its own, which is nothing but a warning to it.
+    private var hasAborted: Bool {
+        do {
+            try run(["abortTransaction": 1], on: "admin")
+            return true
+        } catch {
+            return (error as? MongoError)?.kind == .server
+        }
     }
 
     private func startTransaction() throws {
@@ -56,9 +91,11 @@ extension Client {
             let ok = unsafe hotcold_commit(session, &bytes, &error)
             let reply = try unsafe takeReply(bytes)
             if ok { return pool.answers.count(since: start, isOperation: false) }
-            let failure = MongoError(error, reply: reply)
+            let failure = failure(error, reply: reply, since: start)
             guard failure.leavesCommitUnknown else { throw failure }
-            guard ContinuousClock.now < deadline else { throw failure.labelled("UnknownTransactionCommitResult") }
+            guard ContinuousClock.now < deadline, !isOutOfTime, !pool.givesUp else {
+                throw failure.labelled("UnknownTransactionCommitResult")
+            }
             usleep(50_000)  // This is a connection's own thread.
         }
     }

@@ -11,6 +11,7 @@ extension Client {
     /// - Throws: `MongoError` for everything that is not about one document.
     public func insert(_ documents: DocumentBatch, into namespace: Namespace, comment: String) throws -> WriteResult {
         precondition(!documents.isEmpty, "the driver refuses an empty bulk")
+        try checkTime()
         let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
@@ -36,7 +37,7 @@ extension Client {
         let reply = try unsafe takeReply(bytes)
         let result = WriteResult(reply)
         guard ok || !result.writeErrors.isEmpty && reply["errorLabels"] == nil else {
-            throw MongoError(error, reply: reply)
+            throw failure(error, reply: reply, since: start)
         }
         pool.answers.count(since: start, isOperation: true)
         return result

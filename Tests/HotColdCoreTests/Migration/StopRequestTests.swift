@@ -1,14 +1,33 @@
 import HotColdCore
+import Synchronization
 import Testing
 
 @Suite("Asking a run to stop", .timeLimit(.minutes(1)))
 struct StopRequestTests {
-    @Test("The first reason stands")
+    @Test("The first reason stands, unless it leaves time and a later one does not")
     func firstReason() {
+        let reasons: [(first: StopReason, then: StopReason, reason: StopReason)] = [
+            (.limit, .duration, .limit), (.duration, .signal, .signal), (.window, .failure, .failure),
+            (.differingBytes, .leaseLost, .leaseLost), (.signal, .duration, .signal), (.failure, .signal, .failure),
+            (.leaseLost, .signal, .leaseLost),
+        ]
+        for (first, then, reason) in reasons {
+            let stop = StopRequest()
+            let part = stop.part()
+            stop.request(first)
+            stop.request(then)
+            #expect(stop.reason == reason && part.reason == reason, "\(first), then \(then)")
+        }
+    }
+
+    @Test("Whoever observes hears of the first reason and of weightier ones")
+    func observed() {
         let stop = StopRequest()
-        stop.request(.limit)
-        stop.request(.signal)
-        #expect(stop.reason == .limit)
+        let heard = Mutex<[StopReason]>([])
+        stop.observe { reason in heard.withLock { $0.append(reason) } }
+        for reason in [StopReason.limit, .duration, .signal, .failure] { stop.request(reason) }
+        stop.observe { reason in heard.withLock { $0.append(reason) } }
+        #expect(heard.withLock(\.self) == [.limit, .signal, .signal])
     }
 
     @Test("A stop of the whole is one of its parts, now and later")

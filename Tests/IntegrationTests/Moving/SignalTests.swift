@@ -6,7 +6,7 @@ import Testing
 /// A signal ends a run in order, a second one at once; either way the next run goes on.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct SignalTests {
-    @Test(arguments: Topology.allCases, [SIGINT, SIGTERM])
+    @Test(arguments: Topology.allCases, [SIGINT, SIGTERM, SIGHUP])
     func `a signal ends the run with a report and the next run goes on`(topology: Topology, signal: Int32) async throws
     {
         try await MoveFixture.using(on: topology) { fixture in
@@ -78,6 +78,77 @@ struct SignalTests {
             }
             try await fixture.expect(hot: [], cold: documents)
             try await fixture.expectJournalIsArchive()
+        }
+    }
+
+    /// Ends a run while a transaction of it is open on hot, and expects nobody to have to wait for that.
+    private static func expectNothingOpen(_ topology: Topology, at signals: [Int32]) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+            let documents = try await fixture.insert(300)
+            let fault = Fault(
+                commands: ["insert"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 60_000]
+            )
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
+                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
+                try await watch.waits(for: 1)
+                let start = ContinuousClock.now
+                for signal in signals { process.send(signal: signal) }
+                _ = await process.wait()
+                try await fixture.hot.createIndex(on: "items", ["v": 1])
+                #expect(ContinuousClock.now - start < .seconds(20))
+            }
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 300])
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test(arguments: Topology.allCases, [[SIGINT, SIGTERM], [SIGHUP, SIGHUP], [SIGQUIT], [SIGUSR1], [SIGXCPU]])
+    func `a run that ends at once leaves no transaction open`(topology: Topology, signals: [Int32]) async throws {
+        try await Self.expectNothingOpen(topology, at: signals)
+    }
+
+    @Test(arguments: Topology.allCases)
+    func `a run is stopped between batches, and goes on`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology, line: .faults) { fixture in
+            let documents = try await fixture.insert(300)
+            let fault = Fault(
+                commands: ["insert"],
+                times: 1,
+                failure: ["blockConnection": true, "blockTimeMS": 2000]
+            )
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
+                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
+                try await watch.waits(for: 1)
+                process.send(signal: SIGTSTP)
+                #expect(try await process.hasHalted())
+                // The batch that was in flight, and no other.
+                #expect(try await fixture.movedCount() == 100)
+                try await fixture.expect(hot: Array(documents[100...]), cold: Array(documents[..<100]))
+                process.send(signal: SIGCONT)
+                MoveRun(await process.wait()).expect(0, "completed", ["migrated": 300])
+            }
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    @Test func `what its caller has it ignore is ignored`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(100)
+            let shell = "trap '' HUP; exec \"$0\" \"$@\""
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments =
+                ["-c", shell, HotcoldProcess.binary.path, "migrate", "--all", "--max-rate", "20", "--batch-size", "10"]
+            process.currentDirectoryURL = fixture.directory
+            try process.run()
+            defer { kill(process.processIdentifier, SIGKILL) }
+            try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
+            kill(process.processIdentifier, SIGHUP)
+            try await fixture.wait(for: "all batches") { try await fixture.movedCount() == 100 }
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
         }
     }
 }

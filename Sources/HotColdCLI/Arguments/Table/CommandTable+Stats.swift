@@ -61,7 +61,7 @@ extension CommandTable {
             ),
         ],
         exitCodes: [
-            .ok, .leftBehind, .usage, .unavailable, .bug, .refused, .configuration, .interrupted, .terminated,
+            .ok, .leftBehind, .usage, .unavailable, .bug, .refused, .configuration, .hungUp, .interrupted, .terminated,
         ]
     )
 }
