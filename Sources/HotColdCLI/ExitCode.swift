@@ -50,7 +50,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .bug:
             "a bug in hotcold"
         case .busy:
-            "another run holds the collection; try again later"
+            "another run holds the collection, or a pause lasted for longer than --max-pause; try again later"
         case .refused:
             "the server refused: authentication or authorization"
         case .configuration:

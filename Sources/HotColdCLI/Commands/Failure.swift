@@ -80,7 +80,7 @@ extension ExitCode {
             case .unsuitable, .refusedThroughout: .leftBehind
             case .selectionRefused: .configuration
             case .queryRefused: .usage
-            case .busy, .leaseLost, .seatLost: .busy
+            case .busy, .leaseLost, .seatLost, .pausedForTooLong: .busy
             case .differingBytes: .differingBytes
             case .unavailable, .outcomeUnknown: .unavailable
             case .refused: .refused

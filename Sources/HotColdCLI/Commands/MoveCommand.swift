@@ -1,4 +1,5 @@
 internal import HotColdCore
+internal import Synchronization
 
 /// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
 ///
@@ -48,8 +49,8 @@ struct MoveCommand: Command {
         } catch {
             throw Failure(MigrationError(error))
         }
-        if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         session.tiers.hurry(at: stop)
+        if session.tiers.areOne { try configuration.checkNamespacesOfOneCluster() }
         if collections.isEmpty { context.say(Self.nothingEnabled) }
         if !engine.dryRun { given.problemLog?.begin(session.run) }
         await events.tellOfStart(session.run, of: collections, stop: stop)
@@ -93,7 +94,15 @@ struct MoveCommand: Command {
         do {
             let plan = try await plan(session.planner, collection, options, stop)
             guard !engine.dryRun else { return CollectionReport(dryRunOf: plan) }
-            return await session.migrator.run(plan, stop: stop) { progress.show($0) }
+            let pause = Mutex(LongPause(longest: options.throttle.pauseWorthTelling))
+            return await session.migrator.run(plan, stop: stop) { [events] state in
+                progress.show(state)
+                guard pause.withLock({ $0.hasBecomeLong(state.rest, at: .now) }), let strain = state.rest else {
+                    return
+                }
+                // Beside the run, which is not to wait for it.
+                Task { await events.tellOfPause(session.run, of: collection.name, for: strain, stop: stop) }
+            }
         } catch {
             var report = CollectionReport(collection: collection, direction: direction)
             report.isDryRun = engine.dryRun
@@ -204,6 +213,13 @@ extension ProblemLog {
     }
 }
 
+extension ThrottleSettings {
+    /// After how long a pause is to be told of.
+    fileprivate var pauseWorthTelling: Duration {
+        maximumPause > .zero ? min(.seconds(600), maximumPause / 2) : .seconds(600)
+    }
+}
+
 extension MoveOptions {
     fileprivate init(_ engine: EngineOptions, _ throttle: ThrottleSettings) {
         self.init()
@@ -211,6 +227,7 @@ extension MoveOptions {
         self.throttle.maximumLag = engine.maxLag ?? throttle.maximumLag
         self.throttle.nice = engine.nice ?? throttle.nice
         self.throttle.pauseFile = engine.pauseFile
+        self.throttle.maximumPause = engine.maxPause ?? throttle.maximumPause
         limit = engine.limit
         workers = engine.workers
         onConflict = engine.onConflict

@@ -15,6 +15,22 @@ struct RunEvents {
         await context.tell(of: .start, report: document.json() + "\n", variables: ["HOTCOLD_RUN_ID": run], stop: stop)
     }
 
+    /// The run pauses, and has for a while.
+    func tellOfPause(_ run: String, of collection: String, for strain: Strain, stop: StopRequest) async {
+        guard !isDryRun else { return }
+        let document: StructuredValue = [
+            "schema_version": 1, "command": .string(context.name.rawValue), "run_id": .string(run),
+            "collections": [.string(collection)], "paused_by": .string(strain.reason.rawValue),
+            "reason": .string(strain.detail),
+        ]
+        await context.tell(
+            of: .pause,
+            report: document.json() + "\n",
+            variables: ["HOTCOLD_RUN_ID": run, "HOTCOLD_PAUSED_BY": strain.reason.rawValue],
+            stop: stop
+        )
+    }
+
     /// The run has ended, with its report.
     func tellOfEnd(_ code: ExitCode, _ status: RunStatus, report: String, run: String) async {
         await tell(code == .ok ? .success : .failure, code, status, report: report, run: run)

@@ -4,6 +4,7 @@ internal import HotColdCore
 struct HistoryText {
     private let days: Int
     private var summary = HistorySummary()
+    private var pauses: [String] = []
     private var table = TextTable([
         .left("started"), .left("collection"), .left("command"), .left("status"), .right("moved"), .right("size"),
         .right("took"), .right("docs/s"), .right("conflicts"), .right("failed"), .left("run"),
@@ -16,6 +17,7 @@ struct HistoryText {
     mutating func add(_ records: [RunRecord]) {
         for record in records {
             summary.add(record)
+            if let pause = record.pause { pauses.append("run \(record.run) of \(record.collection) is \(pause)".shown) }
             table.add(
                 record.startedAt.map { ISO8601.string(fromMilliseconds: $0 / 1000 * 1000) } ?? "–",
                 record.collection.shown,
@@ -46,7 +48,7 @@ struct HistoryText {
 
     private var hints: [String] {
         let statuses = Set(summary.byStatus.map(\.status))
-        var hints: [String] = []
+        var hints = pauses
         if !statuses.isDisjoint(with: ["failed", "partial"]) {
             hints.append("stats --history --json has the error and the problems of each run")
         }

@@ -20,6 +20,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case coldServerOlder = "cold_server_older"
     /// Clocks differ.
     case clockDifference = "clock_difference"
+    /// A member of its replica set is down, out of service, or far behind.
+    case memberBehind = "member_behind"
     /// The archive's disk may not hold what would move.
     case diskSpace = "disk_space"
     /// What would move may fill the oplog.

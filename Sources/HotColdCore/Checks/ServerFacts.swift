@@ -48,6 +48,8 @@ public struct ServerFacts: Sendable {
     public var disk: Disk?
     /// How large its oplog may become, in bytes; nil for a standalone server.
     public var oplogBytes: Int64?
+    /// How far the members of its replica set are behind; nil where the user may not know.
+    var lag: ReplicationLag?
     /// What its user may do.
     var access = AccessFacts()
     /// Whether what it acknowledges is on disk.
@@ -98,6 +100,14 @@ extension ServerFacts {
                     let reply = try client.run(["collStats": "oplog.rs"], on: "local", .read)
                     facts.oplogBytes = Self.oplogBytes(reply)
                 }
+            }
+            // Who may not know goes without: a run looks, too, and says what it could not see.
+            if facts.isReplicaSet, let reply = try? client.run(["replSetGetStatus": 1], on: "admin", .read) {
+                var reader = ReplicationLag.Reader()
+                if let reply = try? client.run(["replSetGetConfig": 1], on: "admin", .read) {
+                    reader.readConfiguration(reply)
+                }
+                facts.lag = reader.read(reply)
             }
             try facts.look(at: .privileges) { facts in facts.access = try AccessFacts.read(with: client) }
             facts.durability = try Durability.read(isReplicaSet: facts.isReplicaSet, with: client)

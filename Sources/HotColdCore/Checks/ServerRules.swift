@@ -12,7 +12,8 @@ enum ServerRules {
         let findings = [
             login(facts), version(facts), transactions(facts), sharding(facts), clock(facts), unknown(facts),
         ]
-        return (findings.compactMap(\.self) + DurabilityRules.findings(facts.durability)).map { $0.on(facts.server) }
+        let others = DurabilityRules.findings(facts.durability) + members(facts)
+        return (findings.compactMap(\.self) + others).map { $0.on(facts.server) }
     }
 
     /// What two deployments are to each other.
@@ -40,6 +41,32 @@ enum ServerRules {
             meaning: "what is on it could not be checked, and nothing can be moved from or to it",
             remedy: error.hint
         )
+    }
+
+    /// Members that runs wait for, or do not.
+    private static func members(_ facts: ServerFacts) -> [Finding] {
+        guard let lag = facts.lag else { return [] }
+        let limit = ThrottleSettings().maximumLag
+        let absent = lag.excused.map { name in
+            Finding(
+                .warning,
+                .memberBehind,
+                "\(name) is down or out of service",
+                meaning: "runs do not wait for it as long as a majority has what is written without it",
+                remedy: "bring it back before the oplog has forgotten what it has missed, or remove it from the set"
+            )
+        }
+        guard let worst = lag.worst, worst.lag.map({ $0 >= limit }) ?? true else { return absent }
+        let state = worst.lag.map { "\(Int(saturating: $0.seconds).grouped) s behind" } ?? "down"
+        return absent + [
+            Finding(
+                .warning,
+                .memberBehind,
+                "\(worst.name) is \(state)",
+                meaning: "runs pause until that has become better, and give up after --max-pause",
+                remedy: "see why it does not keep up"
+            )
+        ]
     }
 
     private static func login(_ facts: ServerFacts) -> Finding? {

@@ -132,12 +132,14 @@ extension Configuration {
         let disk = reader.setting("min_free_disk_gb", in: section, .number(0...1_000_000))
         let processors = reader.setting("max_cpu_percent", in: section, .number(0...100))
         let nice = reader.setting("nice", in: section, .wholeNumber(0...10))
+        let pause = reader.setting("max_pause_hours", in: section, .number(0...8_784))
         var settings = ThrottleSettings()
         if let lag { settings.maximumLag = .seconds(lag.value) }
         if let window { settings.minimumOplogWindow = .seconds(window.value * 3600) }
         if let disk { settings.minimumFreeDisk = Int64(disk.value * Double(1 << 30)) }
         if let processors { settings.maximumProcessorShare = processors.value / 100 }
         if let nice { settings.nice = nice.value }
+        if let pause { settings.maximumPause = .seconds(pause.value * 3600) }
         return settings
     }
 

@@ -7,7 +7,7 @@ enum ConfigurationKeys {
     static let tier = ["uri", "database"]
     static let monitoring = ["enabled", "alert_threshold_gb", "notification_email"]
     static let throttle = [
-        "max_lag_seconds", "min_oplog_window_hours", "min_free_disk_gb", "max_cpu_percent", "nice",
+        "max_lag_seconds", "min_oplog_window_hours", "min_free_disk_gb", "max_cpu_percent", "nice", "max_pause_hours",
     ]
     static let events = RunEvent.allCases.map(\.rawValue) + ["time_limit_seconds"]
     /// What a collection inherits.

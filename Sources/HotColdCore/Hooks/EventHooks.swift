@@ -6,6 +6,8 @@ public enum RunEvent: String, CaseIterable, Sendable {
     case success
     /// It ended otherwise.
     case failure
+    /// It has paused for a while, and nobody may know: after ten minutes, or half of `--max-pause` where that is less.
+    case pause
     /// `stats --notify` found an alert that is new, or one that is over.
     case alert
 }

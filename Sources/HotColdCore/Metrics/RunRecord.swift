@@ -14,6 +14,8 @@ public struct RunRecord: Sendable {
     public let command: String
     /// The name of a `RunStatus`, or `running`, or `abandoned` where the run's process died.
     public let status: String
+    /// Since when a running one pauses, and for what, as a part of a sentence.
+    public let pause: String?
     /// In milliseconds since 1970 UTC.
     public let startedAt: Int64?
     /// When it ended, or for an abandoned run when it moved something last, in milliseconds since 1970 UTC.
@@ -40,6 +42,7 @@ public struct RunRecord: Sendable {
         collection = text("collection")
         command = text("command")
         status = text("status")
+        pause = status == "running" ? PauseBoard.Entry(document["paused"]?.document)?.text : nil
         startedAt = document["started_at"]?.dateMilliseconds
         finishedAt = document["finished_at"]?.dateMilliseconds
         moved = command == Direction.restore.rawValue ? count("restored") : count("migrated")

@@ -20,6 +20,8 @@ struct MoveContext: Sendable {
     /// What the target has refused since it took something last.
     let refusals = RefusalStreak()
     let stop: StopRequest
+    /// What the run pauses for, for others to see.
+    var pauses = PauseBoard()
 
     /// Shown by the server's profiler, logs and change streams.
     var comment: String { "hotcold \(run)" }
@@ -71,10 +73,10 @@ struct BatchMove: Sendable {
     let mover: any Mover
 
     func run(_ ids: [BSONValue]) async -> BatchOutcome {
-        var outcome = BatchOutcome()
-        var slices = [ids]
         InFlight.beginBatch()
         defer { InFlight.endBatch() }
+        var outcome = BatchOutcome()
+        var slices = [ids]
         var contentions = 0
         while let slice = slices.last, outcome.failure == nil, !context.stop.endsBatches {
             slices.removeLast()

@@ -14,6 +14,8 @@ public enum MigrationError: Error, Sendable {
     case leaseLost(Namespace)
     /// Another run settles what this one's mover had in hand.
     case seatLost(String)
+    /// The run paused for longer than `--max-pause`, and for what.
+    case pausedForTooLong(String)
     /// Copies read back differ from their sources; nothing was deleted for them.
     case differingBytes(count: Int)
     /// The target refused so many documents one after another, all for the same reason.
@@ -86,10 +88,12 @@ extension MigrationError: CustomStringConvertible {
         case .busy(let namespace, let holder):
             "\(namespace) is being worked on by run \(holder.run), process \(holder.identity.pid) on host"
                 + " \(holder.identity.host), since \(ISO8601.string(fromMilliseconds: holder.since))"
+                + (holder.pause.map { ", and \($0.text)" } ?? "")
         case .leaseLost(let namespace):
             "the lease of \(namespace) went to another run while this one was not heard of for a minute; it stopped"
         case .seatLost(let seat):
             "another run took over from this one while it was not heard of, and settled what seat \(seat) had in hand"
+        case .pausedForTooLong(let reason): "it paused for longer than it may (--max-pause): \(reason)"
         case .differingBytes(let count):
             "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
         case .refusedThroughout(let count, let reason):
@@ -108,6 +112,7 @@ extension MigrationError: CustomStringConvertible {
         case .selectionRefused: "try the policy's filter and exclude with find() in mongosh on the collection"
         case .queryRefused: "try the query with find() in mongosh on the archive; $text and $near can't be used"
         case .busy: "try again when it has ended"
+        case .pausedForTooLong: "see to what it waited for, then run the command again: it goes on where it stopped"
         case .leaseLost, .seatLost: "see what the other run did, then run the command again"
         case .differingBytes: "the originals are untouched; look for failing memory or disks before you try again"
         case .refusedThroughout:

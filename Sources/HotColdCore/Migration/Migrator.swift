@@ -13,6 +13,7 @@ public struct Migrator: Sendable {
     private let state: StateStore
     private let run: String
     private let watch: LoadWatch
+    private let pauses = PauseBoard()
 
     /// Creates a migrator for a run.
     public init(tiers: Tiers, configuration: Configuration, run: String) {
@@ -34,7 +35,6 @@ public struct Migrator: Sendable {
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async -> CollectionReport {
         if let refusal = plan.refusal { return CollectionReport(plan, endedBy: refusal) }
-        do {
         let part = stop.part()
         // Wherever the run is by then: it may wait for a server.
         let timer = plan.options.deadline.map { deadline in
@@ -44,6 +44,7 @@ public struct Migrator: Sendable {
             }
         }
         defer { timer?.cancel() }
+        do {
             return try await execute(plan, stop: part, progress: progress)
         } catch {
             return CollectionReport(plan, endedBy: error)
@@ -75,7 +76,8 @@ public struct Migrator: Sendable {
                 sessions: crew.sessions.cold
             ),
             run: run,
-            patience: patience
+            patience: patience,
+            pauses: pauses
         )
         let history = RunHistory(store: state, run: run)
         return try await leases.holding(stop: stop) { leases in
@@ -220,6 +222,8 @@ public struct Migrator: Sendable {
             let movers = try await retrying(for: patience, stop: stop) { try await crew.takeSeats(context, leases) }
             try await watch.begin(for: plan)
             defer { watch.end() }
+            let teller = Task { await tellOfPauses(plan) }
+            defer { teller.cancel() }
             let scan = try tiers.source(plan.direction).makeConnection()
             let scanner = IDScanner(
                 plan: plan,
@@ -239,7 +243,7 @@ public struct Migrator: Sendable {
             )
             var report = await window.run()
             try await check(context, &report)
-            if let warning = watch.warning { report.warnings.append(warning) }
+            report.warnings += watch.warnings
             return report
         } catch {
             return CollectionReport(plan, endedBy: error)
@@ -257,6 +261,19 @@ public struct Migrator: Sendable {
             }
         } catch {
             if !context.stop.excusesFailures { report.error = MigrationError(error) }
+        }
+    }
+
+    /// Keeps in the history what the run pauses for, until cancelled.
+    private func tellOfPauses(_ plan: MigrationPlan) async {
+        let history = RunHistory(store: state, run: run)
+        var told: PauseBoard.Entry?
+        while true {
+            do { try await Task.sleep(for: Lease.heartbeat) } catch { return }  // Cancelled: the run has ended.
+            let pause = pauses.entry
+            guard pause != told else { continue }
+            // What could not be written is written the next time.
+            if (try? await history.pause(pause, in: plan, with: tiers.hot.main)) != nil { told = pause }
         }
     }
 
@@ -319,7 +336,8 @@ public struct Migrator: Sendable {
                 hasHolds: try holds.isAny(with: client),
                 hasCopies: try journal.hasCopies(with: client),
                 targetHasNone: Presumption(isUpheld: hasTransactions && !plan.options.onlyDuplicates),
-                stop: stop
+                stop: stop,
+                pauses: pauses
             )
         }
     }

@@ -164,10 +164,17 @@ struct MoveWindow {
     private mutating func holdBack(_ group: inout TaskGroup<Settled>) async {
         var keptAlive = ContinuousClock.now
         var hasRested = false
+        var pause = LongPause(longest: context.plan.options.throttle.maximumPause)
         while isInTime, let rest = throttle.rest() {
+            if pause.isTooLong(rest.strain, at: .now) {
+                report.error = report.error ?? .pausedForTooLong(rest.strain.detail)
+                context.stop.request(.failure)
+                break
+            }
             while let settled = await group.next() { absorb(settled) }
             guard isInTime else { break }
             show(rest.strain)
+            context.pauses.show(rest.strain, at: context.plan.clock.now)
             let before = ContinuousClock.now
             await sleep(for: rest.duration)
             throttle.rested(.now - before, for: rest.strain)
@@ -178,6 +185,7 @@ struct MoveWindow {
             }
         }
         guard hasRested else { return }
+        context.pauses.show(nil, at: context.plan.clock.now)
         _ = roundTrips.take()  // Others were answered meanwhile.
         moverCount.beginAnew(at: .now)
     }

@@ -9,6 +9,8 @@ public struct LeaseHolder: Sendable {
     public var run: String
     /// Since when, in milliseconds since 1970 UTC.
     public var since: Int64
+    /// What it pauses for, as it said last.
+    var pause: PauseBoard.Entry?
     let owner: String
 
     init?(_ lock: BSONDocument) {
@@ -22,6 +24,7 @@ public struct LeaseHolder: Sendable {
         )
         run = lock["run"]?.string ?? "?"
         since = lock["acquired_at"]?.dateMilliseconds ?? 0
+        pause = PauseBoard.Entry(lock["paused"]?.document)
     }
 }
 
@@ -164,12 +167,13 @@ struct Lease: Sendable {
         guard reply["n"]?.integer == 1 else { throw MigrationError.leaseLost(namespace) }
     }
 
-    /// Prolongs the lease; false when it is no longer ours.
-    func renew(with client: borrowing Client) throws -> Bool {
+    /// Prolongs the lease, and says what the run pauses for; false when it is no longer ours.
+    func renew(pausedFor pause: PauseBoard.Entry? = nil, with client: borrowing Client) throws -> Bool {
+        let paused: BSONValue = pause.map { .literal(.document($0.document)) } ?? "$$REMOVE"
         let reply = try client.write(
             [
                 "update": .string(collection.collection),
-                "updates": [["q": .document(own), "u": [["$set": ["expires_at": .expiry]]]]],
+                "updates": [["q": .document(own), "u": [["$set": ["expires_at": .expiry, "paused": paused]]]]],
             ],
             on: collection.database
         )
@@ -187,7 +191,7 @@ struct Lease: Sendable {
     ///
     /// The document stays, for its epoch.
     func release(with client: borrowing Client) throws {
-        let free: BSONDocument = ["owner": .null, "sessions": [], "expires_at": "$$NOW"]
+        let free: BSONDocument = ["owner": .null, "sessions": [], "expires_at": "$$NOW", "paused": "$$REMOVE"]
         try client.write(
             [
                 "update": .string(collection.collection),
@@ -253,7 +257,7 @@ private struct Claim {
             "machine_id": .literal(.string(identity.machineID)), "boot_id": .literal(.string(identity.bootID)),
             "pid": .int32(identity.pid), "run": .literal(.string(run)),
             "sessions": .literal(.array(sessions.map(BSONValue.document))),
-            "acquired_at": "$$NOW", "expires_at": .expiry,
+            "acquired_at": "$$NOW", "expires_at": .expiry, "paused": "$$REMOVE",
             "epoch": .int64(epoch), "uuid": .literal(uuid ?? .null), "tier": .string(tier.rawValue),
         ]
         // The one kind of update that the driver repeats by itself.

@@ -23,6 +23,8 @@ struct LeaseKeeper: Sendable {
     var watch = Lease.lifetime
     /// Told of such a lease when the watch begins.
     var onDoubt: @Sendable (MigrationError) -> Void = { _ in }
+    /// What the run pauses for.
+    var pauses = PauseBoard()
 
     /// Both leases, of one epoch.
     struct Leases: Sendable {
@@ -75,7 +77,8 @@ struct LeaseKeeper: Sendable {
         while true {
             do { try await Task.sleep(for: pause) } catch { return }  // Cancelled: the body has ended.
             do {
-                guard try await place.connection.withClient({ try lease.renew(with: $0) }) else {
+                let reason = pauses.entry
+                guard try await place.connection.withClient({ try lease.renew(pausedFor: reason, with: $0) }) else {
                     return stop.request(.leaseLost)
                 }
                 pause = Lease.heartbeat

@@ -48,6 +48,22 @@ struct RunHistory: Sendable {
         }
     }
 
+    /// Writes what the run pauses for; nil where it works again.
+    func pause(_ pause: PauseBoard.Entry?, in plan: MigrationPlan, with connection: Connection) async throws {
+        let change: BSONDocument =
+            pause.map { ["$set": ["paused": .document($0.document)]] } ?? ["$unset": ["paused": ""]]
+        let (store, id) = (store, id(plan))
+        try await connection.withClient { client in
+            _ = try client.write(
+                [
+                    "update": .string(store.runs.collection),
+                    "updates": [["q": ["_id": id, "status": "running"], "u": .document(change)]],
+                ],
+                on: store.database
+            )
+        }
+    }
+
     /// Writes how the run ended.
     func end(_ report: CollectionReport, with connection: Connection) async throws {
         guard let plan = report.plan else { return }
@@ -58,7 +74,7 @@ struct RunHistory: Sendable {
             _ = try client.write(
                 [
                     "update": .string(store.runs.collection),
-                    "updates": [["q": ["_id": id], "u": ["$set": .document(fields)]]],
+                    "updates": [["q": ["_id": id], "u": ["$set": .document(fields), "$unset": ["paused": ""]]]],
                 ],
                 on: store.database
             )

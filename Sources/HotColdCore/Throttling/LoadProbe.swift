@@ -112,7 +112,8 @@ extension LoadProbe.Memory {
                 lags.readConfiguration(reply)
             }
             if let reply = try ask(.members, ["replSetGetStatus": 1], on: "admin", with: client) {
-                load.lag = lags.read(reply).worst
+                let lag = lags.read(reply)
+                (load.lag, load.excusedMembers) = (lag.worst, lag.excused)
                 hasOthers = (reply["members"]?.array?.count ?? 0) > 1
             } else {
                 load.readHello(hello)

@@ -52,8 +52,19 @@ final class LoadWatch: Sendable {
     /// What the servers ask for.
     var strains: [Strain] { state.withLock(\.strains) }
 
-    /// What can't be seen, as a warning; nil where everything can.
-    var warning: String? {
+    /// What an operator has to know of the servers, beside what the run did less for.
+    var warnings: [String] { [blindness, absences].compactMap(\.self) }
+
+    private var absences: String? {
+        let names = state.withLock(\.places).reduce(into: Set<String>()) { $0.formUnion($1.absent) }.sorted()
+        guard !names.isEmpty else { return nil }
+        return """
+            down, or not in service, and not waited for, since a majority had what was moved without: \
+            \(names.joined(separator: ", "))
+            """
+    }
+
+    private var blindness: String? {
         let blind = state.withLock(\.places).filter { !$0.probe.hidden.isEmpty }.map { place in
             "\(place.probe.server.rawValue): " + place.probe.hidden.map(\.rawValue).joined(separator: ", ")
         }
@@ -73,6 +84,8 @@ final class LoadWatch: Sendable {
         var fairShare: FairShare?
         private var seen: [Strain] = []
         private var hasFailed = false
+        /// Members that were down at some time.
+        private(set) var absent: Set<String> = []
 
         init(probe: LoadProbe, rules: LoadRules, fairShare: FairShare?) {
             (self.probe, self.rules, self.fairShare) = (probe, rules, fairShare)
@@ -83,6 +96,7 @@ final class LoadWatch: Sendable {
                 let load = try await probe.look()
                 seen = rules.strains(load)
                 fairShare?.learn(load)
+                absent.formUnion(load.excusedMembers)
                 hasFailed = false
             } catch {
                 // An election lasts for a look: a pause is not over since the one who was asked is no longer there.

@@ -13,8 +13,10 @@ struct ReplicationLag: Equatable {
         var isDown: Bool
     }
 
-    /// nil where the primary is alone.
+    /// The worst of those that are waited for; nil where there are none.
     var worst: Member?
+    /// Those that are not waited for, since they are down and a majority has what is written without them.
+    var excused: [String] = []
 
     /// Reads one reply after another, and remembers where members were that are down since.
     struct Reader {
@@ -32,6 +34,8 @@ struct ReplicationLag: Equatable {
         private static let noOps = Duration.seconds(10)
         private static let primary: Int64 = 1
         private static let down: Set<Int64> = [6, 8]
+        /// Members that serve nobody, and catch up or not when they can: they recover or roll back.
+        private static let outOfService: Set<Int64> = [3, 9]
 
         /// Takes note of the reply of a primary.
         mutating func read(_ status: BSONDocument) -> ReplicationLag {
@@ -40,6 +44,7 @@ struct ReplicationLag: Equatable {
                 return ReplicationLag()
             }
             var result = ReplicationLag()
+            let majority = Self.majorityLag(status)
             for member in members {
                 guard let state = member["state"]?.quantity, let name = member["name"]?.string,
                     !Self.uncounted.contains(state), !arbiters.contains(name)
@@ -48,11 +53,25 @@ struct ReplicationLag: Equatable {
                 // The primary's too: it may be the next to go. Of a member that it can't reach a primary says 1970.
                 if !isDown, let moment = Self.moment(member) { lastSeen[name] = moment }
                 guard state != Self.primary else { continue }
+                if let majority, isDown || Self.outOfService.contains(state) {
+                    // It may be gone for good: what is safe without it does not wait for it.
+                    result.excused.append(name)
+                    result.add(Member(name: "the majority without \(name)", lag: majority, isDown: false))
+                    continue
+                }
                 let behind = lastSeen[name].map { Duration.milliseconds(own - $0) - (delays[name] ?? .zero) }
-                let found = Member(name: name, lag: behind.map { max($0, .zero) }, isDown: isDown)
-                if result.worst.map({ found.isWorse(than: $0) }) ?? true { result.worst = found }
+                result.add(Member(name: name, lag: behind.map { max($0, .zero) }, isDown: isDown))
             }
             return result
+        }
+
+        /// How far what a majority has is behind what the primary has; nil where it does not say.
+        private static func majorityLag(_ status: BSONDocument) -> Duration? {
+            guard let times = status["optimes"]?.document, let last = times["lastAppliedWallTime"]?.dateMilliseconds,
+                let committed = times["lastCommittedWallTime"]?.dateMilliseconds,
+                Deployment.calendar.contains(last), Deployment.calendar.contains(committed)
+            else { return nil }
+            return max(.milliseconds(last - committed), .zero)
         }
 
         /// When the last write was made that a member has; nil for what is in no calendar.
@@ -72,6 +91,12 @@ struct ReplicationLag: Equatable {
                 if seconds > 0 { delays[name] = .seconds(seconds) + Self.noOps }
             }
         }
+    }
+}
+
+extension ReplicationLag {
+    fileprivate mutating func add(_ member: Member) {
+        if worst.map({ member.isWorse(than: $0) }) ?? true { worst = member }
     }
 }
 

@@ -6,6 +6,8 @@ struct ServerLoad: Equatable {
     var server: Finding.Server
     /// Which member is furthest behind.
     var lag: ReplicationLag.Member?
+    /// Members that are down, and that nobody waits for.
+    var excusedMembers: [String] = []
     /// How far the majority is behind, where members may not be looked at one by one.
     var majorityLag: Duration?
     /// Whether the server holds writes back.

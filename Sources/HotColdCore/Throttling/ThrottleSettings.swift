@@ -17,6 +17,8 @@ public struct ThrottleSettings: Equatable, Sendable {
     public var nice: Int
     /// A run pauses as long as there is a file of this name.
     public var pauseFile: String?
+    /// A pause ends a run when it has lasted for so long; zero is never.
+    public var maximumPause: Duration
     /// Whether it looks at the servers at all.
     var looksAtServers = true
 
@@ -27,7 +29,8 @@ public struct ThrottleSettings: Equatable, Sendable {
         minimumFreeDisk: Int64? = nil,
         maximumProcessorShare: Double = 0.75,
         nice: Int = 0,
-        pauseFile: String? = nil
+        pauseFile: String? = nil,
+        maximumPause: Duration = .seconds(4 * 3600)
     ) {
         self.maximumLag = maximumLag
         self.minimumOplogWindow = minimumOplogWindow
@@ -35,6 +38,7 @@ public struct ThrottleSettings: Equatable, Sendable {
         self.maximumProcessorShare = maximumProcessorShare
         self.nice = nice
         self.pauseFile = pauseFile
+        self.maximumPause = maximumPause
     }
 
     /// Of a run that settles a few documents while an operator waits.

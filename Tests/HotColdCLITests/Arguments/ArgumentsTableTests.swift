@@ -212,6 +212,7 @@ struct ArgumentsTableTests {
         ),
         ("pause-file", ["--pause-file", "f"], EngineOptions(pauseFile: "f")),
         ("problems", ["--problems", "f"], EngineOptions(problemsFile: "f")),
+        ("max-pause", ["--max-pause", "3s"], EngineOptions(maxPause: .seconds(3))),
     ]
 
     static let night = DailyWindow(start: 22 * 60, end: 5 * 60 + 30)

@@ -118,13 +118,14 @@ import Testing
         #expect(try text.parsed().throttle == ThrottleSettings())
         text.top =
             #""throttle": {"max_lag_seconds": 0, "min_oplog_window_hours": 0.5, "min_free_disk_gb": 2.5,"#
-            + #" "max_cpu_percent": 60, "nice": 3},"#
+            + #" "max_cpu_percent": 60, "nice": 3, "max_pause_hours": 1.5},"#
         let expected = ThrottleSettings(
             maximumLag: .zero,
             minimumOplogWindow: .seconds(1800),
             minimumFreeDisk: 2_684_354_560,
             maximumProcessorShare: 0.6,
-            nice: 3
+            nice: 3,
+            maximumPause: .seconds(5400)
         )
         #expect(try text.parsed().throttle == expected)
     }

@@ -109,4 +109,48 @@ import Testing
         let oddPrimary: BSONValue = ["name": "a", "state": 1, "optimeDate": .date(milliseconds: date)]
         #expect(reader.read(Self.status(oddPrimary, Self.member("b", state: 2))).worst == nil)
     }
+
+    /// The same, with what a majority has.
+    private static func status(majorityBehind seconds: Int64, _ members: BSONValue...) -> BSONDocument {
+        let optimes: BSONDocument = [
+            "lastAppliedWallTime": .date(milliseconds: now),
+            "lastCommittedWallTime": .date(milliseconds: now - seconds * 1000),
+        ]
+        return ["optimes": .document(optimes), "members": .array(members)]
+    }
+
+    @Test(arguments: [3, 6, 8, 9])
+    func `a member out of service is not waited for while a majority is current`(state: Int) {
+        var reader = ReplicationLag.Reader()
+        let lag = reader.read(
+            Self.status(
+                majorityBehind: 1,
+                Self.member("a", state: 1),
+                Self.member("b", state: state, behind: 9999),
+                Self.member("c", state: 2, behind: 4)
+            )
+        )
+        #expect(lag.worst == ReplicationLag.Member(name: "c", lag: .seconds(4), isDown: false))
+        #expect(lag.excused == ["b"])
+    }
+
+    @Test func `without a member the majority that lags is waited for`() {
+        var reader = ReplicationLag.Reader()
+        let lag = reader.read(
+            Self.status(
+                majorityBehind: 60,
+                Self.member("a", state: 1),
+                Self.member("b", state: 8, behind: nil, health: 0)
+            )
+        )
+        #expect(lag.worst == ReplicationLag.Member(name: "the majority without b", lag: .seconds(60), isDown: false))
+    }
+
+    @Test func `a member that is there and lags is waited for`() {
+        var reader = ReplicationLag.Reader()
+        let lag = reader.read(
+            Self.status(majorityBehind: 0, Self.member("a", state: 1), Self.member("b", state: 2, behind: 20))
+        )
+        #expect(lag.worst?.lag == .seconds(20) && lag.excused.isEmpty)
+    }
 }

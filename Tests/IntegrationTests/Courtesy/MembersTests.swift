@@ -29,9 +29,9 @@ struct MembersTests {
             let hello = try await admin.withClient { try $0.run(["hello": 1], on: "admin") }
             let hosts = (hello["hosts"]?.array ?? []).compactMap(\.string)
             let name = try #require(hosts.first { $0 != hello["me"]?.string })
-            let member = try TestServer.pool(at: "mongodb://\(name)/?directConnection=true").makeConnection()
-            let status = try await member.withClient { try $0.run(["serverStatus": 1], on: "admin") }
-            let processID = pid_t(try #require(status["pid"]?.integer))
+            let memberURI = "mongodb://\(name)/?directConnection=true"
+            // It is there and fetches nothing: one that is not there would not be waited for.
+            let fetching = FailPoint("stopReplProducer")
 
             let process = try fixture.start(
                 "migrate",
@@ -44,22 +44,22 @@ struct MembersTests {
                 "--no-verify"
             )
             try await fixture.wait(for: "the first batch") { try await fixture.movedCount() > 0 }
-            kill(processID, SIGSTOP)
-            defer { kill(processID, SIGCONT) }
-            // On a busy machine the member is late now and then by itself: this pause begins after it was stopped, and lasts.
-            let before = process.standardError.text.split(separator: "\n").count
-            try await fixture.wait(for: "a pause that lasts") {
-                let lines = process.standardError.text.split(separator: "\n").dropFirst(before).suffix(4)
-                return lines.count == 4 && lines.allSatisfy { $0.contains("paused: \(name) is ") }
+            try await fetching.whileActive(at: memberURI) {
+                // On a busy machine the member is late now and then by itself: this pause begins after it was stopped, and
+                // lasts.
+                let before = process.standardError.text.split(separator: "\n").count
+                try await fixture.wait(for: "a pause that lasts") {
+                    let lines = process.standardError.text.split(separator: "\n").dropFirst(before).suffix(4)
+                    return lines.count == 4 && lines.allSatisfy { $0.contains("paused: \(name) is ") }
+                }
+                let moved = try await fixture.movedCount()
+                let lines = process.standardError.text.split(separator: "\n").count
+                // A pause says so once a second.
+                try await fixture.wait(for: "some more of the pause") {
+                    process.standardError.text.split(separator: "\n").count > lines + 2
+                }
+                #expect(try await fixture.movedCount() == moved && moved < 3000)
             }
-            let moved = try await fixture.movedCount()
-            let lines = process.standardError.text.split(separator: "\n").count
-            // A pause says so once a second.
-            try await fixture.wait(for: "some more of the pause") {
-                process.standardError.text.split(separator: "\n").count > lines + 2
-            }
-            #expect(try await fixture.movedCount() == moved && moved < 3000)
-            kill(processID, SIGCONT)
             let run = MoveRun(await process.wait())
             run.expect(0, "completed", ["migrated": 3000])
             #expect((run.rests["replication_lag"] ?? 0) > 1)
@@ -118,6 +118,27 @@ struct MembersTests {
             #expect((run.rests["other_clients"] ?? 0) > 0)
             #expect(run.detail("other_clients")?.contains("busy (limit 95 %), and others ask it for ") == true)
             try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    /// On servers of its own: they are not brought back.
+    @Test func `a member that is gone is not waited for while a majority is there`() async throws {
+        try await OwnServer.using(members: 3) { server in
+            try await MoveFixture.using(hot: server.uri, cold: server.uri) { fixture in
+                let documents = try await fixture.insert(500)
+                let hello = try await fixture.hot.run(["hello": 1])
+                let own = hello["me"]?.string?.split(separator: ":").last.flatMap { Int($0) }
+                let others = try (1...3).filter { try server.port(of: $0) != own }
+                let gone = try #require(others.first)
+                try server.kill(member: gone)
+                let name = "127.0.0.1:\(try server.port(of: gone))"
+                let run = try await fixture.run("migrate", "--all", "--max-lag", "2s", "--max-duration", "4m")
+                run.expect(0, "completed", ["migrated": 500])
+                #expect(run.warnings.contains { $0.contains("down") && $0.contains(name) }, "\(run.result)")
+                try await fixture.expect(hot: [], cold: documents)
+                let check = try await HotcoldProcess.run(["check"], in: fixture.directory)
+                #expect(check.standardOutput.contains("\(name) is down"), "\(check)")
+            }
         }
     }
 }

@@ -121,6 +121,23 @@ struct PauseTests {
             try await fixture.expect(hot: [], cold: documents)
         }
     }
+
+    @Test(arguments: Topology.allCases)
+    func `a pause that does not end ends the run, and is told of before`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(100)
+            try Data().write(to: fixture.directory.appendingPathComponent("pause"))
+            let heard = fixture.directory.appendingPathComponent("heard").path
+            let program = #"["/bin/sh", "-c", "echo $HOTCOLD_EVENT $HOTCOLD_PAUSED_BY >> \#(heard)"]"#
+            try fixture.edit { $0.replacing(#""throttle""#, with: #""on_event": {"pause": \#(program)}, "throttle""#) }
+            let run = try await fixture.run("migrate", "--all", "--pause-file", "pause", "--max-pause", "6s")
+            run.expect(75, "failed", ["migrated": 0])
+            #expect(run.result.standardError.contains("it paused for longer than it may (--max-pause): pause is there"))
+            #expect(try String(contentsOfFile: heard, encoding: .utf8) == "pause pause_file\n")
+            try await fixture.expect(hot: documents, cold: [])
+            try await fixture.expectNoLease()
+        }
+    }
 }
 
 extension MoveFixture {

@@ -49,6 +49,9 @@ struct EngineOptions: Equatable, Sendable {
     /// The file that gets every problem.
     var problemsFile: String?
 
+    /// How long a pause may last; zero is for ever.
+    var maxPause: Duration?
+
     /// For how long to try again when a server is away; zero is not to try again.
     var retryFor = Duration.seconds(120)
 }
@@ -75,7 +78,8 @@ extension EngineOptions {
             nice: values.nice,
             hours: values.window.map { WorkingHours(window: $0, zone: values.timeZone) },
             pauseFile: values.pauseFile,
-            problemsFile: values.problemsFile
+            problemsFile: values.problemsFile,
+            maxPause: values.maxPause
         )
         onConflict = values.conflictPolicy ?? onConflict
         retryFor = values.retryFor ?? retryFor

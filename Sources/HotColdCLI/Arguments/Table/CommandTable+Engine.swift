@@ -168,5 +168,14 @@ extension CommandTable {
             in: .courtesy,
             help: "Pause as long as there is a file of this name."
         ),
+        OptionSpec(
+            "max-pause",
+            .duration(atLeast: .zero, \.maxPause),
+            in: .courtesy,
+            help: """
+                Give up when a pause has lasted for this long, whatever it is for (exit status 75). The default is \
+                max_pause_hours of the configuration, else 4h; 0s never does.
+                """
+        ),
     ]
 }

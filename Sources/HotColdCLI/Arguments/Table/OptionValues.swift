@@ -103,6 +103,9 @@ struct OptionValues: Sendable {
     /// `--max-lag DURATION`.
     var maxLag: Duration?
 
+    /// `--max-pause DURATION`.
+    var maxPause: Duration?
+
     /// `--nice N`.
     var nice: Int?
 
