@@ -30,7 +30,10 @@ struct TwoClusterCrew: Crew {
             let cluster = try register.identity(of: clients.second, at: clock.now)
             // A copy of a cluster has its identity, and older locks.
             let lock = try Lease.lock(of: leases.hot.namespace, in: leases.hot.collection, with: clients.second)
-            let areOne = lock?["owner"]?.string == leases.hot.owner && lock?["epoch"]?.integer == leases.hot.epoch
+            let areOne =
+                lock?["owner"]?.string == leases.hot.owner && lock?["epoch"]?.integer == leases.hot.epoch
+                // Where both collections have one name the lock is the cold one.
+                && lock?["tier"]?.string == Tier.hot.rawValue
             guard !areOne else { throw Self.areOne }
             let found = try register.abandoned(leases, identities, cluster: cluster, with: clients.first)
             for entry in found {

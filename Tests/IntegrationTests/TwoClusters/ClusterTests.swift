@@ -21,6 +21,26 @@ struct ClusterTests {
         }
     }
 
+    @Test func `both collections may have one name on two clusters`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let (name, cold) = (fixture.hot.name, fixture.cold)
+            try fixture.edit {
+                $0.replacing(#""database": "\#(cold.name)""#, with: #""database": "\#(name)""#)
+                    .replacing(#""items": {"#, with: #""items": {"cold_collection": "items", "#)
+            }
+            let documents = try await fixture.insert(100)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 100])
+            let archived = try await cold.withClient { client, _ in
+                try client.all(["find": "items", "sort": ["_id": 1]], on: name)
+            }
+            #expect(archived == documents)
+            let restore = ["restore", "--collection", "items", "--query", "{}"]
+            try await fixture.run(restore).expect(0, "completed", ["restored": 100])
+            try await fixture.expect(hot: documents)
+            _ = try await cold.withClient { client, _ in try client.run(["dropDatabase": 1], on: name) }
+        }
+    }
+
     @Test func `journal, holds and history are on the hot cluster, leases and seats on both`() async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
             try await fixture.insert(100)
