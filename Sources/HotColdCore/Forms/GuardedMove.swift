@@ -70,6 +70,10 @@ struct GuardedMove: Sendable {
         try copy(sorted, &attempt, target: target, hot: hot)
         try verify(sorted, &attempt, target: target, hot: hot)
         try attempt.checkAge()
+        // What was there before somebody else has written, who may not have waited for the disk.
+        if plan.deletesSource, sorted.written.count < sorted.moving.count {
+            try TargetWriter(target: plan.destination, comment: context.comment).flush(with: target)
+        }
         let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
         if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
         result.moved = moved.moving.ids
