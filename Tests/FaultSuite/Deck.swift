@@ -67,6 +67,12 @@ package struct Deck: Sendable {
                 }
             }
         }
+        // Where no transaction is open on the archive that a rename would wait for.
+        let exchanges = Command.moves.flatMap { command in
+            command.steps(layout).filter { [.leased, .recovered, .committed, .copiesCommitted].contains($0) }.map {
+                round(command, .halt($0, count: count(of: $0), .exchange))
+            }
+        }
         // Between a write and the commit that a majority has to have.
         let rollbacks = [Command.migrate, .restore].flatMap { command in
             command.steps(layout).filter { [.read, .copied, .recorded, .deleted].contains($0) }.flatMap { step in
@@ -90,10 +96,15 @@ package struct Deck: Sendable {
         }
         let races = Command.allCases.flatMap { one in Command.allCases.map { round(one, .race($0)) } }
         let signals = Disturbance.Signal.allCases.map { round(nil, .signal($0, milliseconds: moment())) }
+        let suspensions = (0..<2).map { _ in
+            let duration = Int.random(in: 200...4000, using: &generator)
+            return round(nil, .suspend(milliseconds: moment(), duration: duration))
+        }
         let clocks = [-1, 1].map { round(.migrate, .clock(days: $0)) }
         let peace = Command.allCases.map { round($0, .none) }
-        let all = halts + rollbacks + servers + failures + stalls + races + signals + clocks + peace
-        return all.shuffled(using: &generator)
+        let ofServers = rollbacks + servers + failures + stalls
+        let ofRuns = halts + exchanges + races + signals + suspensions + clocks + peace
+        return (ofServers + ofRuns).shuffled(using: &generator)
     }
 
     private mutating func side(_ layout: Layout) -> Side { layout.sides.randomElement(using: &generator) ?? .hot }

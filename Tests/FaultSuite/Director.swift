@@ -39,6 +39,14 @@ struct Director: Sendable {
             try await pause(milliseconds)
             program.process.send(signal: signal.number)
             return try await ended(program, allowing: [128 + signal.number])
+        case .suspend(let milliseconds, let duration):
+            let program = try start(slowed: true)
+            try await pause(milliseconds)
+            let isHit = program.process.isRunning
+            program.process.send(signal: SIGTSTP)
+            try await pause(duration)
+            program.process.send(signal: SIGCONT)
+            return ([await program.end()], isHit)
         case .clock(let days):
             let environment = try HotcoldProcess.environment(clockWrongBy: days * 86_400).orThrow("no libWrongClock.so")
             return ([try await Program(round, on: stage, environment: environment).end()], true)
@@ -83,6 +91,12 @@ struct Director: Sendable {
             let next = try await Program(round, other, on: stage).end()
             program.process.send(signal: SIGCONT)
             return ([next, await program.end(allowing: Self.busy)], true)
+        case .exchange:
+            let isHit = try await stage.exchangingArchive {
+                program.process.send(signal: SIGCONT)
+                _ = await program.end()
+            }
+            return ([await program.end()], isHit)
         case .fault(let fault):
             try await happen(fault) { program.process.send(signal: SIGCONT) }
             return ([await program.end(allowing: Self.unavailable)], true)
@@ -170,6 +184,7 @@ extension Disturbance.Signal {
         switch self {
         case .interrupt: SIGINT
         case .terminate: SIGTERM
+        case .hangUp: SIGHUP
         case .kill: SIGKILL
         }
     }

@@ -62,6 +62,8 @@ package enum Disturbance: Sendable, Hashable {
         case takeOver
         /// Something happens to the servers, then it goes on.
         case fault(ServerFault)
+        /// The archive gets another name and an empty collection its own, then it goes on; afterwards it has its name again.
+        case exchange
     }
 
     /// Nothing but the application beside it.
@@ -78,12 +80,14 @@ package enum Disturbance: Sendable, Hashable {
     case race(Command)
     /// It gets a signal.
     case signal(Signal, milliseconds: Int)
+    /// It is stopped from its terminal after so long, for so long.
+    case suspend(milliseconds: Int, duration: Int)
     /// Its clock is wrong by so many days.
     case clock(days: Int)
 
     /// A signal that ends a run.
     package enum Signal: String, CaseIterable, Sendable {
-        case interrupt, terminate, kill
+        case interrupt, terminate, hangUp, kill
     }
 
     /// Whether something is to be rolled back.
@@ -100,6 +104,7 @@ package enum Disturbance: Sendable, Hashable {
         case .none: "nothing but the application"
         case .halt(let step, _, .kill): "killed at \(step.rawValue)"
         case .halt(let step, _, .takeOver): "frozen at \(step.rawValue), taken over"
+        case .halt(let step, _, .exchange): "the archive is exchanged at \(step.rawValue)"
         case .halt(_, _, .fault(let fault)): "stopped at a step while \(fault.kind)"
         case .server(let fault, _): "at any moment, \(fault.kind)"
         case .failure(let failure, let side, _): "\(failure.kind.rawValue) on \(failure.command), \(side.rawValue)"
@@ -107,6 +112,7 @@ package enum Disturbance: Sendable, Hashable {
         case .stall(let side, _, _, true): "the network to \(side.rawValue) breaks"
         case .race(let other): "a race with \(other.rawValue)"
         case .signal(let signal, _): "signal: \(signal.rawValue)"
+        case .suspend: "stopped from its terminal"
         case .clock(let days): "the clock is wrong by \(days) d"
         }
     }

@@ -10,12 +10,14 @@ enum FaultyMover: String, CaseIterable, Sendable {
     case copiesToOneMember = "a mover that copies with w:1, and a failover"
     /// Each document that was copied is deleted by its `_id`, whatever it is by then.
     case deletesUnguarded = "a mover that deletes by _id without a guard"
+    /// Whatever has the archive's name is the archive, and in the middle an operator puts another collection there.
+    case goesByNames = "a mover that goes by names, and an exchanged archive"
 
     /// What it loses.
     fileprivate var losses: Set<Violation.Promise> {
         switch self {
         // It also deletes without a guard, which alone costs updates and no documents.
-        case .copiesToOneMember: [.loss]
+        case .copiesToOneMember, .goesByNames: [.loss]
         case .deletesByFilter, .deletesUnguarded: [.loss, .regression]
         }
     }
@@ -48,6 +50,7 @@ struct NegativeControl: Sendable {
                 case .deletesByFilter: try await mergeAndDelete(stage)
                 case .copiesToOneMember: try await copyToOneMember(stage)
                 case .deletesUnguarded: try await copyAndDelete(stage)
+                case .goesByNames: try await copyAndDeleteInExchange(stage)
                 }
             }
             try await sandbox.heal()
@@ -92,6 +95,11 @@ struct NegativeControl: Sendable {
         let documents = try await stage.hot.documents(in: Stage.items.hot, matching: Self.cutoff)
         try await stage.cold.insert(documents, into: Stage.items.cold)
         try await delete(documents, from: stage.hot)
+    }
+
+    private func copyAndDeleteInExchange(_ stage: Stage) async throws {
+        try await stage.cold.run(["create": .string(Stage.items.cold)])
+        try await stage.exchangingArchive { try await copyAndDelete(stage) }
     }
 
     private func delete(_ documents: [BSONDocument], from database: TestDatabase) async throws {

@@ -55,6 +55,35 @@ struct Stage: Sendable {
         try await hot.insert(ids.map(Application.first), into: Self.items.hot)
     }
 
+    /// Gives the archive another name and an empty collection its own while a body runs, then its name again.
+    ///
+    /// As an operator does who rotates archives and notices the mistake: what was written to the other collection is gone.
+    ///
+    /// - Returns: false where there is no archive yet, or the server would have had to wait for a transaction; then
+    ///   nothing was renamed.
+    @discardableResult
+    func exchangingArchive(_ body: () async throws -> Void) async throws -> Bool {
+        let (name, old) = ("\(cold.name).\(Self.items.cold)", "\(cold.name).\(Self.items.cold)_old")
+        func rename(_ one: String, to other: String) async throws {
+            let command: BSONDocument = [
+                "renameCollection": .string(one), "to": .string(other), "dropTarget": true, "maxTimeMS": 5000,
+            ]
+            _ = try await cold.withClient { client, _ in try client.run(command, on: "admin") }
+        }
+        do {
+            try await rename(name, to: old)
+        } catch let error as MongoError where Self.hinderingARename.contains(error.code) {
+            try await body()
+            return false
+        }
+        try await cold.run(["create": .string(Self.items.cold)])
+        try await body()
+        try await rename(old, to: name)
+        return true
+    }
+
+    private static let hinderingARename = [MongoError.Code.maxTimeExpired, MongoError.Code.namespaceNotFound]
+
     /// The collection in both tiers.
     static let items = (hot: "items", cold: "items_archive")
 
