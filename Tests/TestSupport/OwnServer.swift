@@ -1,4 +1,5 @@
 import Foundation
+import HotColdCore
 
 /// A replica set of one member that a test has to itself, to be frozen: whoever else waits for a server must not wait for
 /// this one.
@@ -60,25 +61,18 @@ public struct OwnServer: Sendable {
         _ = try await Self.sandbox(["stop", "--name", name])
     }
 
-    /// What `scripts/sandbox` says.
+    /// Runs `scripts/sandbox`; returns the last line that it printed.
+    ///
+    /// Not with Foundation's `Process`: that waits for every process which inherits its socket, the servers among them.
     private static func sandbox(_ arguments: [String]) async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
-            let process = Process()
-            // Without the descriptor that tells of a program's end, which its server would keep open.
-            let closing = #"for fd in {3..63}; do eval "exec $fd>&-"; done; exec "$0" "$@""#
-            process.executableURL = URL(fileURLWithPath: "/bin/bash")
-            process.arguments = ["-c", closing, repository.appendingPathComponent("scripts/sandbox").path] + arguments
-            let output = Pipe()
-            process.standardOutput = output
-            process.terminationHandler = { process in
-                let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-                guard process.terminationStatus == 0 else {
-                    return continuation.resume(throwing: Failure(description: "scripts/sandbox \(arguments) failed"))
-                }
-                continuation.resume(returning: text.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
-            do { try withAllSignals { try process.run() } } catch { continuation.resume(throwing: error) }
+        let path = repository.appendingPathComponent("scripts/sandbox").path
+        let child = try ChildProcess([path] + arguments, input: "", environment: ProcessInfo.processInfo.environment)
+        let outcome = await child.wait(atMost: .seconds(180), stop: StopRequest())
+        let output = child.output()
+        guard outcome == .ended(.exited(0)) else {
+            throw Failure(description: "scripts/sandbox \(arguments.joined(separator: " ")): \(outcome) \(output)")
         }
+        return output.split(separator: "\n").last.map(String.init) ?? ""
     }
 
     private struct Failure: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Foundation
+import HotColdCore
 import Mongo
 
 /// A mongod of one test's own, which may be killed and started again; the program is that of the tests' server.
@@ -40,7 +41,7 @@ public final class PrivateServer {
     private let port: UInt16
     private let program: URL
     private let directory: URL
-    private var process = Process()
+    private var process: ChildProcess?
     private var isInitiated = false
 
     private init(_ role: Role, program: URL, port: UInt16) throws {
@@ -56,43 +57,47 @@ public final class PrivateServer {
     /// Gives a test a server, and takes it away also when the test fails.
     public static func using(_ role: Role, _ body: (PrivateServer) async throws -> Void) async throws {
         let server = try PrivateServer(role, program: try await program(), port: freePort())
-        defer { server.end() }
-        try await server.start()
-        try await server.initiate()
-        try await body(server)
+        do {
+            try await server.start()
+            try await server.initiate()
+            try await body(server)
+        } catch {
+            await server.end()
+            throw error
+        }
+        await server.end()
     }
 
     /// Kills it, as a crash of its process does, and starts it on the same data.
     public func killAndRestart() async throws {
-        kill()
+        await kill()
         try await start()
     }
 
-    private func end() {
-        kill()
+    private func end() async {
+        await kill()
         try? FileManager.default.removeItem(at: directory)  // In the temporary directory.
     }
 
-    private func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    private func kill() async {
+        guard let process else { return }
+        Foundation.kill(process.processID, SIGKILL)
+        _ = await process.wait(atMost: .seconds(60), stop: StopRequest())
+        self.process = nil
     }
 
+    /// Not with Foundation's `Process`: what it starts elsewhere ends for it only when this server has ended, too.
     private func start() async throws {
-        process = Process()
-        process.executableURL = program
-        process.arguments =
+        let arguments =
             [
+                program.path,
                 "--bind_ip", "127.0.0.1", "--nounixsocket", "--port", "\(port)", "--wiredTigerCacheSizeGB", "0.25",
                 "--dbpath", directory.appendingPathComponent("data").path, "--logpath", log.path,
                 "--setParameter", "enableTestCommands=1", "--setParameter", "diagnosticDataCollectionEnabled=false",
             ] + role.arguments
         // A locale that is not installed would end mongod.
-        process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
-        (process.standardInput, process.standardOutput, process.standardError) =
-            (FileHandle.nullDevice, FileHandle.nullDevice, FileHandle.nullDevice)
-        try process.run()
+        let environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
+        process = try ChildProcess(arguments, input: "", environment: environment)
         try await waitUntilAnswering(#""ok": 1.0"#)
         if isInitiated { try await waitUntilAnswering(Self.writable) }
     }
@@ -115,7 +120,7 @@ public final class PrivateServer {
         while true {
             let reply = try await ask(#"{"hello": 1}"#)
             if reply.contains(part) { return }
-            guard process.isRunning, .now < deadline else {
+            guard .now < deadline else {
                 let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
                 throw NotStarted(description: "\(reply)\n\(text.suffix(2000))")
             }

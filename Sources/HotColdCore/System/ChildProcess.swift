@@ -32,7 +32,7 @@ package final class ChildProcess: Sendable {
 
     /// Starts a program in a process group of its own, with no signal blocked.
     ///
-    /// It inherits no file: the driver's sockets, too, are closed by `exec`.
+    /// It inherits no file.
     ///
     /// - Parameter arguments: the program's path, then its arguments.
     package init(_ arguments: [String], input: String, environment: [String: String]) throws(SystemError) {
@@ -51,6 +51,9 @@ package final class ChildProcess: Sendable {
     }
 
     deinit { close(written) }
+
+    /// The program's process id.
+    package var processID: Int32 { pid }
 
     /// Runs a program to its end.
     ///
@@ -138,6 +141,10 @@ package final class ChildProcess: Sendable {
         unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        // Not all of this process's files are closed by exec: Foundation's, for instance, in the tests.
+        for descriptor in STDERR_FILENO + 1..<min(getdtablesize(), 4096) {
+            unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

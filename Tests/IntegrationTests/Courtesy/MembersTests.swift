@@ -125,15 +125,15 @@ struct MembersTests {
     @Test func `a member that is gone is not waited for while a majority is there`() async throws {
         try await OwnServer.using(members: 3) { server in
             try await MoveFixture.using(hot: server.uri, cold: server.uri) { fixture in
-                let documents = try await fixture.insert(500)
+                let documents = try await fixture.insert(3000)
                 let hello = try await fixture.hot.run(["hello": 1])
                 let own = hello["me"]?.string?.split(separator: ":").last.flatMap { Int($0) }
                 let others = try (1...3).filter { try server.port(of: $0) != own }
                 let gone = try #require(others.first)
                 try server.kill(member: gone)
                 let name = "127.0.0.1:\(try server.port(of: gone))"
-                let run = try await fixture.run("migrate", "--all", "--max-lag", "2s", "--max-duration", "4m")
-                run.expect(0, "completed", ["migrated": 500])
+                let run = try await fixture.run("migrate", "--all", "--max-lag", "2s", "--max-rate", "500")
+                run.expect(0, "completed", ["migrated": 3000])
                 #expect(run.warnings.contains { $0.contains("down") && $0.contains(name) }, "\(run.result)")
                 try await fixture.expect(hot: [], cold: documents)
                 let check = try await HotcoldProcess.run(["check"], in: fixture.directory)

@@ -52,7 +52,7 @@ struct CompletionTests {
         (#"hotcold --config others\.json migrate --collection=pe"#, ["--collection=people"]),
         ("hotcold --config none.json migrate --collection ", []),
         // What was given before.
-        ("hotcold migrate --all --al", ["--allow-ttl"]),
+        ("hotcold migrate --all --al", ["--allow-nondurable", "--allow-ttl"]),
         ("hotcold migrate --limit 3 --l", []),
         ("hotcold migrate --limit=3 --l", []),
         ("hotcold --limit 3 migrate --l", []),
@@ -61,7 +61,7 @@ struct CompletionTests {
         ("hotcold migrate -nq --q", []),
         ("hotcold migrate -qn --dr", []),
         ("hotcold migrate --collection users --c", ["--cold-uri", "--collection", "--config", "--confirm"]),
-        ("hotcold restore --collection users --c", ["--cold-uri", "--config"]),
+        ("hotcold restore --collection users --c", ["--cold-uri", "--config", "--confirm"]),
         ("hotcold restore --id 1 --id", ["--id"]),
         // Arguments, and what follows `--`.
         ("hotcold help ", CommandName.allCases.map(\.rawValue)),

@@ -87,8 +87,8 @@ struct StatsNotifyTests {
             try await bench.fill("users", 1000)
             try bench.configureAlert(above: Self.above)
             // Its end of the pipe says that it runs; nobody ever writes to it.
-            let hanging = try await sendmail("echo started >&9; sleep 1000", in: bench)
             let fifo = bench.directory.appending(path: "fifo").path
+            let hanging = try await sendmail("echo started >'\(fifo)'; sleep 1000", in: bench)
             #expect(try await runProgram("/usr/bin/mkfifo", [fifo], in: bench.directory).exitCode == 0)
             let line =
                 #"exec 9<>fifo; "$0" stats --notify --json >out 2>err & read started <&9; kill -TERM $!; wait $!"#
