@@ -24,7 +24,13 @@ public struct OwnSandbox: Sendable {
     /// - Throws: `Failure` where it does not start, or what the body throws.
     public static func using(_ options: [String] = [], _ body: (OwnSandbox) async throws -> Void) async throws {
         let name = TestServer.uniqueName("own")
-        let uri = try await script(["start", "--name", name, "--cache-gb", "0.25"] + options)
+        let uri: String
+        do {
+            uri = try await start(name, options)
+        } catch {
+            _ = try? await script(["stop", "--name", name])  // What it left behind.
+            throw error
+        }
         let sandbox = OwnSandbox(name: name, uri: uri, options: options)
         if options.contains("--nojournal") { try TestServer.shareUnjournaledPool(at: uri) }
         do {
@@ -45,7 +51,11 @@ public struct OwnSandbox: Sendable {
     /// Starts servers that were killed or frozen, with their data; returns when they serve.
     public func start() async throws {
         try send(signal: SIGCONT)
-        _ = try await Self.script(["start", "--name", name, "--cache-gb", "0.25"] + options)
+        _ = try await Self.start(name, options)
+    }
+
+    private static func start(_ name: String, _ options: [String]) async throws -> String {
+        try await script(["start", "--name", name, "--cache-gb", "0.25"] + options)
     }
 
     /// Sends every server a signal; one that is gone gets none.
@@ -54,8 +64,35 @@ public struct OwnSandbox: Sendable {
         for member in members where member.lastPathComponent.hasPrefix("c") {
             let file = member.appendingPathComponent("pid")
             guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }  // None: it was stopped.
-            if let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) { kill(process, signal) }
+            if let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) {
+                _ = Foundation.kill(process, signal)
+            }
         }
+    }
+
+    /// Stops a member of its first cluster where it is: connections stay, and nothing is answered.
+    public func freeze(member: Int = 1) throws { try send(signal: SIGSTOP, to: member) }
+
+    /// Lets a member go on.
+    public func thaw(member: Int = 1) throws { try send(signal: SIGCONT, to: member) }
+
+    /// Kills a member for good.
+    public func kill(member: Int) throws { try send(signal: SIGKILL, to: member) }
+
+    /// The port of a member of its first cluster.
+    public func port(of member: Int) throws -> Int { try number("port", of: member) }
+
+    private func send(signal: Int32, to member: Int) throws {
+        _ = Foundation.kill(pid_t(try number("pid", of: member)), signal)
+    }
+
+    private func number(_ name: String, of member: Int) throws -> Int {
+        let file = directory.appendingPathComponent("c1m\(member)/\(name)")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        guard let number = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw Failure(description: "no number in \(file.path)")
+        }
+        return number
     }
 
     /// Runs a command on the `admin` database of its primary.

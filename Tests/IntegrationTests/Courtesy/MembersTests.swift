@@ -123,7 +123,7 @@ struct MembersTests {
 
     /// On servers of its own: they are not brought back.
     @Test func `a member that is gone is not waited for while a majority is there`() async throws {
-        try await OwnServer.using(members: 3) { server in
+        try await OwnSandbox.using(["--members", "3"]) { server in
             try await MoveFixture.using(hot: server.uri, cold: server.uri) { fixture in
                 let documents = try await fixture.insert(3000)
                 let hello = try await fixture.hot.run(["hello": 1])

@@ -8,9 +8,10 @@ import Testing
 @Suite(.serialized, .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct FrozenServerTests {
     /// Gives a test two clusters, of which the archive's is its own.
-    fileprivate static func using(_ body: (_ fixture: MoveFixture, _ cold: OwnServer) async throws -> Void) async throws
+    fileprivate static func using(_ body: (_ fixture: MoveFixture, _ cold: OwnSandbox) async throws -> Void)
+        async throws
     {
-        try await OwnServer.using { cold in
+        try await OwnSandbox.using { cold in
             try await MoveFixture.using(on: .twoClusters, cold: cold.uri) { fixture in
                 defer { try? cold.thaw() }
                 try await body(fixture, cold)
@@ -82,7 +83,7 @@ struct FrozenServerTests {
     /// There is no other server to go to, and nothing to undo.
     @Test(.enabled(if: HotcoldProcess.hasHaltingPoints))
     func `a run within a frozen cluster ends in time`() async throws {
-        try await OwnServer.using { server in
+        try await OwnSandbox.using { server in
             try await MoveFixture.using(hot: server.uri, cold: server.uri) { fixture in
                 defer { try? server.thaw() }
                 let documents = try await fixture.insert(150)

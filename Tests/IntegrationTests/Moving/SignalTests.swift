@@ -6,6 +6,24 @@ import Testing
 /// A signal ends a run in order, a second one at once; either way the next run goes on.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct SignalTests {
+    /// Runs a body while the copy of the first of three batches waits in the server.
+    private static func whileFirstBatchWaits(
+        milliseconds: Int64,
+        _ fixture: MoveFixture,
+        _ body: (_ process: HotcoldProcess) async throws -> Void
+    ) async throws {
+        let fault = Fault(
+            commands: ["insert"],
+            times: 1,
+            failure: ["blockConnection": true, "blockTimeMS": .int64(milliseconds)]
+        )
+        try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
+            let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
+            try await watch.waits(for: 1)
+            try await body(process)
+        }
+    }
+
     @Test(arguments: Topology.allCases, [SIGINT, SIGTERM, SIGHUP])
     func `a signal ends the run with a report and the next run goes on`(topology: Topology, signal: Int32) async throws
     {
@@ -35,14 +53,7 @@ struct SignalTests {
     func `a signal lets the batch in flight finish and starts no other`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
-            let fault = Fault(
-                commands: ["insert"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 2000]
-            )
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
-                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
-                try await watch.waits(for: 1)
+            try await Self.whileFirstBatchWaits(milliseconds: 2000, fixture) { process in
                 process.send(signal: SIGTERM)
                 MoveRun(await process.wait()).expect(
                     143,
@@ -60,15 +71,8 @@ struct SignalTests {
     func `a second signal ends the run at once and the next run goes on`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
-            let fault = Fault(
-                commands: ["insert"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 60_000]
-            )
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
-                let start = ContinuousClock.now
-                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
-                try await watch.waits(for: 1)
+            let start = ContinuousClock.now
+            try await Self.whileFirstBatchWaits(milliseconds: 60_000, fixture) { process in
                 process.send(signal: SIGINT)
                 process.send(signal: SIGTERM)
                 let result = await process.wait()
@@ -85,14 +89,7 @@ struct SignalTests {
     private static func expectNothingOpen(_ topology: Topology, at signals: [Int32]) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
-            let fault = Fault(
-                commands: ["insert"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 60_000]
-            )
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
-                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
-                try await watch.waits(for: 1)
+            try await Self.whileFirstBatchWaits(milliseconds: 60_000, fixture) { process in
                 let start = ContinuousClock.now
                 for signal in signals { process.send(signal: signal) }
                 _ = await process.wait()
@@ -113,14 +110,7 @@ struct SignalTests {
     func `a run is stopped between batches, and goes on`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
-            let fault = Fault(
-                commands: ["insert"],
-                times: 1,
-                failure: ["blockConnection": true, "blockTimeMS": 2000]
-            )
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
-                let process = try fixture.start("migrate", "--all", "--workers", "1", "--batch-size", "100")
-                try await watch.waits(for: 1)
+            try await Self.whileFirstBatchWaits(milliseconds: 2000, fixture) { process in
                 process.send(signal: SIGTSTP)
                 #expect(try await process.hasHalted())
                 // The batch that was in flight, and no other.
