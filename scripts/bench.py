@@ -11,6 +11,8 @@ usage: scripts/bench [--rounds N] [--scale F] [--no-repeat] [--json FILE] [SCENA
   --scale F     factor for the number of documents (1)
   --no-repeat   take a turn as it was, whatever else was running
   --json FILE   all measurements, for machines
+  --against FILE
+                another build of hotcold, which alone is measured beside this one: what a change costs
 
 Scenarios: one-cluster, two-clusters, scattered-dates (documents lie in another order than their dates), small-documents
 (200 B), large-documents (16 kB), growth (200,000 and 1,000,000), growth-in-cache (the same on a server that needn't write
@@ -29,6 +31,7 @@ Exit status: 0, 1 when a contestant failed or left documents in the wrong place,
 
 import argparse
 import contextlib
+import copy
 import dataclasses
 import datetime
 import json
@@ -325,9 +328,17 @@ class Contestant:
 
 class Hotcold(Contestant):
     arguments = []
+    binary = os.environ.get("HOTCOLD_BENCH_BINARY")
 
     def run(self, tiers, data):
-        return hotcold(tiers, *self.arguments)
+        return hotcold(self.binary, tiers, *self.arguments)
+
+    def of(self, binary):
+        """The same by another build."""
+        other = copy.copy(self)
+        other.binary = binary
+        other.title += " (other build)"
+        return other
 
 
 class Migrate(Hotcold):
@@ -483,11 +494,11 @@ def policies(tiers):
         yield file
 
 
-def hotcold(tiers, *arguments):
+def hotcold(binary, tiers, *arguments):
     """Runs hotcold to its end; returns its processor time, its memory and the phases of its report."""
     with policies(tiers) as file:
         usage = file.with_name("usage")
-        command = ["/usr/bin/time", "--output", usage, "--format", "%U %S %M", os.environ["HOTCOLD_BENCH_BINARY"]]
+        command = ["/usr/bin/time", "--output", usage, "--format", "%U %S %M", binary]
         result = subprocess.run(
             [*command, *arguments, "--config", file, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -555,6 +566,14 @@ def scenarios(scale):
         Scenario("neighbour", 1, [(each, data(600_000, 1_000, 0.9)) for each in neighbours]),
         Scenario("far-servers", 1, [(each, data(400_000, 1_000)) for each in far], cache=ROOMY_CACHE, delay=20),
     ]
+
+
+def against(scenario, binary):
+    """Scenarios of two turns: what hotcold does in this one, by this build and by another."""
+    for contestant, data in scenario.turns:
+        if isinstance(contestant, Hotcold):
+            turns = [(contestant, data), (contestant.of(binary), data)]
+            yield dataclasses.replace(scenario, name=f"{scenario.name}, {contestant.title}, {data}", turns=turns)
 
 
 def measure(contestant, tiers, data, attempts):
@@ -646,6 +665,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--no-repeat", action="store_true")
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--against")
     parser.add_argument("scenario", nargs="*")
     parser.error = lambda message: usage_error(message)
     options = parser.parse_args()
@@ -653,13 +673,14 @@ def main():
     unknown = set(options.scenario) - {each.name for each in known}
     if unknown:
         usage_error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(each.name for each in known)}")
+    chosen = [each for each in known if not options.scenario or each.name in options.scenario]
+    if options.against:
+        chosen = [pair for each in chosen for pair in against(each, options.against)]
     uris = [os.environ["HOTCOLD_BENCH_URI"], os.environ["HOTCOLD_BENCH_URI_2"]]
     version = pymongo.MongoClient(uris[0]).server_info()["version"]
     about = {"machine": machine(), "mongodb": version, "pymongo": pymongo.version, "scenarios": {}}
     print(f"{CORES} processors ({about['machine']['model']}), MongoDB {version}, pymongo {pymongo.version}")
-    for scenario in known:
-        if options.scenario and scenario.name not in options.scenario:
-            continue
+    for scenario in chosen:
         progress(f"{scenario.name}:")
         played = play(scenario, uris, options)
         tell(scenario, played)
