@@ -128,10 +128,13 @@ extension Attempt {
     fileprivate mutating func adopt(_ settled: GuardedSettlement.Settled) {
         let finished = settled.finished
         count(moved: finished)
+        // Their sizes and dates are not known any more.
+        outcome.counts.migrated += settled.recorded.count
         outcome.counts.alreadyInTarget += settled.found.count + settled.kept.count
-        if context.plan.deletesSource { outcome.counts.deleted += finished.count }
-        if context.plan.collection.verifiesMigration { outcome.counts.verified += finished.count - settled.kept.count }
-        outcome.batches += finished.isEmpty ? 0 : 1
+        let moved = finished.count + settled.recorded.count
+        if context.plan.deletesSource { outcome.counts.deleted += moved }
+        if context.plan.collection.verifiesMigration { outcome.counts.verified += moved - settled.kept.count }
+        outcome.batches += moved == 0 ? 0 : 1
         for problem in settled.left { outcome.leaveBehind(problem.id, problem.kind, problem.reason) }
         outcome.problems += settled.displaced(in: context.journal.collection.database)
     }

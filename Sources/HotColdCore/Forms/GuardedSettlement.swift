@@ -30,6 +30,8 @@ struct GuardedSettlement: Sendable {
         /// Those of the finished that the target had before, with the same bytes or with others.
         var found: Set<BSONValue> = []
         var kept: Set<BSONValue> = []
+        /// Documents that the journal says are moved and that the application has changed or deleted since.
+        var recorded: [BSONValue] = []
         /// Documents of a restore that were to be written to hot and are not there: never written, or deleted by the
         /// application since.
         var unknown: [BSONValue] = []
@@ -46,7 +48,7 @@ struct GuardedSettlement: Sendable {
         var count = 0
 
         /// The documents whose end is known.
-        var decided: [BSONValue] { finished.ids + unknown + overtaken }
+        var decided: [BSONValue] { finished.ids + recorded + unknown + overtaken }
 
         /// Without what is known of some documents.
         func without(_ ids: Set<BSONValue>, laidAside known: Set<BSONValue>) throws -> Settled {
@@ -54,6 +56,7 @@ struct GuardedSettlement: Sendable {
             others.finished = try finished.selecting { !ids.contains($0) }
             others.found.subtract(ids)
             others.kept.subtract(ids)
+            others.recorded.removeAll(where: ids.contains)
             others.unknown.removeAll(where: ids.contains)
             others.overtaken.removeAll(where: ids.contains)
             others.laidAside.removeAll(where: known.contains)
@@ -81,6 +84,8 @@ struct GuardedSettlement: Sendable {
         case finish
         /// The copy is good and its source gone, or to stay.
         case finished
+        /// Moved, says the journal, though the copy is not what it was.
+        case recorded
         /// The copy is ours and its source has changed: take it back.
         case takeBack
         /// The same, unless the source was deleted and somebody has stored another one.
@@ -117,6 +122,7 @@ struct GuardedSettlement: Sendable {
             return settled
         }
         var hand = try look(at: content, source: source, target: target)
+        try findRecorded(in: &hand, with: hot)
         if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
@@ -149,6 +155,16 @@ struct GuardedSettlement: Sendable {
             hand.verdicts[entry.id] = verdict(entry, sources[entry.id], targets[entry.id], mayBeMoved: mayBeMoved)
         }
         return hand
+    }
+
+    /// Finds what was moved before an answer was lost, by the journal: the application may have changed or deleted it since.
+    private func findRecorded(in hand: inout Hand, with hot: borrowing Client) throws {
+        let left = hand.entries.filter { hand.verdicts[$0.id] == .leave && hand.sources[$0.id] == nil }
+        let digests = try journal.digests(of: left.map(\.id), with: hot)
+        for entry in left {
+            let digest = entry.digest.prefix(Journal.digestLength)
+            if digests[entry.id]?.contains(where: digest.elementsEqual) ?? false { hand.verdicts[entry.id] = .recorded }
+        }
     }
 
     /// Brings to the target what sources had instead of what was copied, and have no more.
@@ -226,6 +242,7 @@ struct GuardedSettlement: Sendable {
         let displaced = hand.entries.compactMap { $0.replaced(source: hand.sources[$0.id], direction) }
         settled.laidAside = try putBack(displaced.filter { isFree($0, hand.targets, removed) }, with: target)
         settled.doubtful = hand.entries.filter { $0.presence == .aside || hand.verdicts[$0.id] == .layAside }.map(\.id)
+        settled.recorded = hand.ids(.recorded)
         settled.unknown = hand.ids(.unknown)
         settled.overtaken = hand.ids(.overtaken)
         settled.finished = try hand.targets.selecting { hand.verdicts[$0] == .finished || hand.verdicts[$0] == .finish }
@@ -296,8 +313,11 @@ struct GuardedSettlement: Sendable {
     /// Records what the run has moved and did not come to record; it may have come as far as the first of two records.
     private func record(_ batch: SourceBatch, with hot: borrowing Client) throws {
         guard !batch.isEmpty else { return }
-        let known = try journal.recorded(among: batch.ids, with: hot)
-        let new = try batch.selecting { !known.contains($0) }
+        let known = try journal.digests(of: batch.ids, with: hot)
+        let new = try batch.selecting { id in
+            guard let digests = known[id], let document = batch[id] else { return true }
+            return !digests.contains(where: Digest.sha256(document.bytes).prefix(Journal.digestLength).elementsEqual)
+        }
         if !new.isEmpty { try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot) }
         if deletesSource { try journal.forgetCopies(of: batch.ids, at: clock.now, with: hot) }
     }

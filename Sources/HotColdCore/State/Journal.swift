@@ -44,16 +44,24 @@ struct Journal: Sendable {
         try result.orThrow()
     }
 
-    /// Those of the ids that the run has recorded.
-    func recorded(among ids: [BSONValue], with client: borrowing Client) throws -> Set<BSONValue> {
-        guard !ids.isEmpty else { return [] }
+    /// By id, the kept parts of the digests under which the run has recorded documents.
+    func digests(of ids: [BSONValue], with client: borrowing Client) throws -> [BSONValue: [ArraySlice<UInt8>]] {
+        guard !ids.isEmpty else { return [:] }
         let find: BSONDocument = [
             "find": .string(collection.collection),
             "filter": ["run": .string(run), "source": .string(source.description), "ids": ["$in": .array(ids)]],
-            "projection": ["ids": 1],
+            "projection": ["ids": 1, "digests": 1],
         ]
-        let records = try client.all(find, on: collection.database)
-        return Set(records.flatMap { $0["ids"]?.array ?? [] }).intersection(ids)
+        let asked = Set(ids)
+        var found: [BSONValue: [ArraySlice<UInt8>]] = [:]
+        try client.forEach(from: client.open(find, on: collection.database)) { record in
+            let digests = record["digests"]?.binary ?? []
+            for (index, id) in (record["ids"]?.array ?? []).enumerated() where asked.contains(id) {
+                let digest = digests.dropFirst(index * Self.digestLength).prefix(Self.digestLength)
+                found[id.detached, default: []].append(ArraySlice(Array(digest)))
+            }
+        }
+        return found
     }
 
     // MARK: Copies made by copy-only runs

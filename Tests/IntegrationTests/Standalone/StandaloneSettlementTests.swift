@@ -45,6 +45,32 @@ struct StandaloneSettlementTests {
         }
     }
 
+    /// The journal says that they are moved; nothing else does where the application has changed or deleted them since.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `a restored batch that is in the journal is counted though the answer is lost`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.count)
+            try await fixture.insert(documents, into: "items_archive")
+            let failure = Self.answerLost.appending("blockConnection", true).appending("blockTimeMS", 4000)
+            // The server meets the fail point once to wait, and once to answer.
+            let fault = Fault(commands: ["insert"], times: 2, failure: failure)
+            let process = try await fixture.halted(Command.restore.arguments + ["--workers", "1"], at: "verified:1")
+            try await fault.whileActive(on: "batches", in: fixture.state) { watch in
+                process.send(signal: SIGCONT)
+                try await watch.waits(for: 1)
+                try await fixture.delete(3)
+                try await fixture.change(4, MoveFixture.change)
+                // The fault is set until the server has gone on with the insert.
+                let run = MoveRun(await process.wait(), owesDeletes: true)
+                run.expect(0, "completed", ["restored": Self.count, "deleted": Self.count, "vanished": 0])
+            }
+            try await fixture.expect("items_archive", holds: [])
+            try await fixture.expectJournal(of: .restore, has: documents)
+        }
+    }
+
     @Test(arguments: StandaloneTiers.allCases)
     func `a document that changed is counted once though settling it fails at first`(tiers: StandaloneTiers)
         async throws
