@@ -166,10 +166,7 @@ struct IDScanner {
     private mutating func leaveIndex(after error: MongoError) async throws {
         guard case .oldestFirst(let index, _) = order else { throw error }
         let source = plan.source
-        let isThere = try await connection.withClient { client in
-            try client.all(["listIndexes": .string(source.collection)], on: source.database)
-                .contains { $0["name"]?.string == index && $0["hidden"]?.bool != true }
-        }
+        let isThere = try await connection.withClient { try $0.hasIndex(index, on: source) }
         guard !isThere else { throw error }
         // A part of the documents has to be the oldest part.
         guard remembersAll, plan.options.limit == nil else {

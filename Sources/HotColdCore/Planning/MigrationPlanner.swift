@@ -187,33 +187,19 @@ public struct MigrationPlanner: Sendable {
         detailed: Bool,
         with client: borrowing Client
     ) throws {
-        let policy = plan.collection.policy
-        let filter = PolicyFilter(policy, at: plan.asOf)
-        var scan = ScanPlanner(facts: source, selection: plan.selection)
         do {
             // As the movers will read: with an index hinted, which `$text` and `$near` don't bear.
             let reader = BatchReader(comment: "hotcold")
             _ = try reader.open([], matching: plan.selection, in: plan.source, with: client)
-            // Duplicates are chosen by `_id`: an index on dates would only be in the way.
-            let isOrdered = plan.direction == .migrate && !plan.options.onlyDuplicates
-            plan.order = try scan.order(by: isOrdered ? policy.indexableSortField : nil, with: client)
-            plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
-            if plan.direction == .migrate {
-                let findings = IndexRules.findings(plan.source, policy, serving: plan.servingIndex)
-                plan.warnings += findings.map(\.summary)
-            }
-            let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
-            plan.census = try CensusTaker(
-                source: plan.source,
-                filter: filter,
-                selection: plan.selection,
-                order: plan.order,
-                direction: plan.direction,
-                holds: holds
-            ).take(detailed: detailed, at: plan.clock.now, with: client)
+            try count(source, for: &plan, state: state, detailed: detailed, with: client)
         } catch let error as MongoError where error.isMalformedRequest {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
+        if plan.direction == .migrate {
+            let findings = IndexRules.findings(plan.source, plan.collection.policy, serving: plan.servingIndex)
+            plan.warnings += findings.map(\.summary)
+        }
+        var scan = ScanPlanner(facts: source, selection: plan.selection)
         if plan.direction == .migrate, !plan.options.onlyDuplicates {
             var size = SourceSize(source)
             try size.settle(for: plan.census, with: client)
@@ -226,6 +212,39 @@ public struct MigrationPlanner: Sendable {
             plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
         }
         for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
+    }
+
+    /// Finds the order of the scan and counts along its index; by another one where that is dropped meanwhile.
+    private static func count(
+        _ source: CollectionFacts,
+        for plan: inout MigrationPlan,
+        state: StateStore,
+        detailed: Bool,
+        with client: borrowing Client
+    ) throws {
+        let policy = plan.collection.policy
+        let scan = ScanPlanner(facts: source, selection: plan.selection)
+        // Duplicates are chosen by `_id`: an index on dates would only be in the way.
+        let isOrdered = plan.direction == .migrate && !plan.options.onlyDuplicates
+        while true {
+            plan.order = try scan.order(by: isOrdered ? policy.indexableSortField : nil, with: client)
+            plan.servingIndex = try scan.servingIndexes(plan.order, with: client).first
+            do {
+                plan.census = try CensusTaker(
+                    source: plan.source,
+                    filter: PolicyFilter(policy, at: plan.asOf),
+                    selection: plan.selection,
+                    order: plan.order,
+                    direction: plan.direction,
+                    holds: Holds(collection: state.holds, namespace: plan.collection.hot)
+                ).take(detailed: detailed, at: plan.clock.now, with: client)
+                return
+            } catch let error as MongoError where error.isMalformedRequest {
+                guard case .oldestFirst(let index, _) = plan.order, try !client.hasIndex(index, on: plan.source) else {
+                    throw error
+                }
+            }
+        }
     }
 
     /// Compares what would move with what the runs before found.

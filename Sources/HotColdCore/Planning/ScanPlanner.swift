@@ -10,7 +10,8 @@ struct ScanPlanner {
         guard let field else { return .natural }
         let sort: BSONValue = .document(BSONDocument(field.description, 1))
         for index in facts.indexes where index.leadingField == field.description {
-            let plan = try explain(["sort": sort, "hint": .string(index.name)], with: client)
+            guard let plan = try explain(["sort": sort, "hint": .string(index.name)], along: index, with: client)
+            else { continue }
             if plan.stages.contains("IXSCAN"), !plan.stages.contains("SORT") {
                 return .oldestFirst(index: index.name, field: field)
             }
@@ -52,6 +53,20 @@ struct ScanPlanner {
         return try explain([:], with: client).indexes
     }
 
+    /// How the server would run it along an index; nil where somebody has dropped or hidden that since it was looked up.
+    private func explain(
+        _ options: BSONDocument,
+        along index: CollectionFacts.Index,
+        with client: borrowing Client
+    ) throws -> QueryPlan? {
+        do {
+            return try explain(options, with: client)
+        } catch let error as MongoError where error.isMalformedRequest {
+            guard try !client.hasIndex(index.name, on: facts.namespace) else { throw error }
+            return nil
+        }
+    }
+
     /// How the server would run a `find` of the selection.
     private func explain(_ options: BSONDocument, with client: borrowing Client) throws -> QueryPlan {
         var find: BSONDocument = [
@@ -59,5 +74,13 @@ struct ScanPlanner {
         ]
         for option in try options.elements() { find = find.appending(option.name, option.value) }
         return try QueryPlan(of: find, on: facts.namespace.database, with: client)
+    }
+}
+
+extension Client {
+    /// Whether a collection has an index of that name that queries may use.
+    borrowing func hasIndex(_ name: String, on collection: Namespace) throws -> Bool {
+        try all(["listIndexes": .string(collection.collection)], on: collection.database)
+            .contains { $0["name"]?.string == name && $0["hidden"]?.bool != true }
     }
 }

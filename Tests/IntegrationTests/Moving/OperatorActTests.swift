@@ -43,6 +43,24 @@ struct OperatorActTests {
         }
     }
 
+    /// Between the look at the indexes and the question that names one of them; only a migration counts by it.
+    @Test(arguments: [("migrate", "explain"), ("migrate", "count"), ("analyze", "explain"), ("check", "explain")])
+    func `a plan does without an index that is dropped while it is made`(command: String, asking: String) async throws {
+        try await MoveFixture.using(on: .oneCluster, line: .faults) { fixture in
+            try await fixture.insert(100)
+            try await fixture.hot.createIndex(on: "items", ["d": 1])
+            let fault = Fault(commands: [asking], times: 1, failure: ["blockConnection": true, "blockTimeMS": 2000])
+            try await fault.whileActive(on: "items", in: fixture.hot) { watch in
+                let process = try fixture.start([command] + (command == "migrate" ? ["--all"] : []))
+                try await watch.waits(for: 1)
+                try await fixture.hot.run(["dropIndexes": "items", "index": "d_1"])
+                let result = await process.wait()
+                #expect([0, 1].contains(result.exitCode) && !result.standardError.contains("hint"), "\(result)")
+                if command == "migrate" { MoveRun(result).expect(0, "completed", ["migrated": 100]) }
+            }
+        }
+    }
+
     @Test func `a limited run ends where its index is dropped`() async throws {
         try await MoveFixture.using(on: .oneCluster) { fixture in
             try await fixture.insert(12_000)
