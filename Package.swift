@@ -18,6 +18,7 @@ let package = Package(
         .executable(name: "hotcold", targets: ["hotcold"]),
         .library(name: "HotColdCore", targets: ["HotColdCore"]),
         .library(name: "WrongClock", type: .dynamic, targets: ["WrongClock"]),
+        .library(name: "OtherBoot", type: .dynamic, targets: ["OtherBoot"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
@@ -70,6 +71,7 @@ let package = Package(
             swiftSettings: testSettings
         ),
         .target(name: "WrongClock", path: "Tests/WrongClock"),
+        .target(name: "OtherBoot", path: "Tests/OtherBoot"),
         .executableTarget(
             name: "fault-suite",
             dependencies: ["FaultSuite"],

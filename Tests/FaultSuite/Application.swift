@@ -12,6 +12,7 @@ struct Application: Sendable {
 
     private let namespace: Namespace
     private let pool: ConnectionPool
+    private let gate: Gate
     /// How many documents there are in the beginning, with the ids from 0 on.
     private let count: Int
     private let seed: UInt64
@@ -20,8 +21,14 @@ struct Application: Sendable {
     struct Record: Sendable {
         var ledger = Ledger()
         var violations: [Violation] = []
-        /// The longest that an acknowledged write took.
-        var longestWait = Duration.zero
+        /// The acknowledged writes that took longer than a second.
+        var waits: [Wait] = []
+    }
+
+    /// How long a write took.
+    struct Wait: Sendable {
+        let start: ContinuousClock.Instant
+        let duration: Duration
     }
 
     /// Writes to the hot collection of a stage, which has so many documents, while a body runs.
@@ -32,7 +39,13 @@ struct Application: Sendable {
         while body: () async throws -> Void
     ) async throws -> Record {
         let namespace = stage.hot.namespace(Stage.items.hot)
-        let application = Application(namespace: namespace, pool: stage.hot.pool, count: count, seed: seed)
+        let application = Application(
+            namespace: namespace,
+            pool: stage.hot.pool,
+            gate: stage.gate,
+            count: count,
+            seed: seed
+        )
         let stop = StopSign()
         async let writing = application.run(until: stop)
         defer { stop.set() }  // After it, to come before the wait for it when an error ends this.
@@ -46,11 +59,11 @@ struct Application: Sendable {
         try await withThrowingTaskGroup(of: Record.self) { group in
             for number in 0..<Self.writers {
                 let connection = try pool.makeConnection()
-                let (namespace, count, seed) = (namespace, count, seed)
+                let (namespace, gate, count, seed) = (namespace, gate, count, seed)
                 group.addTask {
                     try await connection.withClient { client in
                         var writer = Writer(namespace: namespace, number: number, count: count, seed: seed)
-                        while !stop.isRequested { writer.write(with: client) }
+                        while !stop.isRequested { gate.pass { writer.write(with: client) } }
                         return writer.record
                     }
                 }
@@ -59,7 +72,7 @@ struct Application: Sendable {
             for try await record in group {
                 all.ledger.merge(record.ledger)
                 all.violations += record.violations
-                all.longestWait = max(all.longestWait, record.longestWait)
+                all.waits += record.waits
             }
             return all
         }
@@ -203,7 +216,8 @@ private struct Writer {
             case .created: record.ledger.wrote(document, to: id, created: true)
             case .nothing: record.ledger.foundNothing(at: id)
             }
-            record.longestWait = max(record.longestWait, .now - start)
+            let wait = Application.Wait(start: start, duration: .now - start)
+            if wait.duration > .seconds(1) { record.waits.append(wait) }
         } catch let error as MongoError where error.code == MongoError.Code.duplicateKey {
             if !record.ledger.foundPresent(at: id) {
                 let details = "\(id) is deleted, and inserting it was refused: it is there"

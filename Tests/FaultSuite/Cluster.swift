@@ -7,11 +7,14 @@ package enum Side: String, CaseIterable, Sendable {
     case hot, cold
 }
 
-/// A replica set of a sandbox, whose members can be killed, frozen and made to step down.
-struct ReplicaSet: Sendable {
+/// A replica set of a sandbox, whose members can be killed, frozen and made to step down; or a standalone server, its
+/// only member.
+struct Cluster: Sendable {
     /// The URI with all members.
     let uri: String
     let members: [Member]
+    /// Whether there is anything to elect.
+    let isReplicaSet: Bool
 
     /// A member.
     struct Member: Sendable {
@@ -87,6 +90,7 @@ struct ReplicaSet: Sendable {
 
     /// The primary, and the others.
     func roles() async throws -> (primary: Member, secondaries: [Member]) {
+        guard isReplicaSet else { return (members[0], []) }
         let address = try await run(["hello": 1])["me"]?.string ?? ""
         let primary = try members.first { address == "127.0.0.1:\($0.port)" }.orThrow("no member is \(address)")
         return (primary, members.filter { $0.port != primary.port })
@@ -94,6 +98,7 @@ struct ReplicaSet: Sendable {
 
     /// Waits until there is a primary that has all others behind it.
     func settle() async throws {
+        guard isReplicaSet else { return _ = try await run(["ping": 1]) }
         let deadline = ContinuousClock.now + .seconds(90)
         while ContinuousClock.now < deadline {
             // Asked of a member that is just being replaced, it may be refused.
@@ -108,12 +113,26 @@ struct ReplicaSet: Sendable {
 
     /// How often the members have rolled back in their lives what a majority did not have.
     func rollbacks() async throws -> Int {
+        guard isReplicaSet else { return 0 }
         var count = 0
         for member in members {
             let reply = try await member.connect().withClient { try $0.run(["replSetGetRBID": 1], on: "admin") }
             count += Int(reply["rbid"]?.integer ?? 0)
         }
         return count
+    }
+
+    /// Has a majority say that it has a write before it is on disk, or on disk only, as is usual.
+    func acknowledge(unjournaled: Bool) async throws {
+        let reply = try await run(["replSetGetConfig": 1])
+        let configuration = try (reply["config"]?.document).orThrow("no configuration of \(uri)")
+        let changed: [String: BSONValue] = [
+            "version": .int64((configuration["version"]?.integer ?? 0) + 1),
+            "writeConcernMajorityJournalDefault": .bool(!unjournaled),
+        ]
+        let fields = try configuration.elements().map { ($0.name, changed[$0.name] ?? $0.value) }
+        try await run(["replSetReconfig": .document(BSONDocument(fields))])
+        try await settle()
     }
 
     /// Makes the primary step down for five seconds; another one is elected.

@@ -45,9 +45,14 @@ package struct CommandFailure: Sendable, Hashable {
     package let command: String
 
     /// Every way in which a command can fail.
-    package static let all: [CommandFailure] = Kind.allCases.flatMap { kind in
-        kind.commands.map { CommandFailure(kind: kind, command: $0) }
+    package static func all(_ layout: Layout) -> [CommandFailure] {
+        let all = Kind.allCases.flatMap { kind in kind.commands.map { CommandFailure(kind: kind, command: $0) } }
+        // A standalone server has no transactions, and no others that it could speak of.
+        let ofSets: Set<Kind> = [.notWritablePrimary, .writeConflict, .writeConcernError]
+        return layout == .standalone ? all.filter { !ofSets.contains($0.kind) && !$0.isOfTransactions } : all
     }
+
+    private var isOfTransactions: Bool { command.hasSuffix("Transaction") }
 
     /// How many of a thousand such commands should fail.
     var frequencies: [Int] {

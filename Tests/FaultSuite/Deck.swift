@@ -43,48 +43,110 @@ package struct Deck: Sendable {
 
     package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
+    /// In which order layouts take turns: those with more that can happen come more often.
+    private static let turns: [Layout] = [
+        .twoClusters, .oneCluster, .standalone, .twoClusters, .oneCluster, .unjournaled,
+    ]
+
     /// The next episode; layouts take turns.
     package mutating func deal() -> Episode {
+        let layout = Self.turns[number % Self.turns.count]
         number += 1
-        let layout = Layout.allCases[number % Layout.allCases.count]
         let rounds = (0..<Self.roundsPerEpisode).map { _ in draw(layout) }
         return Episode(number: number, layout: layout, rounds: rounds, seed: generator.next())
     }
 
     private mutating func draw(_ layout: Layout) -> Round {
         var stack = cards[layout] ?? []
-        if stack.isEmpty { stack = shuffled(layout) }
+        if stack.isEmpty { stack = stacked(layout).shuffled(using: &generator) }
         defer { cards[layout] = stack }
         return stack.removeLast()
     }
 
-    private mutating func shuffled(_ layout: Layout) -> [Round] {
+    private mutating func stacked(_ layout: Layout) -> [Round] {
         let halts = Command.moves.flatMap { command in
             command.steps(layout).flatMap { step in
-                let fault = ServerFault.all(side(layout), using: &generator).randomElement(using: &generator)
-                return [.kill, .takeOver, fault.map(Disturbance.Halted.fault) ?? .kill].map { halted in
-                    round(command, .halt(step, count: count(of: step), halted))
-                }
+                halted(layout).map { round(command, .halt(step, count: count(of: step), $0)) }
             }
         }
-        // Where no transaction is open on the archive that a rename would wait for.
-        let exchanges = Command.moves.flatMap { command in
-            command.steps(layout).filter { [.leased, .recovered, .committed, .copiesCommitted].contains($0) }.map {
-                round(command, .halt($0, count: count(of: $0), .exchange))
-            }
+        let servers = layout.sides.flatMap { side in
+            ServerFault.all(side, layout, using: &generator).map { round(nil, .server($0, milliseconds: moment())) }
         }
-        // Between a write and the commit that a majority has to have.
-        let rollbacks = [Command.migrate, .restore].flatMap { command in
+        let peace = Command.allCases.map { round($0, .none) }
+        let always = halts + servers + peace
+        // There for what a crash costs, which the others don't show.
+        guard layout != .unjournaled else { return always }
+        return always + rollbacks(layout) + ofOperators(layout) + ofNetwork(layout) + ofRuns()
+    }
+
+    // MARK: What can happen
+
+    /// What is done to a run that has stopped at a step.
+    private mutating func halted(_ layout: Layout) -> [Disturbance.Halted] {
+        let faults = ServerFault.all(side(layout), layout, using: &generator)
+        let fault = faults.randomElement(using: &generator).map(Disturbance.Halted.fault) ?? .kill
+        switch layout {
+        case .oneCluster, .twoClusters: return [.kill, .takeOver, fault]
+        case .unjournaled: return layout.sides.map { .fault(.crash($0)) }
+        // Nothing fences a process that is frozen there, which is said.
+        case .standalone: return [.kill, fault]
+        }
+    }
+
+    /// Between a write and the commit that a majority has to have.
+    private mutating func rollbacks(_ layout: Layout) -> [Round] {
+        guard layout != .standalone else { return [] }
+        return [Command.migrate, .restore].flatMap { command in
             command.steps(layout).filter { [.read, .copied, .recorded, .deleted].contains($0) }.flatMap { step in
                 layout.sides.map { side in
                     round(command, .halt(step, count: count(of: step), .fault(.rollBack(side))))
                 }
             }
         }
-        let servers = layout.sides.flatMap { side in
-            ServerFault.all(side, using: &generator).map { round(nil, .server($0, milliseconds: moment())) }
+    }
+
+    /// What people do to collections and machines.
+    private mutating func ofOperators(_ layout: Layout) -> [Round] {
+        // Where no transaction is open that a rename would wait for; a run of one mover has none there.
+        let atRest: Set<ProtocolStep> = [.leased, .recovered, .committed]
+        let exchanges = Command.moves.flatMap { command in
+            Side.allCases.map { side in
+                let isSafe = { (step: ProtocolStep) in
+                    atRest.contains(step) || step == .copiesCommitted && side == .cold
+                }
+                return meet(command, layout, .exchange(side), isSafe)
+            }
         }
-        let failures = CommandFailure.all.map { failure in
+        let drops = [Command.migrate, .restore].flatMap { command in
+            Side.allCases.map { side in
+                // What is half-way stays so where its collection is gone.
+                let isSettled = { (step: ProtocolStep) in
+                    [.leased, .recovered].contains(step)
+                        || step == .committed && (command == .migrate || layout == .oneCluster)
+                }
+                return meet(command, layout, .drop(side), isSettled)
+            }
+        }
+        let clones = Command.moves.map { meet($0, layout, .clone) { _ in true } }
+        let changes = Disturbance.IndexChange.allCases.filter {
+            $0 != .buildBesideFrozenArchive || layout == .twoClusters
+        }
+        return exchanges + drops + clones + changes.map { round(nil, .index($0, milliseconds: moment())) }
+    }
+
+    /// At one of the steps that are fit for it.
+    private mutating func meet(
+        _ command: Command,
+        _ layout: Layout,
+        _ halted: Disturbance.Halted,
+        _ isFit: (ProtocolStep) -> Bool
+    ) -> Round {
+        let step = command.steps(layout).filter(isFit).randomElement(using: &generator) ?? .leased
+        return round(command, .halt(step, count: count(of: step), halted), workers: 1)
+    }
+
+    private mutating func ofNetwork(_ layout: Layout) -> [Round] {
+        let failures = CommandFailure.all(layout).map { failure in
             let permille = failure.frequencies.randomElement(using: &generator) ?? 60
             return round(nil, .failure(failure, side(layout), permille: permille))
         }
@@ -94,18 +156,20 @@ package struct Deck: Sendable {
                 return round(nil, .stall(side, milliseconds: moment(), duration: duration, breaks: breaks))
             }
         }
+        return failures + stalls
+    }
+
+    private mutating func ofRuns() -> [Round] {
         let races = Command.allCases.flatMap { one in Command.allCases.map { round(one, .race($0)) } }
         let signals = Disturbance.Signal.allCases.map { round(nil, .signal($0, milliseconds: moment())) }
         let suspensions = (0..<2).map { _ in
             let duration = Int.random(in: 200...4000, using: &generator)
             return round(nil, .suspend(milliseconds: moment(), duration: duration))
         }
-        let clocks = [-1, 1].map { round(.migrate, .clock(days: $0)) }
-        let peace = Command.allCases.map { round($0, .none) }
-        let ofServers = rollbacks + servers + failures + stalls
-        let ofRuns = halts + exchanges + races + signals + suspensions + clocks + peace
-        return (ofServers + ofRuns).shuffled(using: &generator)
+        return races + signals + suspensions + [-1, 1].map { round(.migrate, .clock(days: $0)) }
     }
+
+    // MARK: Details
 
     private mutating func side(_ layout: Layout) -> Side { layout.sides.randomElement(using: &generator) ?? .hot }
 
@@ -119,11 +183,11 @@ package struct Deck: Sendable {
     }
 
     /// - Parameter command: nil for any that moves many documents, so that there is time for something to happen.
-    private mutating func round(_ command: Command?, _ disturbance: Disturbance) -> Round {
+    private mutating func round(_ command: Command?, _ disturbance: Disturbance, workers: Int? = nil) -> Round {
         Round(
             command: command ?? Command.moves.randomElement(using: &generator) ?? .migrate,
             disturbance: disturbance,
-            workers: .random(in: 1...3, using: &generator),
+            workers: workers ?? .random(in: 1...3, using: &generator),
             batchSize: [20, 50, 100].randomElement(using: &generator) ?? 100
         )
     }

@@ -23,7 +23,7 @@ struct Director: Sendable {
             try await happen(fault)
             return try await ended(program, allowing: Self.unavailable)
         case .failure(let failure, let side, let permille):
-            let set = replicaSet(side)
+            let set = cluster(side)
             let before = try await set.set(CommandFailure.none)
             try await set.set(failure.failPoint(permille: permille))
             let end = try await start().end(allowing: Self.unavailable)
@@ -34,6 +34,12 @@ struct Director: Sendable {
         case .race(let other):
             let programs = try [start(), Program(round, other, on: stage)]
             return (await [programs[0].end(allowing: Self.busy), programs[1].end(allowing: Self.busy)], true)
+        case .index(let change, let milliseconds):
+            let program = try start(slowed: true)
+            try await pause(milliseconds)
+            let isHit = program.process.isRunning
+            try await stage.change(change)
+            return ([await program.end(allowing: Self.unavailable)], isHit)
         case .signal(let signal, let milliseconds):
             let program = try start(slowed: true)
             try await pause(milliseconds)
@@ -53,11 +59,9 @@ struct Director: Sendable {
         }
     }
 
-    private func start(slowed: Bool = false, halt: String? = nil) throws -> Program {
-        try Program(round, on: stage, slowed: slowed, halt: halt)
-    }
+    private func start(slowed: Bool = false) throws -> Program { try Program(round, on: stage, slowed: slowed) }
 
-    private func replicaSet(_ side: Side) -> ReplicaSet { stage.sandbox.replicaSet(side, stage.layout) }
+    private func cluster(_ side: Side) -> Cluster { stage.sandbox.cluster(side, stage.layout) }
 
     /// When things happen is the schedule's; nothing is waited for.
     private func pause(_ milliseconds: Int) async throws { try await Task.sleep(for: .milliseconds(milliseconds)) }
@@ -80,8 +84,13 @@ struct Director: Sendable {
     private func halt(_ point: String, _ halted: Disturbance.Halted, other: Command) async throws
         -> (ends: [Program.End], isHit: Bool)
     {
-        let program = try start(halt: point)
+        let environment = halted == .clone ? try Self.boot("one") : [:]
+        let program = try Program(round, on: stage, halt: point, environment: environment)
         guard try await program.process.hasHalted() else { return ([await program.end()], false) }
+        func goOn() async {
+            program.process.send(signal: SIGCONT)
+            _ = await program.end()
+        }
         switch halted {
         case .kill:
             program.process.send(signal: SIGKILL)
@@ -91,16 +100,31 @@ struct Director: Sendable {
             let next = try await Program(round, other, on: stage).end()
             program.process.send(signal: SIGCONT)
             return ([next, await program.end(allowing: Self.busy)], true)
-        case .exchange:
-            let isHit = try await stage.exchangingArchive {
-                program.process.send(signal: SIGCONT)
-                _ = await program.end()
-            }
+        case .clone:
+            return try await meetClone(of: program, other)
+        case .exchange(let side):
+            let isHit = try await stage.exchanging(side, while: goOn)
+            return ([await program.end()], isHit)
+        case .drop(let side):
+            let isHit = try await stage.dropping(side, while: goOn)
             return ([await program.end()], isHit)
         case .fault(let fault):
             try await happen(fault) { program.process.send(signal: SIGCONT) }
             return ([await program.end(allowing: Self.unavailable)], true)
         }
+    }
+
+    /// A run on a clone of the machine must leave alone what a stopped one has, which then goes on.
+    private func meetClone(of program: Program, _ command: Command) async throws
+        -> (ends: [Program.End], isHit: Bool)
+    {
+        let clone = try await Program(round, command, on: stage, environment: Self.boot("another")).end(with: Self.busy)
+        program.process.send(signal: SIGCONT)
+        return ([clone, await program.end()], true)
+    }
+
+    private static func boot(_ name: String) throws -> [String: String] {
+        try HotcoldProcess.environment(boot: name).orThrow("no libOtherBoot.so")
     }
 
     // MARK: Servers
@@ -111,19 +135,23 @@ struct Director: Sendable {
     private func happen(_ fault: ServerFault, resume: () -> Void = {}) async throws {
         switch fault {
         case .stepDown(let side):
-            try await replicaSet(side).stepDown()
+            try await cluster(side).stepDown()
             resume()
         case .kill(let side):
-            try await replicaSet(side).roles().primary.send(signal: SIGKILL)
+            try await cluster(side).roles().primary.send(signal: SIGKILL)
             resume()
+        case .crash(let side):
+            for member in cluster(side).members { try member.send(signal: SIGKILL) }
+            resume()
+            try await stage.sandbox.revive(stage.layout)
         case .freeze(let side, let milliseconds):
-            let primary = try await replicaSet(side).roles().primary
+            let primary = try await cluster(side).roles().primary
             try await freeze([primary], for: milliseconds, resume)
         case .loseMajority(let side, let milliseconds):
-            let secondaries = try await replicaSet(side).roles().secondaries
+            let secondaries = try await cluster(side).roles().secondaries
             try await freeze(secondaries, for: milliseconds, resume)
         case .rollBack(let side):
-            let (primary, secondaries) = try await replicaSet(side).roles()
+            let (primary, secondaries) = try await cluster(side).roles()
             try await freeze(secondaries, for: 1000) {
                 resume()
             } end: {
@@ -133,7 +161,7 @@ struct Director: Sendable {
     }
 
     private func freeze(
-        _ members: [ReplicaSet.Member],
+        _ members: [Cluster.Member],
         for milliseconds: Int,
         _ meanwhile: () -> Void,
         end: () throws -> Void = {}
@@ -151,7 +179,7 @@ struct Director: Sendable {
     private func disconnect(_ side: Side, after milliseconds: Int, for duration: Int, breaks: Bool) async throws
         -> (ends: [Program.End], isHit: Bool)
     {
-        let target = try await replicaSet(side).roles().primary.port
+        let target = try await cluster(side).roles().primary.port
         var proxy: Proxy? = try await Proxy(to: target)
         let port = try (proxy?.port).orThrow("no proxy")
         // Direct: a replica set would tell its members' own addresses.

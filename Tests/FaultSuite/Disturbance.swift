@@ -25,13 +25,12 @@ package enum Command: String, CaseIterable, Sendable {
 
     /// The steps that a run of it takes and can be stopped at.
     package func steps(_ layout: Layout) -> [ProtocolStep] {
-        let topology: Topology = layout == .oneCluster ? .oneCluster : .twoClusters
-        return direction.map { ProtocolStep.taken(by: $0, topology) } ?? []
+        direction.map { ProtocolStep.taken(by: $0, layout.topology) } ?? []
     }
 
     /// Those that take the leases in any case; where nothing can be half-way there is nothing to settle.
     static func takers(_ layout: Layout) -> [Command] {
-        allCases.filter { layout == .twoClusters || $0 != .fix }
+        allCases.filter { layout != .oneCluster || $0 != .fix }
     }
 
     /// Those that move documents, each in its way.
@@ -44,6 +43,8 @@ package enum ServerFault: Sendable, Hashable {
     case stepDown(Side)
     /// The primary is killed.
     case kill(Side)
+    /// All members are killed at once, and start again.
+    case crash(Side)
     /// The primary is frozen for so long.
     case freeze(Side, milliseconds: Int)
     /// The secondaries are frozen for so long: no write can have a majority.
@@ -62,8 +63,13 @@ package enum Disturbance: Sendable, Hashable {
         case takeOver
         /// Something happens to the servers, then it goes on.
         case fault(ServerFault)
-        /// The archive gets another name and an empty collection its own, then it goes on; afterwards it has its name again.
-        case exchange
+        /// A run on a clone of its machine finds its leases, then it goes on.
+        case clone
+        /// The collection of a tier gets another name and an empty one its own, then it goes on; afterwards it has its name
+        /// again.
+        case exchange(Side)
+        /// The collection of a tier is dropped, then it goes on; afterwards there is another one with the same documents.
+        case drop(Side)
     }
 
     /// Nothing but the application beside it.
@@ -78,6 +84,8 @@ package enum Disturbance: Sendable, Hashable {
     case stall(Side, milliseconds: Int, duration: Int, breaks: Bool)
     /// Another run starts at the same moment.
     case race(Command)
+    /// An operator changes indexes.
+    case index(IndexChange, milliseconds: Int)
     /// It gets a signal.
     case signal(Signal, milliseconds: Int)
     /// It is stopped from its terminal after so long, for so long.
@@ -88,6 +96,23 @@ package enum Disturbance: Sendable, Hashable {
     /// A signal that ends a run.
     package enum Signal: String, CaseIterable, Sendable {
         case interrupt, terminate, hangUp, kill
+    }
+
+    /// What an operator does about indexes.
+    package enum IndexChange: String, CaseIterable, Sendable {
+        case buildOnHot = "an index of hot is built and dropped"
+        case buildOnCold = "an index of the archive is built and dropped"
+        case dropOfScan = "the index of the scan is dropped and built"
+        /// A command that waits for hot's transactions has all writers wait behind it.
+        case buildBesideFrozenArchive = "an index of hot is built while the archive is frozen"
+    }
+
+    /// Whether a run that has hot documents locked is killed or stopped without a chance to let go of them.
+    package var leavesLocks: Bool {
+        switch self {
+        case .halt, .signal(.kill, _): true
+        default: false
+        }
     }
 
     /// Whether something is to be rolled back.
@@ -104,7 +129,10 @@ package enum Disturbance: Sendable, Hashable {
         case .none: "nothing but the application"
         case .halt(let step, _, .kill): "killed at \(step.rawValue)"
         case .halt(let step, _, .takeOver): "frozen at \(step.rawValue), taken over"
-        case .halt(let step, _, .exchange): "the archive is exchanged at \(step.rawValue)"
+        case .halt(let step, _, .clone): "frozen at \(step.rawValue), a clone comes"
+        case .halt(_, _, .exchange(let side)): "the \(side.rawValue) collection is exchanged at a step"
+        case .halt(_, _, .drop(let side)): "the \(side.rawValue) collection is dropped at a step"
+        case .index(let change, _): change.rawValue
         case .halt(_, _, .fault(let fault)): "stopped at a step while \(fault.kind)"
         case .server(let fault, _): "at any moment, \(fault.kind)"
         case .failure(let failure, let side, _): "\(failure.kind.rawValue) on \(failure.command), \(side.rawValue)"
@@ -123,17 +151,26 @@ extension ServerFault {
         switch self {
         case .stepDown(let side): "the \(side.rawValue) primary steps down"
         case .kill(let side): "the \(side.rawValue) primary is killed"
+        case .crash(let side): "all \(side.rawValue) servers are killed"
         case .freeze(let side, _): "the \(side.rawValue) primary is frozen"
         case .loseMajority(let side, _): "\(side.rawValue) loses its majority"
         case .rollBack(let side): "\(side.rawValue) rolls back"
         }
     }
 
-    /// Each of them, with random times.
-    static func all(_ side: Side, using generator: inout some RandomNumberGenerator) -> [ServerFault] {
-        [
-            .stepDown(side), .kill(side), .freeze(side, milliseconds: .random(in: 500...6000, using: &generator)),
-            .loseMajority(side, milliseconds: .random(in: 500...6000, using: &generator)), .rollBack(side),
-        ]
+    /// Each that the servers of a side can meet, with random times.
+    static func all(_ side: Side, _ layout: Layout, using generator: inout some RandomNumberGenerator) -> [ServerFault]
+    {
+        let freeze = ServerFault.freeze(side, milliseconds: .random(in: 500...6000, using: &generator))
+        switch layout {
+        case .oneCluster, .twoClusters:
+            let lost = Int.random(in: 500...6000, using: &generator)
+            let majority: [ServerFault] = [
+                .stepDown(side), .kill(side), .loseMajority(side, milliseconds: lost), .rollBack(side),
+            ]
+            return majority + [.crash(side), freeze]
+        case .unjournaled: return [.crash(side)]
+        case .standalone: return [.crash(side), freeze]
+        }
     }
 }

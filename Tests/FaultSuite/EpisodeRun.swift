@@ -24,7 +24,7 @@ package struct EpisodeRun: Sendable {
     /// What came of it.
     package struct Outcome: Sendable {
         /// The rounds: what was to happen, whether it did while hotcold ran, and how long all of it took.
-        package var rounds: [(kind: String, isHit: Bool, time: Duration)] = []
+        package var rounds: [Played] = []
         /// How the runs ended, by exit status.
         package var endings: [Int32] = []
         /// Why runs gave up.
@@ -39,6 +39,16 @@ package struct EpisodeRun: Sendable {
         package var longestWait = Duration.zero
         /// How many documents were moved, by the journal.
         package var moved = 0
+
+        /// A round that was played.
+        package struct Played: Sendable {
+            package let kind: String
+            package let isHit: Bool
+            /// Whether a run was killed or stopped that may have had documents of hot locked.
+            let leavesLocks: Bool
+            let start: ContinuousClock.Instant
+            package let time: Duration
+        }
     }
 
     /// Plays it.
@@ -57,10 +67,18 @@ package struct EpisodeRun: Sendable {
                     let rollbacks = try await stage.rollbacks()
                     outcome.transcript.append(round.description)
                     let (ends, isMet) = try await direct(round, on: stage, using: &generator)
-                    try await sandbox.heal()
+                    try await sandbox.heal(episode.layout)
                     let hasRolledBack = try await stage.rollbacks() > rollbacks
                     let isHit = isMet && (hasRolledBack || !round.disturbance.rollsBack)
-                    outcome.rounds.append((round.disturbance.kind, isHit, .now - start))
+                    outcome.rounds.append(
+                        Outcome.Played(
+                            kind: round.disturbance.kind,
+                            isHit: isHit,
+                            leavesLocks: round.disturbance.leavesLocks,
+                            start: start,
+                            time: .now - start
+                        )
+                    )
                     outcome.endings += ends.map(\.result.exitCode)
                     outcome.add(ends)
                     if ends.count > 1, ends.allSatisfy({ $0.result.exitCode == 75 }) {
@@ -68,10 +86,11 @@ package struct EpisodeRun: Sendable {
                     }
                 }
             }
-            outcome.violations += record.violations
+            // What is deleted and back, which the weaker guarantee has.
+            if stage.layout.guarantee == .transactional { outcome.violations += record.violations }
             outcome.acknowledged = record.ledger.acknowledged
             outcome.unanswered = record.ledger.unanswered
-            outcome.longestWait = record.longestWait
+            outcome.judge(record.waits)
             try await Self.conclude(stage, record.ledger, &outcome)
             return outcome
         }
@@ -85,10 +104,10 @@ package struct EpisodeRun: Sendable {
         // The group waits for a start that has begun: whoever heals next starts the same members. What kept them from
         // starting now does then too.
         try await withThrowingTaskGroup { group in
-            group.addTask { [sandbox] in
+            group.addTask { [sandbox, layout = episode.layout] in
                 try await Task.sleep(for: .seconds(20))
                 // A task of its own, so that what has begun is not cancelled.
-                try await Task { try await sandbox.revive() }.value
+                try await Task { try await sandbox.revive(layout) }.value
             }
             defer { group.cancelAll() }
             return try await Director(stage: stage, round: round).play(using: &generator)
@@ -116,7 +135,9 @@ package struct EpisodeRun: Sendable {
         for report in outcome.ends.compactMap(\.told) { books.judge(report) }
         outcome.moved = books.moved
         let (tiers, held) = try await (stage.tiers(), stage.held())
-        outcome.violations += books.violations + Verdict(ledger, tiers, books: books, held: held).violations
+        outcome.violations += books.violations
+        outcome.violations +=
+            Verdict(ledger, tiers, books: books, held: held, guarantee: stage.layout.guarantee).violations
         outcome.violations += neglected(in: tiers, held: held, by: last)
     }
 
@@ -137,6 +158,24 @@ package struct EpisodeRun: Sendable {
 }
 
 extension EpisodeRun.Outcome {
+    /// How long a write of an application may wait: for a hot transaction of a run that is killed, the server's minute
+    /// (`transactionLifetimeLimitSeconds`) and what it takes to notice; otherwise for a batch and what keeps its servers
+    /// from an answer.
+    private static let limits = (withLocksLeft: Duration.seconds(90), otherwise: Duration.seconds(15))
+
+    /// Judges how long the application had to wait.
+    fileprivate mutating func judge(_ waits: [Application.Wait]) {
+        longestWait = waits.map(\.duration).max() ?? .zero
+        for wait in waits {
+            // Locks that a round has left are met by the next one, too.
+            let before = rounds.filter { $0.start <= wait.start }.suffix(2)
+            let limit = before.contains(where: \.leavesLocks) ? Self.limits.withLocksLeft : Self.limits.otherwise
+            guard wait.duration >= limit else { continue }
+            let during = before.last?.kind ?? "the first run"
+            violations.append(Violation(.wait, "\(wait.duration) (\(during))"))
+        }
+    }
+
     /// Takes note of how runs ended.
     fileprivate mutating func add(_ ends: [Program.End]) {
         self.ends += ends

@@ -118,9 +118,9 @@ struct Summary {
     mutating func add(_ outcome: EpisodeRun.Outcome) {
         episodes += 1
         violations += outcome.violations.count
-        for (kind, isHit, _) in outcome.rounds {
-            let counts = rounds[kind] ?? (0, 0)
-            rounds[kind] = (counts.all + 1, counts.hits + (isHit ? 1 : 0))
+        for round in outcome.rounds {
+            let counts = rounds[round.kind] ?? (0, 0)
+            rounds[round.kind] = (counts.all + 1, counts.hits + (round.isHit ? 1 : 0))
         }
         for ending in outcome.endings { endings[ending, default: 0] += 1 }
         moved += outcome.moved

@@ -26,10 +26,10 @@ struct FullDisk: Sendable {
 
     /// Plays it.
     func play() async throws -> Outcome {
-        let members = sandbox.replicaSet(.cold, Self.layout).members
+        let members = sandbox.cluster(.cold, Self.layout).members
         do {
             for member in members { try await confine(member) }
-            try await sandbox.heal()
+            try await sandbox.heal(Self.layout)
             let result = try await fill(members)
             for member in members { try await release(member) }
             return result
@@ -39,12 +39,12 @@ struct FullDisk: Sendable {
         }
     }
 
-    private func fill(_ members: [ReplicaSet.Member]) async throws -> Outcome {
+    private func fill(_ members: [Cluster.Member]) async throws -> Outcome {
         try await Stage.with(Self.layout, in: sandbox, documents: 1_000) { stage in
             var outcome = Outcome()
             var large: [Int: BSONDocument] = [:]
             let record = try await Application.write(to: stage, documents: 1_000, seed: 15) {
-                for victims in [[try await sandbox.replicaSet(.cold, Self.layout).roles().primary], members] {
+                for victims in [[try await sandbox.cluster(.cold, Self.layout).roles().primary], members] {
                     let more = (1...Self.large.count).map { -large.count - $0 }.map { ($0, Self.document($0)) }
                     try await stage.hot.insert(more.map(\.1), into: Stage.items.hot)
                     large.merge(more) { $1 }
@@ -58,7 +58,7 @@ struct FullDisk: Sendable {
                     }
                     outcome.runs.append((victims.count, try victims.count { try !$0.isRunning }, end.result.exitCode))
                     for victim in victims { try makeRoom(victim) }
-                    try await sandbox.heal()
+                    try await sandbox.heal(Self.layout)
                 }
             }
             var ledger = record.ledger
@@ -79,12 +79,12 @@ struct FullDisk: Sendable {
 
     // MARK: Disks
 
-    private static func ballast(_ member: ReplicaSet.Member) -> URL {
+    private static func ballast(_ member: Cluster.Member) -> URL {
         member.directory.appendingPathComponent("data/ballast")
     }
 
     /// Leaves a little room on the disk of a member.
-    private func fillUp(_ member: ReplicaSet.Member) async throws {
+    private func fillUp(_ member: Cluster.Member) async throws {
         let data = member.directory.appendingPathComponent("data")
         let attributes = try FileManager.default.attributesOfFileSystem(forPath: data.path)
         let free = try (attributes[.systemFreeSize] as? NSNumber).orThrow("no size of \(data.path)").intValue
@@ -92,12 +92,12 @@ struct FullDisk: Sendable {
         try await run("/usr/bin/fallocate", "-l", "\(free - Self.room)", Self.ballast(member).path)
     }
 
-    private func makeRoom(_ member: ReplicaSet.Member) throws {
+    private func makeRoom(_ member: Cluster.Member) throws {
         try FileManager.default.removeItem(at: Self.ballast(member))
     }
 
     /// Puts the data of a member, which is killed, on a file system of its own.
-    private func confine(_ member: ReplicaSet.Member) async throws {
+    private func confine(_ member: Cluster.Member) async throws {
         try await kill(member)
         let (data, whole) = (Self.data(member), Self.data(member) + ".whole")
         try await run("/bin/mv", data, whole)
@@ -107,17 +107,17 @@ struct FullDisk: Sendable {
     }
 
     /// Takes the file system away; the sandbox is of no use afterwards.
-    private func release(_ member: ReplicaSet.Member) async throws {
+    private func release(_ member: Cluster.Member) async throws {
         try await kill(member)
         // Lazily: the last threads of the killed process may still have files open.
         try await run("/bin/umount", "-l", Self.data(member))
     }
 
-    private static func data(_ member: ReplicaSet.Member) -> String {
+    private static func data(_ member: Cluster.Member) -> String {
         member.directory.appendingPathComponent("data").path
     }
 
-    private func kill(_ member: ReplicaSet.Member) async throws {
+    private func kill(_ member: Cluster.Member) async throws {
         try member.send(signal: SIGKILL)
         while try member.isRunning { try await Task.sleep(for: .milliseconds(20)) }
     }

@@ -53,7 +53,7 @@ struct NegativeControl: Sendable {
                 case .goesByNames: try await copyAndDeleteInExchange(stage)
                 }
             }
-            try await sandbox.heal()
+            try await sandbox.heal(stage.layout)
             return Verdict(record.ledger, try await stage.tiers()).violations
         }
     }
@@ -76,7 +76,7 @@ struct NegativeControl: Sendable {
     }
 
     private func copyToOneMember(_ stage: Stage) async throws {
-        let archive = sandbox.replicaSet(.cold, stage.layout)
+        let archive = sandbox.cluster(.cold, stage.layout)
         let (primary, secondaries) = try await archive.roles()
         let documents = try await stage.hot.documents(in: Stage.items.hot, matching: Self.cutoff)
         // A frozen one would have what waits in its socket when it goes on, and that is all of it.
@@ -99,7 +99,7 @@ struct NegativeControl: Sendable {
 
     private func copyAndDeleteInExchange(_ stage: Stage) async throws {
         try await stage.cold.run(["create": .string(Stage.items.cold)])
-        try await stage.exchangingArchive { try await copyAndDelete(stage) }
+        try await stage.exchanging(.cold) { try await copyAndDelete(stage) }
     }
 
     private func delete(_ documents: [BSONDocument], from database: TestDatabase) async throws {

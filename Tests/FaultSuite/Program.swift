@@ -11,6 +11,7 @@ struct Program: Sendable {
     let process: HotcoldProcess
     private let arguments: [String]
     private let command: Command
+    private let guarantee: Verdict.Guarantee
 
     /// Starts hotcold on a stage.
     ///
@@ -18,6 +19,7 @@ struct Program: Sendable {
     ///   - command: another one than the round's.
     ///   - slowed: the run takes some seconds at least, so that something can happen to it.
     ///   - halt: where it stops, as `ProtocolStep` says.
+    ///   - environment: what it sees beside the suite's environment.
     init(
         _ round: Round,
         _ command: Command? = nil,
@@ -29,6 +31,7 @@ struct Program: Sendable {
         let command = command ?? round.command
         var arguments = command.arguments(part: round.batchSize) + ["--json"]
         if command.direction != nil {
+            if stage.layout == .unjournaled { arguments.append("--allow-nondurable") }
             arguments += ["--retry-for", "60s", "--workers", "\(round.workers)", "--batch-size", "\(round.batchSize)"]
             if slowed { arguments += ["--max-rate", "500"] }
         }
@@ -36,6 +39,7 @@ struct Program: Sendable {
         if let halt { environment["HOTCOLD_HALT_AT"] = halt }
         self.arguments = arguments
         self.command = command
+        guarantee = stage.layout.guarantee
         process = try HotcoldProcess.start(arguments, environment: environment, in: stage.directory)
     }
 
@@ -43,7 +47,12 @@ struct Program: Sendable {
     ///
     /// - Parameter allowed: the exit statuses that are right in its situation beside 0 and 1, which says that documents
     ///   are left.
-    func end(allowing allowed: Set<Int32> = []) async -> End {
+    func end(allowing allowed: Set<Int32> = []) async -> End { await end(with: allowed.union([0, 1])) }
+
+    /// Waits for its end.
+    ///
+    /// - Parameter allowed: the exit statuses that are right.
+    func end(with allowed: Set<Int32>) async -> End {
         let process = process
         let watchdog = Task {
             try await Task.sleep(for: Self.limit)
@@ -56,8 +65,9 @@ struct Program: Sendable {
             arguments: arguments,
             processID: Int(process.processID),
             isReplacing: command == .replace,
+            guarantee: guarantee,
             result: result,
-            allowed: allowed.union([0, 1]),
+            allowed: allowed,
             isOverdue: .now - start >= Self.limit
         )
     }
@@ -68,6 +78,7 @@ struct Program: Sendable {
         let processID: Int
         /// It was told to replace what the archive has.
         let isReplacing: Bool
+        let guarantee: Verdict.Guarantee
         let result: ProcessResult
         let allowed: Set<Int32>
         /// It took longer than any run may.
@@ -91,7 +102,9 @@ struct Program: Sendable {
             if number("scanned") != moved + left { return violation(.report, "scanned is not the sum of the others") }
             if result.exitCode == 0, number("failed") > 0 { return violation(.report, "it failed and says 0") }
             // The application never writes the same bytes into both tiers: somebody left them there.
-            if number("already_in_target") > 0 { return violation(.duplicate, "it found copies that are no run's") }
+            if number("already_in_target") > 0, guarantee == .transactional {
+                return violation(.duplicate, "it found copies that are no run's")
+            }
             return []
         }
 

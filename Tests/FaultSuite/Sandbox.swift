@@ -3,50 +3,83 @@ import HotColdCore
 import Mongo
 import TestSupport
 
-/// The servers of a sandbox of `scripts/sandbox` with two replica sets of three members.
+/// The servers of the suite: two replica sets of three members, and two standalone servers.
 package struct Sandbox: Sendable {
-    /// What `scripts/sandbox` calls it.
-    private let name: String
-    private let repository: URL
-    private let first: ReplicaSet
-    private let second: ReplicaSet
+    private let replicated: Part
+    private let standalone: Part
 
-    /// A sandbox that is running.
+    /// What one call of `scripts/sandbox` has started: a hot and a cold cluster.
+    private struct Part: Sendable {
+        let name: String
+        let options: [String]
+        let clusters: [Cluster]
+    }
+
+    /// Sandboxes that are running.
     ///
-    /// - Parameter directory: what `scripts/sandbox` keeps of it.
+    /// - Parameters:
+    ///   - name: what `scripts/sandbox` calls the one with the replica sets; the other one's has `-standalone` behind it.
+    ///   - directory: what `scripts/sandbox` keeps of them.
     package init(name: String, in directory: URL, of repository: URL) throws {
-        self.name = name
         self.repository = repository
-        func members(_ cluster: Int) throws -> [ReplicaSet.Member] {
-            try (1...3).map { try ReplicaSet.Member(directory.appendingPathComponent("\(name)/c\(cluster)m\($0)")) }
+        func cluster(_ name: String, _ number: Int, uri: String, members: Int) throws -> Cluster {
+            let all = try (1...members).map {
+                try Cluster.Member(directory.appendingPathComponent("\(name)/c\(number)m\($0)"))
+            }
+            return Cluster(uri: uri, members: all, isReplicaSet: members > 1)
         }
-        first = ReplicaSet(uri: try TestServer.uri, members: try members(1))
-        second = ReplicaSet(uri: try TestServer.secondURI, members: try members(2))
+        replicated = Part(
+            name: name,
+            options: ["--members", "3"],
+            clusters: [
+                try cluster(name, 1, uri: TestServer.uri, members: 3),
+                try cluster(name, 2, uri: TestServer.secondURI, members: 3),
+            ]
+        )
+        let other = name + "-standalone"
+        standalone = Part(
+            name: other,
+            options: ["--standalone"],
+            clusters: [
+                try cluster(other, 1, uri: TestServer.standaloneURI, members: 1),
+                try cluster(other, 2, uri: TestServer.secondStandaloneURI, members: 1),
+            ]
+        )
     }
 
-    /// The replica set of a side.
-    func replicaSet(_ side: Side, _ layout: Layout) -> ReplicaSet {
-        side == .cold && layout == .twoClusters ? second : first
+    private let repository: URL
+
+    private func part(_ layout: Layout) -> Part { layout == .standalone ? standalone : replicated }
+
+    /// The servers of a side.
+    func cluster(_ side: Side, _ layout: Layout) -> Cluster {
+        part(layout).clusters[side == .cold && layout.sides.contains(.cold) ? 1 : 0]
     }
 
-    /// Brings everything back: members that were killed or frozen, and fail points.
+    /// Brings everything of a layout back: members that were killed or frozen, and fail points.
     ///
-    /// Returns when both replica sets have a primary and every member follows it.
-    func heal() async throws {
-        for member in first.members + second.members { try member.send(signal: SIGCONT) }
-        try await revive()
-        for set in [first, second] {
-            try await set.settle()
-            try await set.set(CommandFailure.none)
+    /// Returns when each cluster has a primary and every member follows it.
+    func heal(_ layout: Layout) async throws {
+        let clusters = part(layout).clusters
+        for member in clusters.flatMap(\.members) { try member.send(signal: SIGCONT) }
+        try await revive(layout)
+        for cluster in clusters {
+            try await cluster.settle()
+            try await cluster.set(CommandFailure.none)
         }
+    }
+
+    /// Has majorities of both sides say that they have a write before it is on disk, or afterwards, as is usual.
+    func acknowledge(unjournaled: Bool, _ layout: Layout) async throws {
+        for side in layout.sides { try await cluster(side, layout).acknowledge(unjournaled: unjournaled) }
     }
 
     /// Starts members that were killed.
-    func revive() async throws {
+    func revive(_ layout: Layout) async throws {
         // Not Foundation's Process: that waits for every process which inherits its socket, the servers among them.
-        let path = repository.appendingPathComponent("scripts/sandbox").path
+        let (path, part) = (repository.appendingPathComponent("scripts/sandbox").path, part(layout))
         let start = try ChildProcess(
-            [path, "start", "--name", name, "--members", "3", "--clusters", "2", "--cache-gb", "0.25"],
+            [path, "start", "--name", part.name, "--clusters", "2", "--cache-gb", "0.25"] + part.options,
             input: "",
             environment: ProcessInfo.processInfo.environment
         )
@@ -59,7 +92,23 @@ package struct Sandbox: Sendable {
 package enum Layout: String, CaseIterable, Sendable {
     case oneCluster = "one cluster"
     case twoClusters = "two clusters"
+    /// Two clusters of which a majority says that it has a write before it is on disk.
+    case unjournaled = "two clusters without a journaled majority"
+    /// A standalone server for each tier.
+    case standalone = "standalone servers"
 
     /// The clusters that there are.
     package var sides: [Side] { self == .oneCluster ? [.hot] : [.hot, .cold] }
+
+    /// What hotcold takes it for.
+    var topology: Topology {
+        switch self {
+        case .oneCluster: .oneCluster
+        case .twoClusters, .unjournaled: .twoClusters
+        case .standalone: .standalone
+        }
+    }
+
+    /// What it promises there.
+    package var guarantee: Verdict.Guarantee { self == .standalone ? .guarded : .transactional }
 }

@@ -15,6 +15,8 @@ struct Stage: Sendable {
     let coldState: TestDatabase
     /// Where `policies.json` is and the programs run.
     let directory: URL
+    /// What keeps the application from writing to hot.
+    let gate = Gate()
 
     /// Prepares databases with so many documents, all in hot, and drops them afterwards.
     static func with<Success>(
@@ -23,11 +25,12 @@ struct Stage: Sendable {
         documents count: Int,
         _ body: (Stage) async throws -> Success
     ) async throws -> Success {
-        let (hotURI, coldURI) = (sandbox.replicaSet(.hot, layout).uri, sandbox.replicaSet(.cold, layout).uri)
+        let (hotURI, coldURI) = (sandbox.cluster(.hot, layout).uri, sandbox.cluster(.cold, layout).uri)
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(TestServer.uniqueName("faults"))
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }  // In the temporary directory.
-        return try await TestServer.withDatabase(at: hotURI) { hot in
+        if layout == .unjournaled { try await sandbox.acknowledge(unjournaled: true, layout) }
+        let success = try await TestServer.withDatabase(at: hotURI) { hot in
             try await TestServer.withDatabase(at: hotURI) { state in
                 try await TestServer.withDatabase(named: hot.name, at: coldURI) { cold in
                     try await TestServer.withDatabase(named: state.name, at: coldURI) { coldState in
@@ -48,6 +51,8 @@ struct Stage: Sendable {
                 }
             }
         }
+        if layout == .unjournaled { try await sandbox.acknowledge(unjournaled: false, layout) }
+        return success
     }
 
     /// Inserts the documents of these ids into hot.
@@ -55,34 +60,109 @@ struct Stage: Sendable {
         try await hot.insert(ids.map(Application.first), into: Self.items.hot)
     }
 
-    /// Gives the archive another name and an empty collection its own while a body runs, then its name again.
+    // MARK: What operators do
+
+    /// Gives a collection another name and an empty one its own while a body runs, then its name again.
     ///
     /// As an operator does who rotates archives and notices the mistake: what was written to the other collection is gone.
+    /// The application writes nothing to hot meanwhile.
     ///
-    /// - Returns: false where there is no archive yet, or the server would have had to wait for a transaction; then
+    /// - Returns: false where there is no such collection yet, or the server would have had to wait for a transaction; then
     ///   nothing was renamed.
     @discardableResult
-    func exchangingArchive(_ body: () async throws -> Void) async throws -> Bool {
-        let (name, old) = ("\(cold.name).\(Self.items.cold)", "\(cold.name).\(Self.items.cold)_old")
-        func rename(_ one: String, to other: String) async throws {
-            let command: BSONDocument = [
-                "renameCollection": .string(one), "to": .string(other), "dropTarget": true, "maxTimeMS": 5000,
-            ]
-            _ = try await cold.withClient { client, _ in try client.run(command, on: "admin") }
-        }
-        do {
-            try await rename(name, to: old)
-        } catch let error as MongoError where Self.hinderingARename.contains(error.code) {
+    func exchanging(_ side: Side, while body: () async throws -> Void) async throws -> Bool {
+        try await apart(from: side) {
+            let (database, name) = collection(of: side)
+            guard try await rename(name, to: name + "_old", in: database) else {
+                try await body()
+                return false
+            }
+            try await database.run(["create": .string(name)])
             try await body()
-            return false
+            guard try await rename(name + "_old", to: name, in: database) else { throw SuiteError("\(name) is locked") }
+            return true
         }
-        try await cold.run(["create": .string(Self.items.cold)])
-        try await body()
-        try await rename(old, to: name)
-        return true
     }
 
-    private static let hinderingARename = [MongoError.Code.maxTimeExpired, MongoError.Code.namespaceNotFound]
+    /// Drops a collection, lets a body run, and then brings back from a copy what was in it.
+    ///
+    /// - Returns: false where there is no such collection yet, or it could not be locked; then nothing was dropped.
+    func dropping(_ side: Side, while body: () async throws -> Void) async throws -> Bool {
+        try await apart(from: side) {
+            let (database, name) = collection(of: side)
+            let saving: BSONDocument = [
+                "aggregate": .string(name), "pipeline": [["$out": .string(name + "_copy")]], "cursor": [:],
+            ]
+            try await database.run(saving)
+            guard try await act({ try await database.run(["drop": .string(name), "maxTimeMS": 5000]) }) else {
+                try await body()
+                return false
+            }
+            try await body()
+            guard try await rename(name + "_copy", to: name, in: database) else {
+                throw SuiteError("no copy of \(name)")
+            }
+            if side == .hot { try await database.createIndex(on: name, ["d": 1]) }
+            return true
+        }
+    }
+
+    /// Changes indexes; returns when the change is made and undone.
+    func change(_ indexes: Disturbance.IndexChange) async throws {
+        switch indexes {
+        case .buildOnHot: try await buildIndex(.hot)
+        case .buildOnCold: try await buildIndex(.cold)
+        case .dropOfScan:
+            try await hot.run(["dropIndexes": .string(Self.items.hot), "index": "d_1"])
+            try await hot.createIndex(on: Self.items.hot, ["d": 1])
+        case .buildBesideFrozenArchive:
+            let members = sandbox.cluster(.cold, layout).members
+            for member in members { try member.send(signal: SIGSTOP) }
+            // Long enough to see who waits for the archive and who gives up, and short of what a run waits for.
+            let thaw = ContinuousClock.now + .seconds(20)
+            try await buildIndex(.hot)
+            try await Task.sleep(until: thaw)
+            for member in members { try member.send(signal: SIGCONT) }
+        }
+    }
+
+    private func buildIndex(_ side: Side) async throws {
+        let (database, name) = collection(of: side)
+        try await database.createIndex(on: name, ["text": 1])
+        try await database.run(["dropIndexes": .string(name), "index": "text_1"])
+    }
+
+    private func collection(of side: Side) -> (TestDatabase, String) {
+        side == .hot ? (hot, Self.items.hot) : (cold, Self.items.cold)
+    }
+
+    /// Runs a body without the application, where it is about hot.
+    private func apart(from side: Side, _ body: () async throws -> Bool) async throws -> Bool {
+        guard side == .hot else { return try await body() }
+        await gate.close()
+        defer { gate.open() }
+        return try await body()
+    }
+
+    private func rename(_ one: String, to other: String, in database: TestDatabase) async throws -> Bool {
+        let command: BSONDocument = [
+            "renameCollection": .string("\(database.name).\(one)"), "to": .string("\(database.name).\(other)"),
+            "dropTarget": true, "maxTimeMS": 5000,
+        ]
+        return try await act { try await database.withClient { client, _ in try client.run(command, on: "admin") } }
+    }
+
+    /// Whether the server does it.
+    private func act(_ command: () async throws -> BSONDocument) async throws -> Bool {
+        do {
+            _ = try await command()
+            return true
+        } catch let error as MongoError where Self.hindrances.contains(error.code) {
+            return false
+        }
+    }
+
+    private static let hindrances = [MongoError.Code.maxTimeExpired, MongoError.Code.namespaceNotFound]
 
     /// The collection in both tiers.
     static let items = (hot: "items", cold: "items_archive")
@@ -90,8 +170,8 @@ struct Stage: Sendable {
     /// Writes the configuration, with the replica sets' own URIs or with others.
     func configure(hotURI: String? = nil, coldURI: String? = nil) throws {
         let text = """
-            {"schema_version": 1, "hot": {"uri": "\(hotURI ?? sandbox.replicaSet(.hot, layout).uri)", \
-            "database": "\(hot.name)"}, "cold": {"uri": "\(coldURI ?? sandbox.replicaSet(.cold, layout).uri)", \
+            {"schema_version": 1, "hot": {"uri": "\(hotURI ?? sandbox.cluster(.hot, layout).uri)", \
+            "database": "\(hot.name)"}, "cold": {"uri": "\(coldURI ?? sandbox.cluster(.cold, layout).uri)", \
             "database": "\(cold.name)"}, "state_database": "\(state.name)", \
             "defaults": {"unusual_share_percent": 100}, "throttle": {"max_cpu_percent": 0}, "collections": {"items": \
             {"policy": "time_based", "date_field": "d", "cold_threshold_days": 30}}}
@@ -156,7 +236,7 @@ struct Stage: Sendable {
     /// How often members have rolled something back in their lives.
     func rollbacks() async throws -> Int {
         var count = 0
-        for side in layout.sides { count += try await sandbox.replicaSet(side, layout).rollbacks() }
+        for side in layout.sides { count += try await sandbox.cluster(side, layout).rollbacks() }
         return count
     }
 

@@ -15,6 +15,7 @@ package struct Violation: Sendable, CustomStringConvertible {
         case hold = "a document that is held in hot is in the archive"
         case neglect = "a cold document was left in hot"
         case report = "a run's report is wrong"
+        case wait = "an application waited for too long"
         case ending = "a run ended in a way that it must not"
     }
 
@@ -45,12 +46,31 @@ package struct Verdict: Sendable {
     /// What is wrong; empty when every promise was kept.
     package private(set) var violations: [Violation] = []
 
+    private let guarantee: Guarantee
+
+    /// How much is promised.
+    package enum Guarantee: Sendable {
+        /// A move is a transaction.
+        case transactional
+        /// Deletes are guarded, without transactions: a document that the application deletes or changes while it is
+        /// moved may leave its former version in the archive, from where it may be restored.
+        case guarded
+    }
+
     /// Judges by the ledger of all applications.
     ///
     /// - Parameters:
     ///   - books: what hotcold has written down; nil to leave it out.
     ///   - held: which are held in hot.
-    package init(_ ledger: Ledger, _ tiers: Tiers, books: Books? = nil, held: Set<Int> = []) {
+    ///   - guarantee: what was promised.
+    package init(
+        _ ledger: Ledger,
+        _ tiers: Tiers,
+        books: Books? = nil,
+        held: Set<Int> = [],
+        guarantee: Guarantee = .transactional
+    ) {
+        self.guarantee = guarantee
         for (id, entry) in ledger.entries {
             judge(id, entry, hot: tiers.hot[id], cold: tiers.cold[id])
             guard let books else { continue }
@@ -76,11 +96,14 @@ package struct Verdict: Sendable {
         }
         if let hot, let cold {
             let isConflict = entry.isReborn && hot != cold && entry.shadows.contains(cold)
-            if !isConflict { violations.append(Violation(.duplicate, details())) }
+            let isFormer = guarantee == .guarded && hot != cold && entry.past.contains(cold)
+            if !isConflict, !isFormer { violations.append(Violation(.duplicate, details())) }
         }
         // Hot wins: that is what the application reads.
         let visible = hot ?? cold
         guard !entry.possible.contains(visible) else { return }
+        let mayBeDeleted = entry.possible.contains(nil)
+        if guarantee == .guarded, mayBeDeleted, let visible, entry.past.contains(visible) { return }
         let promise: Violation.Promise =
             switch visible {
             case nil: .loss

@@ -9,23 +9,43 @@ struct DeckTests {
         #expect(dealt != (0..<100).map { _ in other.deal() })
     }
 
-    @Test func `everything that can happen comes before anything comes again`() {
+    /// What is dealt for each layout before anything comes again.
+    private static let seen: [Layout: [Round]] = {
         var deck = Deck(seed: 1)
         var seen: [Layout: [Round]] = [:]
-        for _ in 0..<200 {
+        for _ in 0..<600 {
             let episode = deck.deal()
             seen[episode.layout, default: []] += episode.rounds
         }
-        for (layout, rounds) in seen {
-            for command in Command.moves {
-                for step in command.steps(layout) {
-                    let isSeen = rounds.contains { round in
-                        guard case .halt(step, _, .kill) = round.disturbance else { return false }
-                        return round.command == command
+        return seen
+    }()
+
+    @Test(arguments: Layout.allCases)
+    func `a run of each command is stopped at each of its steps`(layout: Layout) throws {
+        let rounds = try #require(Self.seen[layout])
+        for command in Command.moves {
+            for step in command.steps(layout) {
+                let isSeen = rounds.contains { round in
+                    switch round.disturbance {
+                    case .halt(step, _, .kill): round.command == command && layout != .unjournaled
+                    case .halt(step, _, .fault(.crash)): round.command == command && layout == .unjournaled
+                    default: false
                     }
-                    #expect(isSeen, "\(command) killed at \(step), \(layout)")
                 }
+                #expect(isSeen, "\(command) at \(step)")
             }
         }
+    }
+
+    @Test(arguments: [Layout.oneCluster, .twoClusters, .standalone])
+    func `operators and machines act in every way`(layout: Layout) throws {
+        let kinds = Set(try #require(Self.seen[layout]).map(\.disturbance.kind))
+        let acts = Side.allCases.flatMap { side in
+            ["exchanged", "dropped"].map { "the \(side.rawValue) collection is \($0) at a step" }
+        }
+        let changes = Disturbance.IndexChange.allCases.map(\.rawValue)
+        let expected = acts + changes.filter { layout == .twoClusters || !$0.contains("frozen") }
+        #expect(kinds.isSuperset(of: expected), "\(Set(expected).subtracting(kinds))")
+        #expect(kinds.contains { $0.hasSuffix("a clone comes") })
     }
 }

@@ -13,6 +13,7 @@ struct VerdictTests {
         moves: Int? = nil,
         isReplaced: Bool = false,
         isHeld: Bool = false,
+        guarantee: Verdict.Guarantee = .transactional,
         _ write: (inout Ledger) -> Void
     ) -> [Violation.Promise] {
         var ledger = Ledger()
@@ -28,7 +29,7 @@ struct VerdictTests {
                 replacing: isReplaced ? [7] : []
             )
         }
-        let verdict = Verdict(ledger, tiers, books: books, held: isHeld ? [1] : [])
+        let verdict = Verdict(ledger, tiers, books: books, held: isHeld ? [1] : [], guarantee: guarantee)
         return verdict.violations.map(\.promise)
     }
 
@@ -49,6 +50,17 @@ struct VerdictTests {
         #expect(Self.promises(delete) == [])
         #expect(Self.promises(hot: Self.version(0), delete) == [.resurrection])
         #expect(Self.promises(cold: Self.version(0), delete) == [.resurrection])
+    }
+
+    @Test func `without transactions a former version may stay in the archive, and nothing may be lost`() {
+        let delete = { (ledger: inout Ledger) in ledger.wrote(nil, to: 1, created: false) }
+        #expect(Self.promises(cold: Self.version(0), guarantee: .guarded, delete) == [])
+        #expect(Self.promises(cold: Self.version(7), guarantee: .guarded, delete) == [.resurrection])
+        let change = { (ledger: inout Ledger) in ledger.wrote(Self.version(1), to: 1, created: false) }
+        #expect(Self.promises(hot: Self.version(1), cold: Self.version(0), guarantee: .guarded, change) == [])
+        #expect(Self.promises(cold: Self.version(0), guarantee: .guarded, change) == [.regression])
+        #expect(Self.promises(hot: Self.version(1), cold: Self.version(1), guarantee: .guarded, change) == [.duplicate])
+        #expect(Self.promises(guarantee: .guarded, change) == [.loss])
     }
 
     @Test func `an older version and foreign bytes are told apart`() {

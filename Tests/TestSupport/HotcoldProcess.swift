@@ -85,10 +85,20 @@ public final class HotcoldProcess: Sendable {
     ///
     /// Nil under the thread sanitizer, too: it waits for conditions past the library, by the right clock.
     public static func environment(clockWrongBy seconds: Int) -> [String: String]? {
-        let library = binary.deletingLastPathComponent().appendingPathComponent("libWrongClock.so").path
         let isWatched = ProcessInfo.processInfo.environment["TSAN_OPTIONS"] != nil
-        guard FileManager.default.fileExists(atPath: library), !isWatched else { return nil }
-        return ["LD_PRELOAD": library, "WRONG_CLOCK_SECONDS": "\(seconds)"]
+        return isWatched ? nil : preloading("WrongClock", ["WRONG_CLOCK_SECONDS": "\(seconds)"])
+    }
+
+    /// The environment for a program of another boot of the same machine, by `Tests/OtherBoot`; nil where that is not
+    /// built.
+    public static func environment(boot: String) -> [String: String]? {
+        preloading("OtherBoot", ["OTHER_BOOT_ID": boot])
+    }
+
+    private static func preloading(_ library: String, _ settings: [String: String]) -> [String: String]? {
+        let file = binary.deletingLastPathComponent().appendingPathComponent("lib\(library).so").path
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        return settings.merging(["LD_PRELOAD": file]) { $1 }
     }
 
     /// Whether it has not ended; it may be stopped.

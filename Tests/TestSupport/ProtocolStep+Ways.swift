@@ -8,7 +8,9 @@ extension ProtocolStep {
 
     private func isTaken(by direction: Direction, _ topology: Topology) -> Bool {
         switch self {
-        case .leased, .recovered, .read, .copied, .verified, .recorded, .committed, .left: true
+        case .leased, .recovered, .read, .copied, .verified, .recorded, .left: true
+        case .committed: topology != .standalone
+        case .deleted where topology == .standalone: false
         case .deleted: topology == .oneCluster || direction == .migrate
         case .halfSeated, .seated, .fenced, .undone, .settled, .resolved: topology == .twoClusters
         case .copiesCommitted: topology == .twoClusters && direction == .migrate

@@ -43,6 +43,8 @@ public enum TestServer {
     public static var replicatedURI: String { get throws { try required("HOTCOLD_TEST_REPLICATED_URI") } }
     /// The URI of a server with fail points that is no replica set (`HOTCOLD_TEST_STANDALONE_URI`).
     public static var standaloneURI: String { get throws { try required("HOTCOLD_TEST_STANDALONE_URI") } }
+    /// The URI of a second one (`HOTCOLD_TEST_STANDALONE_URI_2`), which only the fault suite has.
+    public static var secondStandaloneURI: String { get throws { try required("HOTCOLD_TEST_STANDALONE_URI_2") } }
 
     /// The pool that tests share, one for each URI.
     public static func pool(at uri: String? = nil) throws -> ConnectionPool {
