@@ -76,7 +76,9 @@ package struct Verdict: Sendable {
             guard let books else { continue }
             let archived = tiers.cold[id] == nil ? 0 : 1
             // One that takes the place of an older version is a migration more.
-            let expected = archived...archived + min(entry.shadows.count, books.replacements[id] ?? 0)
+            let replacements = books.replacements[id] ?? 0
+            let older = guarantee == .guarded ? replacements : min(entry.shadows.count, replacements)
+            let expected = archived...archived + older
             let net = books.netMoves[id] ?? 0
             if !expected.contains(net) {
                 violations.append(Violation(.record, "\(id): the journal says \(net), the archive has \(archived)"))

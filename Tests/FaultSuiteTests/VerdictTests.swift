@@ -61,6 +61,8 @@ struct VerdictTests {
         #expect(Self.promises(cold: Self.version(0), guarantee: .guarded, change) == [.regression])
         #expect(Self.promises(hot: Self.version(1), cold: Self.version(1), guarantee: .guarded, change) == [.duplicate])
         #expect(Self.promises(guarantee: .guarded, change) == [.loss])
+        let move = Self.promises(cold: Self.version(1), moves: 2, isReplaced: true, guarantee: .guarded, change)
+        #expect(move == [])
     }
 
     @Test func `an older version and foreign bytes are told apart`() {

@@ -102,6 +102,27 @@ struct ProblemsFileTests {
         }
     }
 
+    @Test func `a file that has no room for all problems is told of, and nothing else changes`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(300)
+            try await fixture.cold.insert(documents.map(MoveFixture.changed), into: "items_archive")
+            // A file of one block; the signal of a write beyond it is inherited as ignored.
+            let script = #"trap "" XFSZ; ulimit -f 1; exec "$0" migrate --all --problems problems --config policies.json"#
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            shell.arguments = ["-c", script, HotcoldProcess.binary.path]
+            shell.currentDirectoryURL = fixture.directory
+            let error = Pipe()
+            (shell.standardOutput, shell.standardError) = (FileHandle.nullDevice, error)
+            try shell.run()
+            let told = String(decoding: try error.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 1, "\(told)")
+            #expect(told.contains("problems has not all problems"), "\(told)")
+            try await fixture.expect(hot: documents)
+        }
+    }
+
     @Test func `verify names all differences, and all documents that a run moved and that are gone`() async throws {
         try await MoveFixture.using { fixture in
             try await fixture.insert(100)

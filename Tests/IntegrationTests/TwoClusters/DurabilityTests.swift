@@ -52,6 +52,36 @@ struct DurabilityTests {
         }
     }
 
+    /// Somebody else has written it, and did not wait for the disk.
+    @Test(.enabled(if: TestServer.isStandaloneConfigured))
+    func `without transactions a document that the archive had is on disk before its original is deleted`() async throws
+    {
+        let interval = ["--standalone", "--mongod", "--journalCommitInterval", "--mongod", "500"]
+        try await OwnSandbox.using(interval) { sandbox in
+            let hot = try TestServer.standaloneURI
+            try await MoveFixture.using(on: .twoClusters, hot: hot, cold: sandbox.uri, line: .faults) { fixture in
+                let documents = try await fixture.insert(10)
+                try await fixture.cold.run(["create": "items_archive"])
+                let process = try await fixture.halted(.migrate, inBatchesOf: 10, at: "read:1")
+                try await fixture.cold.run([
+                    "insert": "items_archive", "documents": .array(documents.map(BSONValue.document)),
+                    "writeConcern": ["w": 1, "j": false],
+                ])
+                let journal: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
+                let fault = Fault(commands: ["insert"], times: 1, failure: journal)
+                try await fault.whileActive(on: "batches", in: fixture.state) { watch in
+                    process.send(signal: SIGCONT)
+                    try await watch.waits(for: 1)
+                    try sandbox.send(signal: SIGKILL)
+                    try await fixture.expect(hot: [])
+                    try await sandbox.start()
+                    await process.wait()
+                }
+                try await fixture.expect(cold: documents)
+            }
+        }
+    }
+
     @Test func `a set whose majority acknowledges what is not on disk is refused, unless the operator goes on`()
         async throws
     {

@@ -75,6 +75,28 @@ struct QuarantineCommandTests {
         }
     }
 
+    /// A record has no room for it: it is in two.
+    @Test func `a document of nearly 16 MB goes there and back byte for byte`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let text = String(repeating: "x", count: (16 << 20) - 200)
+            let large = MoveFixture.document(0).appending("text", .string(text))
+            try await fixture.hot.insert([large], into: "items")
+            let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.delete(0)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["quarantined": 1])
+            try await fixture.expect(hot: [], cold: [])
+            let (listing, listed) = try await Self.ask(fixture, "list")
+            #expect(listing == 0 && listed["documents"]?.integer == 1)
+            #expect(listed["bytes"]?.integer == Int64(large.byteCount), "\(listed)")
+            let (code, returned) = try await Self.ask(fixture, "return", "--all")
+            #expect(code == 0 && returned["returned"]?.integer == 1)
+            try await fixture.expect(hot: [], cold: [large])
+            #expect(try await fixture.coldState.count("quarantine") == 0)
+        }
+    }
+
     @Test func `it is discarded only where it was asked for`() async throws {
         try await Self.using { fixture, _ in
             let nothing = try await HotcoldProcess.run(["quarantine", "discard"], in: fixture.directory)
