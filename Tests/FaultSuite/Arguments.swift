@@ -29,6 +29,8 @@ struct Arguments {
 
     var seed: UInt64?
     var mode = Mode.episodes(.minutes(10))
+    /// What the names of what happens have to have.
+    var words: String?
     var sandbox = ""
     var directory = ""
 
@@ -49,6 +51,7 @@ struct Arguments {
             case "--minutes": mode = .episodes(.minutes(try Self.number(value, of: option)))
             case "--episodes": mode = .episodes(.episodes(try Self.number(value, of: option)))
             case "--episode": mode = .episodes(.only(try Self.number(value, of: option)))
+            case "--only": words = value
             case "--sandbox": sandbox = value
             case "--sandbox-directory": directory = value
             default: throw UsageError("unknown option '\(option)'; see scripts/faults --help")

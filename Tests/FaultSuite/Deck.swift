@@ -40,8 +40,16 @@ package struct Deck: Sendable {
     private var generator: SeededGenerator
     private var cards: [Layout: [Round]] = [:]
     private var number = 0
+    private let words: String?
 
-    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    /// A deck, shuffled by a seed.
+    ///
+    /// - Parameter words: deals only what has these in its name, and runs without anything to layouts that have none of it;
+    ///   nil deals everything.
+    package init(seed: UInt64, only words: String? = nil) {
+        generator = SeededGenerator(seed: seed)
+        self.words = words
+    }
 
     /// In which order layouts take turns: those with more that can happen come more often.
     private static let turns: [Layout] = [
@@ -58,9 +66,15 @@ package struct Deck: Sendable {
 
     private mutating func draw(_ layout: Layout) -> Round {
         var stack = cards[layout] ?? []
-        if stack.isEmpty { stack = stacked(layout).shuffled(using: &generator) }
+        if stack.isEmpty { stack = chosen(stacked(layout)).shuffled(using: &generator) }
         defer { cards[layout] = stack }
         return stack.removeLast()
+    }
+
+    private mutating func chosen(_ rounds: [Round]) -> [Round] {
+        guard let words else { return rounds }
+        let chosen = rounds.filter { $0.disturbance.kind.contains(words) }
+        return chosen.isEmpty ? [round(.migrate, .none)] : chosen
     }
 
     private mutating func stacked(_ layout: Layout) -> [Round] {
@@ -128,10 +142,17 @@ package struct Deck: Sendable {
             }
         }
         let clones = Command.moves.map { meet($0, layout, .clone) { _ in true } }
-        let changes = Disturbance.IndexChange.allCases.filter {
-            $0 != .buildBesideFrozenArchive || layout == .twoClusters
+        let changes = Disturbance.IndexChange.allCases.map { round(nil, .index($0, milliseconds: moment())) }
+        return exchanges + drops + clones + changes + (layout == .twoClusters ? builds(layout) : [])
+    }
+
+    /// With a hot transaction open or about to be.
+    private mutating func builds(_ layout: Layout) -> [Round] {
+        Command.moves.flatMap { command in
+            command.steps(layout).filter { [.read, .copied, .copiesCommitted].contains($0) }.map { step in
+                round(command, .halt(step, count: count(of: step), .buildBesideFrozenArchive))
+            }
         }
-        return exchanges + drops + clones + changes.map { round(nil, .index($0, milliseconds: moment())) }
     }
 
     /// At one of the steps that are fit for it.

@@ -102,6 +102,12 @@ struct Director: Sendable {
             return ([next, await program.end(allowing: Self.busy)], true)
         case .clone:
             return try await meetClone(of: program, other)
+        case .buildBesideFrozenArchive:
+            async let building: Void = stage.buildIndex(.hot)
+            // Long enough to see who waits for the archive and who gives up, and short of what a run waits for.
+            try await freeze(cluster(.cold).members, for: 20_000) { program.process.send(signal: SIGCONT) }
+            try await building
+            return ([await program.end(allowing: Self.unavailable)], true)
         case .exchange(let side):
             let isHit = try await stage.exchanging(side, while: goOn)
             return ([await program.end()], isHit)

@@ -65,6 +65,9 @@ package enum Disturbance: Sendable, Hashable {
         case fault(ServerFault)
         /// A run on a clone of its machine finds its leases, then it goes on.
         case clone
+        /// The archive freezes for twenty seconds, and an operator builds an index of hot, which waits for the transactions
+        /// there and has all writers wait behind it.
+        case buildBesideFrozenArchive
         /// The collection of a tier gets another name and an empty one its own, then it goes on; afterwards it has its name
         /// again.
         case exchange(Side)
@@ -103,14 +106,12 @@ package enum Disturbance: Sendable, Hashable {
         case buildOnHot = "an index of hot is built and dropped"
         case buildOnCold = "an index of the archive is built and dropped"
         case dropOfScan = "the index of the scan is dropped and built"
-        /// A command that waits for hot's transactions has all writers wait behind it.
-        case buildBesideFrozenArchive = "an index of hot is built while the archive is frozen"
     }
 
-    /// Whether a run that has hot documents locked is killed or stopped without a chance to let go of them.
+    /// Whether a run that has hot documents locked is killed, or stopped for long, without a chance to let go of them.
     package var leavesLocks: Bool {
         switch self {
-        case .halt, .signal(.kill, _): true
+        case .halt(_, _, .kill), .halt(_, _, .takeOver), .signal(.kill, _): true
         default: false
         }
     }
@@ -130,6 +131,7 @@ package enum Disturbance: Sendable, Hashable {
         case .halt(let step, _, .kill): "killed at \(step.rawValue)"
         case .halt(let step, _, .takeOver): "frozen at \(step.rawValue), taken over"
         case .halt(let step, _, .clone): "frozen at \(step.rawValue), a clone comes"
+        case .halt(_, _, .buildBesideFrozenArchive): "an index of hot is built while the archive is frozen"
         case .halt(_, _, .exchange(let side)): "the \(side.rawValue) collection is exchanged at a step"
         case .halt(_, _, .drop(let side)): "the \(side.rawValue) collection is dropped at a step"
         case .index(let change, _): change.rawValue

@@ -45,8 +45,9 @@ package enum FaultSuite {
     {
         let seed = arguments.seed ?? .random(in: 1...999_999_999)
         say("seed \(seed)")
+        let only = arguments.words.map { " --only '\($0)'" } ?? ""
         let start = ContinuousClock.now
-        var deck = Deck(seed: seed)
+        var deck = Deck(seed: seed, only: arguments.words)
         var summary = Summary()
         while !limit.isReached(episodes: summary.episodes, elapsed: .now - start) {
             let episode = deck.deal()
@@ -60,7 +61,9 @@ package enum FaultSuite {
             guard !outcome.violations.isEmpty else { continue }
             for violation in outcome.violations.prefix(20) { say("  \(violation)") }
             let count = outcome.violations.count
-            say("\(count) violations; to play it again: scripts/faults --seed \(seed) --episode \(episode.number)")
+            say(
+                "\(count) violations; to play it again: scripts/faults --seed \(seed)\(only) --episode \(episode.number)"
+            )
         }
         say(summary.text(elapsed: .now - start))
         return summary.violations == 0

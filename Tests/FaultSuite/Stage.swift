@@ -115,18 +115,10 @@ struct Stage: Sendable {
         case .dropOfScan:
             try await hot.run(["dropIndexes": .string(Self.items.hot), "index": "d_1"])
             try await hot.createIndex(on: Self.items.hot, ["d": 1])
-        case .buildBesideFrozenArchive:
-            let members = sandbox.cluster(.cold, layout).members
-            for member in members { try member.send(signal: SIGSTOP) }
-            // Long enough to see who waits for the archive and who gives up, and short of what a run waits for.
-            let thaw = ContinuousClock.now + .seconds(20)
-            try await buildIndex(.hot)
-            try await Task.sleep(until: thaw)
-            for member in members { try member.send(signal: SIGCONT) }
         }
     }
 
-    private func buildIndex(_ side: Side) async throws {
+    func buildIndex(_ side: Side) async throws {
         let (database, name) = collection(of: side)
         try await database.createIndex(on: name, ["text": 1])
         try await database.run(["dropIndexes": .string(name), "index": "text_1"])
