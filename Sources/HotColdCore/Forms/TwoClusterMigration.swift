@@ -45,7 +45,7 @@ struct TwoClusterMigration: Sendable {
                 let position = try seat.readHot(knowing: known, with: clients.first)
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
-                let sorted = try clients.second.waiting(until: latest) {
+                let sorted = try waiting(until: latest, with: clients) {
                     let sorted = try copy(batch, at: position, &attempt, with: clients)
                     guard !sorted.moving.isEmpty else { return sorted }
                     ProtocolStep.copiesCommitted.reached()
@@ -70,6 +70,17 @@ struct TwoClusterMigration: Sendable {
         ProtocolStep.committed.reached()
         attempt.count(\.delete, since: beforeCommit)
         return (attempt.step, decides ?? known)
+    }
+
+    /// Runs a body on cold while the hot transaction is open, which is over soon after a moment, whatever cold does.
+    private func waiting<Success>(
+        until latest: ContinuousClock.Instant,
+        with clients: borrowing ClientPair,
+        _ body: () throws -> Success
+    ) throws -> Success {
+        try clients.first.endingTransaction(at: latest + .milliseconds(500)) {
+            try clients.second.waiting(until: latest, body)
+        }
     }
 
     /// What to do about a cold cluster that had no more time: less at once may be quick enough, if it answers at all.

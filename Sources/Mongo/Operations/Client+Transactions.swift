@@ -38,6 +38,27 @@ extension Client {
         return success
     }
 
+    /// Runs a body in this client's transaction, and has the server end that where the body is not done by a moment.
+    ///
+    /// Over a connection of its own: what the body waits for, on another deployment, may know no limit. The driver has none
+    /// for a command when it connects or looks for a primary (`serverSelectionTimeoutMS`). What the body does in this
+    /// transaction afterwards fails as one that a server aborted.
+    public func endingTransaction<Success>(
+        at deadline: ContinuousClock.Instant,
+        _ body: () throws -> Success
+    ) rethrows -> Success {
+        let (session, pool) = (sessionID, pool)
+        let watch = Task {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            // Where it is refused or not answered, the server's own minute is what is left.
+            _ = try await Connection(pool).withClient {
+                try $0.run(["killSessions": [.document(session)]], on: "admin")
+            }
+        }
+        defer { watch.cancel() }
+        return try body()
+    }
+
     /// Aborts the transaction, if one is open; false where the server may still have it.
     ///
     /// The server aborts what is neither committed nor continued, but not before a minute; and so does whatever comes
