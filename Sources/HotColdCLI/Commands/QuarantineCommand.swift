@@ -34,7 +34,8 @@ struct QuarantineCommand: Command {
         if context.global.json {
             context.console.output(document(reports, code, at: tiers.clock).json() + "\n")
         } else {
-            context.console.output(QuarantineText(reports, style: context.style).text)
+            let isOfSome = options.ids != nil || options.run != nil
+            context.console.output(QuarantineText(reports, isOfSome: isOfSome, style: context.style).text)
         }
         context.complain(reports.map { ($0.collection.name, $0.error) })
         return code

@@ -6,17 +6,22 @@ struct QuarantineText {
     private static let shown = 20
 
     private let reports: [QuarantineReport]
+    private let isOfSome: Bool
     private let style: TextStyle
 
-    init(_ reports: [QuarantineReport], style: TextStyle = .plain) {
+    /// - Parameter isOfSome: some ids or a run were asked for; there may be others.
+    init(_ reports: [QuarantineReport], isOfSome: Bool, style: TextStyle = .plain) {
         self.reports = reports
+        self.isOfSome = isOfSome
         self.style = style
     }
 
     /// The text, ending with a newline.
     var text: String {
         let found = reports.filter { !$0.entries.isEmpty || $0.error != nil }
-        guard !found.isEmpty else { return style.green("nothing is in quarantine") + "\n" }
+        guard !found.isEmpty else {
+            return isOfSome ? "nothing of that is in quarantine\n" : style.green("nothing is in quarantine") + "\n"
+        }
         return found.map(text).joined(separator: "\n")
     }
 
@@ -40,20 +45,31 @@ struct QuarantineText {
     }
 
     private func list(_ entries: [QuarantineEntry]) -> [String] {
-        var table = TextTable([.left("_id"), .right("size"), .left("since"), .left("why"), .left("run")])
         let first = entries.prefix(Self.shown)
-        for entry in first {
-            table.add(
-                ProblemText.identifier(.bson(entry.id)),
-                Quantity.bytes(entry.bytes),
-                ISO8601.string(fromMilliseconds: entry.quarantinedAt),
-                entry.isPending ? "a run is at work on it, or died" : Self.why(entry.reason),
-                entry.run.shown
-            )
+        let groups = Dictionary(grouping: first, by: Group.init).sorted { $0.key < $1.key }
+        let lists = groups.map { group, entries in
+            var table = TextTable([.left(""), .right(""), .left("")], indentation: 4)
+            for entry in entries {
+                let since = ISO8601.string(fromMilliseconds: entry.quarantinedAt / 1000 * 1000)
+                table.add(ProblemText.identifier(.bson(entry.id)), Quantity.bytes(entry.bytes), since)
+            }
+            return "  run \(group.run.shown): \(group.why)\n" + table.text(style: style)
         }
-        let documents = first.compactMap(\.documentText).map { "  \($0.shown)\n" }
-        let others = self.others(of: entries.count, listed: first.count)
-        return [table.text(style: style)] + others + documents
+        let documents = first.compactMap(\.documentText).map { "  \($0)\n" }
+        return lists + others(of: entries.count, listed: first.count) + documents
+    }
+
+    /// What documents have in common that came there together.
+    private struct Group: Hashable, Comparable {
+        let run: String
+        let why: String
+
+        init(_ entry: QuarantineEntry) {
+            run = entry.run
+            why = entry.isPending ? "it is at work on them, or died" : QuarantineText.why(entry.reason)
+        }
+
+        static func < (one: Group, other: Group) -> Bool { (one.run, one.why) < (other.run, other.why) }
     }
 
     private func others(of count: Int, listed: Int) -> [String] {
@@ -62,9 +78,9 @@ struct QuarantineText {
 
     private static func why(_ reason: String) -> String {
         switch reason {
-        case "original_gone": "hot does not have it any more"
-        case "not_put_back": "a unique index refused it"
-        case "doubtful": "hot has another one"
+        case "original_gone": "not in hot any more"
+        case "not_put_back": "refused by a unique index"
+        case "doubtful": "hot has others"
         default: reason.shown
         }
     }

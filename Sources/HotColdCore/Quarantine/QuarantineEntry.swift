@@ -19,8 +19,9 @@ public struct QuarantineEntry: Sendable {
     /// The document; nil where only the list was asked for.
     public internal(set) var document: BSONDocument?
 
-    /// The document as relaxed Extended JSON; nil where it is not at hand, or has text that is not UTF-8.
-    public var documentText: String? { document.flatMap { ExtendedJSON.string(from: $0) } }
+    /// The document as relaxed Extended JSON that can't steer a terminal; nil where it is not at hand, or has text that is
+    /// not UTF-8.
+    public var documentText: String? { document.flatMap { ExtendedJSON.string(from: $0)?.escaped } }
 
     /// The record's own `_id`.
     let key: BSONValue

@@ -33,6 +33,11 @@ struct QuarantineCommandTests {
             let entries = listed["entries"]?.array?.compactMap(\.document) ?? []
             #expect(Set(entries.compactMap { $0["id"]?.integer }) == Set(0..<10))
             #expect(entries.allSatisfy { $0["reason"]?.string == "original_gone" && $0["pending"]?.bool == false })
+            let text = try await HotcoldProcess.run(["quarantine", "list"], in: fixture.directory).standardOutput
+            #expect(text.contains(": not in hot any more\n    0  "), "\(text)")
+            #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(text)")
+            let none = try await HotcoldProcess.run(["quarantine", "list", "--id", "77"], in: fixture.directory)
+            #expect(none.standardOutput == "nothing of that is in quarantine\n")
             let (_, one) = try await Self.ask(fixture, "list", "--id", "3")
             let document = one["entries"]?.array?.first?.document?["document"]?.document
             #expect(document?["text"] == documents[3]["text"])
