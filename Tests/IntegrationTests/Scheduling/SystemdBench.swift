@@ -54,6 +54,8 @@ struct SystemdBench {
     private static let script = """
         set -e
         mount --make-rprivate /
+        # When timers have elapsed last, also those of an earlier test.
+        mount -t tmpfs tmpfs /var/lib/systemd
         mount -t tmpfs tmpfs /srv
         folder='/srv/100%s %% $HOME žluť; ${x}'
         mkdir "$folder"
