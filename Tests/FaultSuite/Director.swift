@@ -101,7 +101,8 @@ struct Director: Sendable {
             program.process.send(signal: SIGCONT)
             return ([next, await program.end(allowing: Self.busy)], true)
         case .clone:
-            return try await meetClone(of: program, other)
+            // What looks at the tiers and settles nothing is no run that is not let in.
+            return try await meetClone(of: program, other == .fix ? .migrate : other)
         case .buildBesideFrozenArchive:
             async let building: Void = stage.buildIndex(.hot)
             // Long enough to see who waits for the archive and who gives up, and short of what a run waits for.

@@ -105,8 +105,13 @@ struct ColdCopies: Sendable {
     /// seat is fenced it can decide nothing more, once the cold seat is gone it can copy nothing more. Documents that are
     /// not in hot any more do not come back, and are not lost: they are in quarantine.
     func settle(into log: RecoveryLog, with clients: borrowing ClientPair) throws {
-        try identities.hot.check(with: clients.first)
-        try identities.cold.check(with: clients.second)
+        do {
+            try identities.hot.check(with: clients.first)
+            try identities.cold.check(with: clients.second)
+        } catch {
+            guard case .unsuitable = MigrationError(error), try removeIdle(with: clients) else { throw error }
+            return
+        }
         guard let hotSeat = try seat.fence(with: clients.first) else { return }  // Settled by another run.
         ProtocolStep.fenced.reached()
         var recovery = Recovery()
@@ -122,6 +127,25 @@ struct ColdCopies: Sendable {
         log.add(recovery, of: seat)
         ProtocolStep.resolved.reached()
         try seat.remove(with: clients.first)
+    }
+
+    /// Removes the seat where nothing is half-way: whatever became of its collections, there is nothing to do in them.
+    ///
+    /// Fenced first, as for settling.
+    ///
+    /// - Returns: false where something may be half-way; then both halves stay.
+    func removeIdle(with clients: borrowing ClientPair) throws -> Bool {
+        guard let hotSeat = try seat.fence(with: clients.first) else { return true }
+        guard hotSeat.landed.ids.isEmpty, try quarantine.pending(with: clients.second).isEmpty else { return false }
+        let isIdle = try clients.second.transaction(retryingCommitFor: patience) {
+            guard let coldSeat = try seat.findCold(with: clients.second) else { return true }
+            let copies = coldSeat.uncommitted(after: hotSeat.position.done)
+            guard copies.ids.isEmpty, copies.undo.isEmpty else { return false }
+            try seat.remove(with: clients.second)
+            return true
+        }
+        if isIdle { try seat.remove(with: clients.first) }
+        return isIdle
     }
 
     private func settleCold(

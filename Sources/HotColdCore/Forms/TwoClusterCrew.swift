@@ -37,7 +37,6 @@ struct TwoClusterCrew: Crew {
             guard !areOne else { throw Self.areOne }
             let found = try register.abandoned(leases, identities, cluster: cluster, with: clients.first)
             for entry in found {
-                try entry.checkCollections(with: clients)
                 // The leases name the sessions of their own holder; a seat may be another collection's.
                 try clients.first.kill(entry.sessions.hot)
                 try clients.second.kill(entry.sessions.cold)
@@ -48,6 +47,12 @@ struct TwoClusterCrew: Crew {
                     patience: register.patience,
                     clock: clock
                 )
+                do {
+                    try entry.checkCollections(with: clients)
+                } catch let refusal as MigrationError {
+                    guard case .unsuitable = refusal, try copies.removeIdle(with: clients) else { throw refusal }
+                    continue
+                }
                 try copies.settle(into: log, with: clients)
             }
             let own = try register.identity(of: clients.first, at: clock.now)
