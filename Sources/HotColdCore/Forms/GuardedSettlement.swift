@@ -30,7 +30,7 @@ struct GuardedSettlement: Sendable {
         /// Those of the finished that the target had before, with the same bytes or with others.
         var found: Set<BSONValue> = []
         var kept: Set<BSONValue> = []
-        /// Documents that the journal says are moved and that the application has changed or deleted since.
+        /// Documents that are moved, and in the journal, and that the application has changed or deleted since.
         var recorded: [BSONValue] = []
         /// Documents of a restore that were to be written to hot and are not there: never written, or deleted by the
         /// application since.
@@ -84,8 +84,8 @@ struct GuardedSettlement: Sendable {
         case finish
         /// The copy is good and its source gone, or to stay.
         case finished
-        /// Moved, says the journal, though the copy is not what it was.
-        case recorded
+        /// Moved, though the copy is not what it was.
+        case moved
         /// The copy is ours and its source has changed: take it back.
         case takeBack
         /// The same, unless the source was deleted and somebody has stored another one.
@@ -105,6 +105,8 @@ struct GuardedSettlement: Sendable {
         let targets: SourceBatch
         /// Those that a delete whose answer is lost may have reached.
         let reached: Set<BSONValue>
+        /// Those of the moved ones whose copies are not what they were, that the journal does not have.
+        var unrecorded: [GuardedNotes.Entry] = []
         var verdicts: [BSONValue: Verdict] = [:]
 
         func ids(_ verdict: Verdict) -> [BSONValue] { entries.map(\.id).filter { verdicts[$0] == verdict } }
@@ -122,7 +124,7 @@ struct GuardedSettlement: Sendable {
             return settled
         }
         var hand = try look(at: content, source: source, target: target)
-        try findRecorded(in: &hand, with: hot)
+        try findMoved(in: &hand, with: hot)
         if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
@@ -132,6 +134,7 @@ struct GuardedSettlement: Sendable {
         let removed = try takeBack(&hand, with: target, hot: hot)
         let settled = try sumUp(hand, removed, with: target)
         try record(settled.finished, with: hot)
+        try record(hand.unrecorded, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
         let doubtful = hand.reached.filter { hand.sources[$0] != nil && hand.targets[$0] != nil }
         if deletesSource, !doubtful.isEmpty { try journal.forgetCopies(of: Array(doubtful), at: clock.now, with: hot) }
@@ -157,13 +160,19 @@ struct GuardedSettlement: Sendable {
         return hand
     }
 
-    /// Finds what was moved before an answer was lost, by the journal: the application may have changed or deleted it since.
-    private func findRecorded(in hand: inout Hand, with hot: borrowing Client) throws {
+    /// Finds what was moved before a process or an answer was lost, and what the application has changed or deleted since.
+    ///
+    /// The journal has it; or it is gone from the archive, where nobody else deletes.
+    private func findMoved(in hand: inout Hand, with hot: borrowing Client) throws {
         let left = hand.entries.filter { hand.verdicts[$0.id] == .leave && hand.sources[$0.id] == nil }
         let digests = try journal.digests(of: left.map(\.id), with: hot)
         for entry in left {
             let digest = entry.digest.prefix(Journal.digestLength)
-            if digests[entry.id]?.contains(where: digest.elementsEqual) ?? false { hand.verdicts[entry.id] = .recorded }
+            let isRecorded = digests[entry.id]?.contains(where: digest.elementsEqual) ?? false
+            let isRestored = direction == .restore && deletesSource && entry.presence != .unwritten
+            guard isRecorded || isRestored else { continue }
+            hand.verdicts[entry.id] = .moved
+            if !isRecorded { hand.unrecorded.append(entry) }
         }
     }
 
@@ -242,7 +251,7 @@ struct GuardedSettlement: Sendable {
         let displaced = hand.entries.compactMap { $0.replaced(source: hand.sources[$0.id], direction) }
         settled.laidAside = try putBack(displaced.filter { isFree($0, hand.targets, removed) }, with: target)
         settled.doubtful = hand.entries.filter { $0.presence == .aside || hand.verdicts[$0.id] == .layAside }.map(\.id)
-        settled.recorded = hand.ids(.recorded)
+        settled.recorded = hand.ids(.moved)
         settled.unknown = hand.ids(.unknown)
         settled.overtaken = hand.ids(.overtaken)
         settled.finished = try hand.targets.selecting { hand.verdicts[$0] == .finished || hand.verdicts[$0] == .finish }
@@ -320,6 +329,15 @@ struct GuardedSettlement: Sendable {
         }
         if !new.isEmpty { try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot) }
         if deletesSource { try journal.forgetCopies(of: batch.ids, at: clock.now, with: hot) }
+    }
+}
+
+extension GuardedSettlement {
+    /// Records documents whose bytes are not at hand any more.
+    private func record(_ entries: [GuardedNotes.Entry], with hot: borrowing Client) throws {
+        guard !entries.isEmpty else { return }
+        let digests = entries.flatMap { $0.digest.prefix(Journal.digestLength) }
+        try journal.record(entries.map(\.id), digests: digests, bytes: 0, at: clock.now, with: hot)
     }
 }
 

@@ -26,12 +26,28 @@ struct Journal: Sendable {
         for document in documents {
             Digest.append(sha256: document.bytes, prefix: Self.digestLength, to: &digests)
         }
+        let bytes = documents.reduce(0) { $0 + $1.byteCount }
+        try record(ids, digests: digests, bytes: bytes, at: now, with: client)
+    }
+
+    /// Writes the record of documents that are known by their digests alone, in the caller's transaction.
+    ///
+    /// - Parameters:
+    ///   - digests: the kept parts, one after another.
+    ///   - bytes: how large the documents are together, as far as that is known.
+    func record(
+        _ ids: [BSONValue],
+        digests: [UInt8],
+        bytes: Int,
+        at now: Int64,
+        with client: borrowing Client
+    ) throws {
         var record: BSONDocument = [
             "_id": .objectID(ObjectID.make(at: now)), "run": .string(run), "direction": .string(direction.rawValue),
             "source": .string(source.description), "target": .string(target.description),
             "uuids": identities.recorded, "ids": .array(ids),
             "digests": .binary(digests), "count": .int(ids.count),
-            "bytes": .int64(Int64(documents.reduce(0) { $0 + $1.byteCount })),
+            "bytes": .int64(Int64(bytes)),
             "digest": .binary(Digest.sha256(digests[...])), "committed_at": .date(milliseconds: now),
         ]
         if isCopyOnly {

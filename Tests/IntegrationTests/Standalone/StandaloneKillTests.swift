@@ -71,6 +71,24 @@ struct StandaloneKillTests {
         }
     }
 
+    /// Nobody else deletes from an archive: what is gone there was restored, whatever the application has made of it since.
+    @Test(arguments: StandaloneTiers.allCases, Command.allCases)
+    func `what a killed restore has moved is in the journal though the application changed it since`(
+        tiers: StandaloneTiers,
+        next: Command
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(Self.batch)
+            try await fixture.insert(documents, into: "items_archive")
+            try await fixture.killing(.beforeJournal, of: Command.restore.arguments)
+            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            try await fixture.delete(4)
+            let run = try await fixture.run(next.arguments)
+            run.expect(0, "completed", ["conflicts": 0, "failed": 0])
+            try await fixture.expectJournal(of: .restore, has: documents)
+        }
+    }
+
     /// The archive's document may be the only one of its version: it was moved, and the other one came later.
     @Test(arguments: StandaloneTiers.allCases)
     func `what was moved is laid aside where the application has stored another one since`(tiers: StandaloneTiers)
