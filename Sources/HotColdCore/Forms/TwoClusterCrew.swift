@@ -125,8 +125,5 @@ struct TwoClusterCrew: Crew {
 
 extension Client {
     /// Ends sessions, and with them what transactions they have open.
-    func kill(_ sessions: [BSONDocument]) throws {
-        guard !sessions.isEmpty else { return }
-        try run(["killSessions": .array(sessions.map(BSONValue.document))], on: "admin")
-    }
+    func kill(_ sessions: [BSONDocument]) throws { try killSessions(sessions.map(BSONValue.document)) }
 }

@@ -206,8 +206,8 @@ struct Lease: Sendable {
     }
 
     private static func killSessions(of lock: BSONDocument, with client: borrowing Client) throws {
-        guard lock["owner"]?.string != nil, let sessions = lock["sessions"]?.array, !sessions.isEmpty else { return }
-        try client.run(["killSessions": .array(sessions)], on: "admin")
+        guard lock["owner"]?.string != nil else { return }
+        try client.killSessions(lock["sessions"]?.array ?? [])
     }
 }
 

@@ -51,12 +51,16 @@ extension Client {
         let watch = Task {
             try await Task.sleep(until: deadline, clock: .continuous)
             // Where it is refused or not answered, the server's own minute is what is left.
-            _ = try await Connection(pool).withClient {
-                try $0.run(["killSessions": [.document(session)]], on: "admin")
-            }
+            try await Connection(pool).withClient { try $0.killSessions([.document(session)]) }
         }
         defer { watch.cancel() }
         return try body()
+    }
+
+    /// Has the server end sessions of these `lsid`s, and with them what transactions they have open; nothing for none.
+    public func killSessions(_ sessions: [BSONValue]) throws {
+        guard !sessions.isEmpty else { return }
+        try run(["killSessions": .array(sessions)], on: "admin")
     }
 
     /// Aborts the transaction, if one is open; false where the server may still have it.

@@ -99,7 +99,7 @@ public enum InFlight {
             let ids = transactions.map { BSONValue.document($0.key.session) }
             try? startThread {  // Without a thread nobody can be asked.
                 if let client = try? Client(from: pool) {
-                    _ = try? client.run(["killSessions": .array(ids)], on: "admin")  // Refused or away: that is that.
+                    try? client.killSessions(ids)  // Refused or away: that is that.
                 }
                 asked.left.subtract(1, ordering: .releasing)
             }
