@@ -104,11 +104,11 @@ struct ColdCopies: Sendable {
     /// The steps and their order are what makes it safe against the mover itself, should it still be alive: once the hot
     /// seat is fenced it can decide nothing more, once the cold seat is gone it can copy nothing more. Documents that are
     /// not in hot any more do not come back, and are not lost: they are in quarantine.
-    func settle(into log: RecoveryLog, with clients: borrowing ClientPair) throws {
-        do {
-            try identities.hot.check(with: clients.first)
-            try identities.cold.check(with: clients.second)
-        } catch {
+    ///
+    /// - Parameter check: throws `MigrationError.unsuitable` where the collections are not what they were. Then only a seat
+    ///   with nothing half-way is settled.
+    func settle(into log: RecoveryLog, with clients: borrowing ClientPair, checking check: () throws -> Void) throws {
+        do { try check() } catch {
             guard case .unsuitable = MigrationError(error), try removeIdle(with: clients) else { throw error }
             return
         }
@@ -134,7 +134,7 @@ struct ColdCopies: Sendable {
     /// Fenced first, as for settling.
     ///
     /// - Returns: false where something may be half-way; then both halves stay.
-    func removeIdle(with clients: borrowing ClientPair) throws -> Bool {
+    private func removeIdle(with clients: borrowing ClientPair) throws -> Bool {
         guard let hotSeat = try seat.fence(with: clients.first) else { return true }
         guard hotSeat.landed.ids.isEmpty, try quarantine.pending(with: clients.second).isEmpty else { return false }
         let isIdle = try clients.second.transaction(retryingCommitFor: patience) {

@@ -47,13 +47,7 @@ struct TwoClusterCrew: Crew {
                     patience: register.patience,
                     clock: clock
                 )
-                do {
-                    try entry.checkCollections(with: clients)
-                } catch let refusal as MigrationError {
-                    guard case .unsuitable = refusal, try copies.removeIdle(with: clients) else { throw refusal }
-                    continue
-                }
-                try copies.settle(into: log, with: clients)
+                try copies.settle(into: log, with: clients) { try entry.checkCollections(with: clients) }
             }
             let own = try register.identity(of: clients.first, at: clock.now)
             try register.removeOrphans(leases, identities, cluster: own, with: clients.second)
@@ -117,7 +111,7 @@ struct TwoClusterCrew: Crew {
                     patience: patience,
                     clock: clock
                 )
-                try copies.settle(into: log, with: clients)
+                try copies.settle(into: log, with: clients) { try identities.check(with: clients) }
             }
         }
     }

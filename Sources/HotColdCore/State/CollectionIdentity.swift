@@ -76,6 +76,14 @@ struct TierIdentities: Sendable {
     let hot: CollectionIdentity
     let cold: CollectionIdentity
 
+    /// Throws where the name of one means another collection now, or none.
+    ///
+    /// - Throws: as `CollectionIdentity.check` does.
+    func check(with clients: borrowing ClientPair) throws {
+        try hot.check(with: clients.first)
+        try cold.check(with: clients.second)
+    }
+
     func source(_ direction: Direction) -> CollectionIdentity { direction == .migrate ? hot : cold }
     func target(_ direction: Direction) -> CollectionIdentity { direction == .migrate ? cold : hot }
 

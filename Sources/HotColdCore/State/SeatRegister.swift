@@ -20,10 +20,7 @@ struct SeatRegister: Sendable {
         ///
         /// - Throws: `MigrationError.unsuitable`.
         func checkCollections(with clients: borrowing ClientPair) throws {
-            do {
-                try identities.hot.check(with: clients.first)
-                try identities.cold.check(with: clients.second)
-            } catch {
+            do { try identities.check(with: clients) } catch {
                 guard case .unsuitable(let reason, _) = MigrationError(error) else { throw error }
                 throw SeatRegister.exchanged(seat, reason)
             }
