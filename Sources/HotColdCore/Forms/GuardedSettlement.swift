@@ -165,10 +165,10 @@ struct GuardedSettlement: Sendable {
     /// The journal has it; or it is gone from the archive, where nobody else deletes.
     private func findMoved(in hand: inout Hand, with hot: borrowing Client) throws {
         let left = hand.entries.filter { hand.verdicts[$0.id] == .leave && hand.sources[$0.id] == nil }
-        let digests = try journal.digests(of: left.map(\.id), with: hot)
+        let digests = Dictionary(left.map { ($0.id, $0.digest) }) { first, _ in first }
+        let recorded = try journal.recorded(digests, with: hot)
         for entry in left {
-            let digest = entry.digest.prefix(Journal.digestLength)
-            let isRecorded = digests[entry.id]?.contains(where: digest.elementsEqual) ?? false
+            let isRecorded = recorded.contains(entry.id)
             let isRestored = direction == .restore && deletesSource && entry.presence != .unwritten
             guard isRecorded || isRestored else { continue }
             hand.verdicts[entry.id] = .moved
@@ -322,17 +322,13 @@ struct GuardedSettlement: Sendable {
     /// Records what the run has moved and did not come to record; it may have come as far as the first of two records.
     private func record(_ batch: SourceBatch, with hot: borrowing Client) throws {
         guard !batch.isEmpty else { return }
-        let known = try journal.digests(of: batch.ids, with: hot)
-        let new = try batch.selecting { id in
-            guard let digests = known[id], let document = batch[id] else { return true }
-            return !digests.contains(where: Digest.sha256(document.bytes).prefix(Journal.digestLength).elementsEqual)
-        }
+        let digests = zip(batch.ids, batch.documents).map { ($0, Digest.sha256($1.bytes)) }
+        let known = try journal.recorded(Dictionary(digests) { first, _ in first }, with: hot)
+        let new = try batch.selecting { !known.contains($0) }
         if !new.isEmpty { try journal.record(Array(new.documents), ids: new.ids, at: clock.now, with: hot) }
         if deletesSource { try journal.forgetCopies(of: batch.ids, at: clock.now, with: hot) }
     }
-}
 
-extension GuardedSettlement {
     /// Records documents whose bytes are not at hand any more.
     private func record(_ entries: [GuardedNotes.Entry], with hot: borrowing Client) throws {
         guard !entries.isEmpty else { return }

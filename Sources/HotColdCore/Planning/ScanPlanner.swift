@@ -10,8 +10,7 @@ struct ScanPlanner {
         guard let field else { return .natural }
         let sort: BSONValue = .document(BSONDocument(field.description, 1))
         for index in facts.indexes where index.leadingField == field.description {
-            guard let plan = try explain(["sort": sort, "hint": .string(index.name)], along: index, with: client)
-            else { continue }
+            guard let plan = try explain(sort, along: index, with: client) else { continue }
             if plan.stages.contains("IXSCAN"), !plan.stages.contains("SORT") {
                 return .oldestFirst(index: index.name, field: field)
             }
@@ -53,14 +52,14 @@ struct ScanPlanner {
         return try explain([:], with: client).indexes
     }
 
-    /// How the server would run it along an index; nil where somebody has dropped or hidden that since it was looked up.
+    /// How the server would sort along an index; nil where somebody has dropped or hidden that since it was looked up.
     private func explain(
-        _ options: BSONDocument,
+        _ sort: BSONValue,
         along index: CollectionFacts.Index,
         with client: borrowing Client
     ) throws -> QueryPlan? {
         do {
-            return try explain(options, with: client)
+            return try explain(["sort": sort, "hint": .string(index.name)], with: client)
         } catch let error as MongoError where error.isMalformedRequest {
             guard try !client.hasIndex(index.name, on: facts.namespace) else { throw error }
             return nil

@@ -60,21 +60,25 @@ struct Journal: Sendable {
         try result.orThrow()
     }
 
-    /// By id, the kept parts of the digests under which the run has recorded documents.
-    func digests(of ids: [BSONValue], with client: borrowing Client) throws -> [BSONValue: [ArraySlice<UInt8>]] {
-        guard !ids.isEmpty else { return [:] }
+    /// Those of the ids that the run has recorded with these very bytes.
+    ///
+    /// - Parameter digests: the SHA-256 of each document by its id.
+    func recorded(_ digests: [BSONValue: [UInt8]], with client: borrowing Client) throws -> Set<BSONValue> {
+        guard !digests.isEmpty else { return [] }
         let find: BSONDocument = [
             "find": .string(collection.collection),
-            "filter": ["run": .string(run), "source": .string(source.description), "ids": ["$in": .array(ids)]],
+            "filter": [
+                "run": .string(run), "source": .string(source.description), "ids": ["$in": .array(Array(digests.keys))],
+            ],
             "projection": ["ids": 1, "digests": 1],
         ]
-        let asked = Set(ids)
-        var found: [BSONValue: [ArraySlice<UInt8>]] = [:]
+        var found: Set<BSONValue> = []
         try client.forEach(from: client.open(find, on: collection.database)) { record in
-            let digests = record["digests"]?.binary ?? []
-            for (index, id) in (record["ids"]?.array ?? []).enumerated() where asked.contains(id) {
-                let digest = digests.dropFirst(index * Self.digestLength).prefix(Self.digestLength)
-                found[id.detached, default: []].append(ArraySlice(Array(digest)))
+            let kept = record["digests"]?.binary ?? []
+            for (index, id) in (record["ids"]?.array ?? []).enumerated() {
+                guard let digest = digests[id]?.prefix(Self.digestLength) else { continue }
+                let ofRecord = kept.dropFirst(index * Self.digestLength).prefix(Self.digestLength)
+                if ofRecord.elementsEqual(digest) { found.insert(id.detached) }
             }
         }
         return found
