@@ -125,13 +125,7 @@ struct Cluster: Sendable {
     /// Has a majority say that it has a write before it is on disk, or on disk only, as is usual.
     func acknowledge(unjournaled: Bool) async throws {
         let reply = try await run(["replSetGetConfig": 1])
-        let configuration = try (reply["config"]?.document).orThrow("no configuration of \(uri)")
-        let changed: [String: BSONValue] = [
-            "version": .int64((configuration["version"]?.integer ?? 0) + 1),
-            "writeConcernMajorityJournalDefault": .bool(!unjournaled),
-        ]
-        let fields = try configuration.elements().map { ($0.name, changed[$0.name] ?? $0.value) }
-        try await run(["replSetReconfig": .document(BSONDocument(fields))])
+        try await run(.reconfiguration(of: reply, isMajorityJournaled: !unjournaled))
         try await settle()
     }
 

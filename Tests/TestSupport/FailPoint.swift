@@ -53,12 +53,25 @@ public struct FailPoint: Sendable {
         at uri: String? = nil,
         _ body: () async throws -> Success
     ) async throws -> (success: Success, hits: Int) {
+        try await whileActive(at: uri, preparing: {}, body)
+    }
+
+    /// The same for what must not wait any more once it is prepared, as a program that was stopped in the middle.
+    ///
+    /// - Parameter prepare: is called when no other test uses the fail point, before it is switched on.
+    @discardableResult
+    public func whileActive<Prepared, Success>(
+        at uri: String? = nil,
+        preparing prepare: () async throws -> Prepared,
+        _ body: (Prepared) async throws -> Success
+    ) async throws -> (success: Success, hits: Int) {
         try await Self.turnstile(of: uri).withTurn {
+            let prepared = try await prepare()
             let connection = try TestServer.pool(at: uri).makeConnection()
             let before = try await set(with: connection)
             let success: Success
             do {
-                success = try await body()
+                success = try await body(prepared)
             } catch {
                 _ = try? await off.set(with: connection)  // What the test threw is what matters.
                 throw error

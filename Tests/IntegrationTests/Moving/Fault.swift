@@ -1,5 +1,7 @@
+import Foundation
 import Mongo
 import TestSupport
+import Testing
 
 /// Commands of hotcold that a server fails or delays on purpose.
 ///
@@ -56,13 +58,53 @@ struct Fault: Sendable, CustomStringConvertible {
         at uri: String? = nil,
         _ body: (Watch) async throws -> Void
     ) async throws -> Int {
+        try await whileActive(on: namespace, at: uri, preparing: {}) { _, watch in try await body(watch) }
+    }
+
+    /// Has a run halt at a step, and lets it go on with the fault switched on; for a collection, while a body runs.
+    ///
+    /// The run is started when no other test has the server's fail point: a batch that is stopped for ten seconds is
+    /// given up and tried anew in halves.
+    @discardableResult
+    func whileActive(
+        on collection: String,
+        in database: TestDatabase,
+        forRunHaltedBy halt: () async throws -> HotcoldProcess,
+        _ body: (HotcoldProcess, Watch) async throws -> Void
+    ) async throws -> MoveRun {
+        try await whileActive(on: database.namespace(collection), at: database.uri, forRunHaltedBy: halt, body)
+    }
+
+    /// The same for a namespace, nil for all; what the run reported.
+    @discardableResult
+    func whileActive(
+        on namespace: Namespace?,
+        at uri: String? = nil,
+        forRunHaltedBy halt: () async throws -> HotcoldProcess,
+        _ body: (HotcoldProcess, Watch) async throws -> Void
+    ) async throws -> MoveRun {
+        var run: HotcoldProcess?
+        _ = try await whileActive(on: namespace, at: uri, preparing: halt) { process, watch in
+            run = process
+            process.send(signal: SIGCONT)
+            try await body(process, watch)
+        }
+        return MoveRun(try await #require(run).wait(), owesDeletes: true)
+    }
+
+    private func whileActive<Prepared>(
+        on namespace: Namespace?,
+        at uri: String?,
+        preparing prepare: () async throws -> Prepared,
+        _ body: (Prepared, Watch) async throws -> Void
+    ) async throws -> Int {
         let data = namespace.map { failure.appending("namespace", .string($0.description)) } ?? failure
         let point = FailPoint.commands(commands, mode: mode, of: "hotcold", data)
-        return try await point.whileActive(at: uri) {
+        return try await point.whileActive(at: uri, preparing: prepare) { prepared in
             let connection = try TestServer.pool(at: uri).makeConnection()
             // Setting it again as it is tells how often it was met in the server's life.
             let before = try await point.set(with: connection)
-            try await body(Watch(connection: connection, before: before))
+            try await body(prepared, Watch(connection: connection, before: before))
         }.hits
     }
 

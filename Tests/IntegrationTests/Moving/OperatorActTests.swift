@@ -124,17 +124,15 @@ struct OperatorActTests {
     func `a commit that finds no transaction is repeated`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology, line: .faults) { fixture in
             let documents = try await fixture.insert(300)
-            let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:2")
             let fault = Fault(
                 commands: ["commitTransaction"],
                 times: 1,
                 failure: ["errorCode": 251, "errorLabels": []]
             )
-            try await fault.whileActive(on: nil, at: fixture.hot.uri) { watch in
-                process.send(signal: SIGCONT)
+            let halt = { try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:2") }
+            let run = try await fault.whileActive(on: nil, at: fixture.hot.uri, forRunHaltedBy: halt) { _, watch in
                 try await watch.waits(for: 1)
             }
-            let run = MoveRun(await process.wait(), owesDeletes: true)
             run.expect(0, "completed", ["migrated": 300, "deleted": 300, "conflicts": 0, "failed": 0])
             try await fixture.expect(hot: [], cold: documents)
         }

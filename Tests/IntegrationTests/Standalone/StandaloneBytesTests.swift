@@ -112,14 +112,20 @@ struct StandaloneBytesTests {
             try await fixture.hot.insert(pairs.map(\.document), into: "items")
             let others = pairs.map(\.other)
             let arguments = Command.migrate.arguments + ["--workers", "1", "--retry-for", "1s"]
-            let process = try await fixture.halted(arguments, at: "verified:1")
-            try await Self.replace(others, in: fixture)
             let fault = Fault(commands: ["update"], failure: ["errorCode": 91])
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { _ in
-                process.send(signal: SIGCONT)
+            let halt = {
+                let process = try await fixture.halted(arguments, at: "verified:1")
+                try await Self.replace(others, in: fixture)
+                return process
+            }
+            let failed = try await fault.whileActive(
+                on: "items_archive",
+                in: fixture.cold,
+                forRunHaltedBy: halt
+            ) { process, _ in
                 await process.wait()
             }
-            MoveRun(await process.wait(), owesDeletes: true).expect(69, "failed")
+            failed.expect(69, "failed")
             try await fixture.expect(hot: [], cold: pairs.map(\.document))
             let run = try await fixture.run("migrate", "--all")
             run.expect(0, "completed", ["recovered": others.count, "conflicts": 0])

@@ -13,18 +13,16 @@ struct StandaloneSettlementTests {
     /// Carried out, though the answer says that nobody knows.
     private static let answerLost: BSONDocument = ["writeConcernError": ["code": 91, "errmsg": "lost"]]
 
-    /// Lets a process that has halted go on, and a server fail a command of it until it has done so once.
-    private static func goOn(
-        _ process: HotcoldProcess,
-        until fault: Fault,
+    /// Has a run halt, and a server fail a command of it until it has done so once.
+    private static func run(
+        haltedBy halt: () async throws -> HotcoldProcess,
+        meeting fault: Fault,
         on collection: String,
         in database: TestDatabase
     ) async throws -> MoveRun {
-        try await fault.whileActive(on: collection, in: database) { watch in
-            process.send(signal: SIGCONT)
+        try await fault.whileActive(on: collection, in: database, forRunHaltedBy: halt) { _, watch in
             try await watch.waits(for: 1)
         }
-        return MoveRun(await process.wait(), owesDeletes: true)
     }
 
     /// The notes are gone then, and with them what else would say that the documents are moved.
@@ -36,9 +34,9 @@ struct StandaloneSettlementTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(Self.count)
             try await fixture.insert(documents, into: command.source)
-            let process = try await fixture.halted(command.arguments + ["--workers", "1"], at: "recorded:1")
             let fault = Fault(commands: ["update"], failure: Self.answerLost)
-            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            let halt = { try await fixture.halted(command.arguments + ["--workers", "1"], at: "recorded:1") }
+            let run = try await Self.run(haltedBy: halt, meeting: fault, on: "seats", in: fixture.state)
             run.expect(0, "completed", [command.count: Self.count, "deleted": Self.count, "vanished": 0])
             try await fixture.expect(command.target, holds: documents)
             try await fixture.expectJournal(of: command, has: documents)
@@ -56,9 +54,8 @@ struct StandaloneSettlementTests {
             let failure = Self.answerLost.appending("blockConnection", true).appending("blockTimeMS", 4000)
             // The server meets the fail point once to wait, and once to answer.
             let fault = Fault(commands: ["insert"], times: 2, failure: failure)
-            let process = try await fixture.halted(Command.restore.arguments + ["--workers", "1"], at: "verified:1")
             try await fault.whileActive(on: "batches", in: fixture.state) { watch in
-                process.send(signal: SIGCONT)
+                let process = try fixture.start(Command.restore.arguments + ["--workers", "1"])
                 try await watch.waits(for: 1)
                 try await fixture.delete(3)
                 try await fixture.change(4, MoveFixture.change)
@@ -77,10 +74,14 @@ struct StandaloneSettlementTests {
     {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(Self.count)
-            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
-            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
             let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
-            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            let halt = {
+                let arguments = Command.migrate.arguments + ["--workers", "1"]
+                let process = try await fixture.halted(arguments, at: "verified:1")
+                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+                return process
+            }
+            let run = try await Self.run(haltedBy: halt, meeting: fault, on: "seats", in: fixture.state)
             run.expect(0, "completed", ["migrated": Self.count - 1, "changed": 1, "vanished": 0])
             let moved = documents.filter { $0["_id"] != 3 }
             try await fixture.expect(hot: [MoveFixture.document(3, at: MoveFixture.hot)], cold: moved)
@@ -93,14 +94,15 @@ struct StandaloneSettlementTests {
         try await tiers.using(line: .faults) { fixture in
             try await fixture.insert(Self.count)
             let arguments = Command.migrate.arguments + ["--workers", "1", "--retry-for", "1s"]
-            let process = try await fixture.halted(arguments, at: "verified:1")
-            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
             let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
-            try await fault.whileActive(on: "seats", in: fixture.state) { _ in
-                process.send(signal: SIGCONT)
+            let halt = {
+                let process = try await fixture.halted(arguments, at: "verified:1")
+                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+                return process
+            }
+            let run = try await fault.whileActive(on: "seats", in: fixture.state, forRunHaltedBy: halt) { process, _ in
                 await process.wait()
             }
-            let run = MoveRun(await process.wait(), owesDeletes: true)
             run.expect(69, "failed", ["migrated": Self.count - 1, "deleted": Self.count - 1, "changed": 1])
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 0])
         }
@@ -134,10 +136,13 @@ struct StandaloneSettlementTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = MoveFixture.documents(Self.count)
             try await fixture.cold.insert(documents, into: "items_archive")
-            let process = try await fixture.halted(Command.restore.arguments + ["--workers", "1"], at: "copied:1")
-            try await fixture.delete(10)
             let fault = Fault(commands: ["update"], failure: Self.answerLost)
-            let run = try await Self.goOn(process, until: fault, on: "seats", in: fixture.state)
+            let halt = {
+                let process = try await fixture.halted(Command.restore.arguments + ["--workers", "1"], at: "copied:1")
+                try await fixture.delete(10)
+                return process
+            }
+            let run = try await Self.run(haltedBy: halt, meeting: fault, on: "seats", in: fixture.state)
             run.expect(1, "partial", ["restored": Self.count - 1, "deleted": Self.count - 1])
             #expect(run.problems.map { $0["id"] } == [10])
             try await fixture.expect(hot: documents.filter { $0["_id"] != 10 }, cold: [documents[10]])
@@ -152,9 +157,9 @@ struct StandaloneSettlementTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(Self.count)
             try await fixture.run("migrate", "--all", "--no-delete").expect(0, "completed")
-            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
             let fault = Fault(commands: ["update"], failure: ["errorCode": 91])
-            let run = try await Self.goOn(process, until: fault, on: "batches", in: fixture.state)
+            let halt = { try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1") }
+            let run = try await Self.run(haltedBy: halt, meeting: fault, on: "batches", in: fixture.state)
             run.expect(0, "completed", ["migrated": Self.count, "vanished": 0])
             let anew = MoveFixture.changed(documents[3])
             try await fixture.hot.insert([anew], into: "items")

@@ -13,15 +13,7 @@ struct DurabilityTests {
         let interval = ["--mongod", "--journalCommitInterval", "--mongod", "500"]
         try await OwnSandbox.using(interval) { sandbox in
             let reply = try await sandbox.run(["replSetGetConfig": 1])
-            let current = try #require(reply["config"]?.document)
-            let changed = try current.elements().map { element -> (String, BSONValue) in
-                switch element.name {
-                case "version": ("version", .int64((element.value.integer ?? 0) + 1))
-                case "writeConcernMajorityJournalDefault": (element.name, false)
-                default: (element.name, element.value)
-                }
-            }
-            try await sandbox.run(["replSetReconfig": .document(BSONDocument(changed))])
+            try await sandbox.run(.reconfiguration(of: reply, isMajorityJournaled: false))
             try await body(sandbox)
         }
     }
@@ -62,14 +54,15 @@ struct DurabilityTests {
             try await MoveFixture.using(on: .twoClusters, hot: hot, cold: sandbox.uri, line: .faults) { fixture in
                 let documents = try await fixture.insert(10)
                 try await fixture.cold.run(["create": "items_archive"])
-                let process = try await fixture.halted(.migrate, inBatchesOf: 10, at: "read:1")
-                try await fixture.cold.run([
-                    "insert": "items_archive", "documents": .array(documents.map(BSONValue.document)),
-                    "writeConcern": ["w": 1, "j": false],
-                ])
                 let journal: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
                 let fault = Fault(commands: ["insert"], times: 1, failure: journal)
+                // First of all: the server's one fail point is waited for in line, and a batch must not grow old.
                 try await fault.whileActive(on: "batches", in: fixture.state) { watch in
+                    let process = try await fixture.halted(.migrate, inBatchesOf: 10, at: "read:1")
+                    try await fixture.cold.run([
+                        "insert": "items_archive", "documents": .array(documents.map(BSONValue.document)),
+                        "writeConcern": ["w": 1, "j": false],
+                    ])
                     process.send(signal: SIGCONT)
                     try await watch.waits(for: 1)
                     try sandbox.send(signal: SIGKILL)

@@ -7,15 +7,18 @@ import Testing
 /// What an operator does with documents in quarantine.
 @Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
 struct QuarantineCommandTests {
-    /// Gives a test ten documents in quarantine, the ids 0 to 9, and nothing in either tier.
-    private static func using(_ body: (MoveFixture, [BSONDocument]) async throws -> Void) async throws {
+    /// Gives a test documents in quarantine, the ids 0 to 9 unless it has its own, and nothing in either tier.
+    private static func using(
+        _ documents: [BSONDocument] = MoveFixture.documents(10),
+        _ body: (MoveFixture, [BSONDocument]) async throws -> Void
+    ) async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
-            let documents = try await fixture.insert(10)
+            try await fixture.hot.insert(documents, into: "items")
             let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
             process.send(signal: SIGKILL)
             await process.wait()
             for document in documents { try await fixture.delete(document["_id"] ?? .null) }
-            try await fixture.run("migrate", "--all").expect(0, "completed", ["quarantined": 10])
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["quarantined": documents.count])
             try await body(fixture, documents)
         }
     }
@@ -82,15 +85,9 @@ struct QuarantineCommandTests {
 
     /// A record has no room for it: it is in two.
     @Test func `a document of nearly 16 MB goes there and back byte for byte`() async throws {
-        try await MoveFixture.using(on: .twoClusters) { fixture in
-            let text = String(repeating: "x", count: (16 << 20) - 200)
-            let large = MoveFixture.document(0).appending("text", .string(text))
-            try await fixture.hot.insert([large], into: "items")
-            let process = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
-            process.send(signal: SIGKILL)
-            await process.wait()
-            try await fixture.delete(0)
-            try await fixture.run("migrate", "--all").expect(0, "completed", ["quarantined": 1])
+        let text = String(repeating: "x", count: (16 << 20) - 200)
+        let large = MoveFixture.document(0).appending("text", .string(text))
+        try await Self.using([large]) { fixture, _ in
             try await fixture.expect(hot: [], cold: [])
             let (listing, listed) = try await Self.ask(fixture, "list")
             #expect(listing == 0 && listed["documents"]?.integer == 1)

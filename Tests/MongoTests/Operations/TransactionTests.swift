@@ -143,22 +143,21 @@ struct TransactionTests {
             try await database.run(["profile": 2])
             let application = TestServer.uniqueName("application")
             let connection = try TestServer.makePool(applicationName: application).main
-            let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 1_000]
             let name = database.name
-            try await FailPoint.commands(["commitTransaction"], of: application, block).whileActive {
-                async let done = connection.withClient { client in
+            let command = try await RunningCommand.first(
+                of: application,
+                on: "admin",
+                beginning: "commitTransaction"
+            ) {
+                try await connection.withClient { client in
                     try client.transaction(retryingCommitFor: .seconds(120)) {
                         _ = try client.open(["find": "c", "comment": "first"], on: name)
                     }
                 }
-                let command = try await RunningCommand.first(
-                    of: application,
-                    on: "admin",
-                    beginning: "commitTransaction"
-                )
-                #expect(command["writeConcern"]?.document == ["w": "majority", "j": true, "wtimeout": .int64(30_000)])
-                try await done
             }
+            #expect(command["writeConcern"]?.document == ["w": "majority", "j": true, "wtimeout": .int64(30_000)])
+            // The next transaction of the session ends the one whose commit was interrupted.
+            try await connection.withClient { try $0.transaction(retryingCommitFor: .seconds(120)) {} }
             let find = try await database.documents(in: "system.profile", matching: ["command.comment": "first"]).first
             #expect(find?["command"]?.document?["readConcern"]?.document?["level"] == "snapshot")
             #expect(find?["command"]?.document?["autocommit"] == false)
