@@ -34,6 +34,7 @@ struct CopiesInHandReader: Sendable {
     let tiers: Tiers
     let store: StateStore
     let collection: CollectionConfiguration
+    let identities: TierIdentities
 
     /// Reads.
     ///
@@ -59,14 +60,16 @@ struct CopiesInHandReader: Sendable {
     /// The cold halves are read first: a batch that is decided after that is no longer in both tiers.
     private func entries() async throws -> [CopiesInHand.Entry] {
         let seats = store.seats
-        let (hot, cold): (BSONValue, BSONValue) = (.string("\(collection.hot)"), .string("\(collection.cold)"))
+        // By name or UUID, as a run finds them: somebody may have renamed a collection since.
+        let hot: [BSONValue] = [["ns": .string("\(collection.hot)")]] + identities.hot.matches("uuids.hot")
+        let cold: [BSONValue] = [["ns": .string("\(collection.cold)")]] + identities.cold.matches("uuids.cold")
         let coldSeats = try await tiers.cold.main.withClient { client in
-            try client.all(Self.find(seats, ["tier": "cold", "ns": cold]), on: seats.database)
+            try client.all(Self.find(seats, ["tier": "cold", "$or": .array(cold)]), on: seats.database)
         }
         return try await tiers.hot.main.withClient { client in
             // Those with another archive, too: who takes the hot lease settles them as well.
-            let hotSeats = try client.all(Self.find(seats, ["tier": "hot", "ns": hot]), on: seats.database)
-            let notes = try client.all(Self.find(seats, ["tier": "none", "ns": hot]), on: seats.database)
+            let hotSeats = try client.all(Self.find(seats, ["tier": "hot", "$or": .array(hot)]), on: seats.database)
+            let notes = try client.all(Self.find(seats, ["tier": "none", "$or": .array(hot)]), on: seats.database)
             return try Self.entries(hot: hotSeats, cold: coldSeats) + notes.map(Self.entry(notes:))
         }
     }

@@ -76,7 +76,7 @@ struct DuplicateSettlement: Sendable {
             stop: stop
         )
         // Its checks are about both tiers: where they refuse a migration, deleting the other copy is not safer.
-        if let refusal = migration.refusals.first { throw advised(refusal) }
+        if let refusal = migration.refusal { throw advised(refusal) }
         if migration.census.eligible > 0 {
             _ = try await run(migration, &fix) { $0.removedFromHot += $1.counts.deleted }
         }
@@ -85,11 +85,11 @@ struct DuplicateSettlement: Sendable {
         _ = try await run(restore(left), &fix) { $0.removedFromCold += $1.counts.deleted }
     }
 
-    /// A refusal with advice that fits: what `migrate` may be told to accept, this is not.
+    /// A refusal with advice that fits: what `migrate` may be told to accept, this may not.
     private func advised(_ refusal: MigrationError) -> MigrationError {
-        guard case .unsuitable(let reason, .some) = refusal else { return refusal }
-        let hint = "if that is as it should be: hotcold migrate --collection \(collection.name) --allow-ttl"
-        return .unsuitable(reason: reason, hint: hint)
+        guard case .unsuitable(let reason, let hint?) = refusal, hint.contains(" --") else { return refusal }
+        let other = "verify --fix has no such option, hotcold migrate --collection \(collection.name.shellWord) does"
+        return .unsuitable(reason: reason, hint: "\(hint); \(other)")
     }
 
     private func overlaps(_ ids: [BSONValue]) async throws -> [Overlap] {
@@ -124,7 +124,7 @@ struct DuplicateSettlement: Sendable {
         _ fix: inout VerificationFix,
         _ note: (inout VerificationFix, CollectionReport) -> Void
     ) async throws -> CollectionReport {
-        if let refusal = plan.refusals.first { throw refusal }
+        if let refusal = plan.refusal { throw advised(refusal) }
         var plan = plan
         plan.target = .exists  // Nothing is copied, so nothing has to be made.
         let name = RunID.make(at: tiers.clock.now)

@@ -18,6 +18,13 @@ extension BatchReader {
     /// Reads what the majority has, for a comparison.
     static let verifying = BatchReader(comment: "hotcold verify", readConcern: ["level": "majority"])
 
+    /// The same for a collection that has to be this one still.
+    static func verifying(_ collection: CollectionIdentity) -> BatchReader {
+        var reader = verifying
+        reader.uuid = collection.compared
+        return reader
+    }
+
     /// The fingerprints of the documents that have one of these ids, under the `_id` as each document has it.
     ///
     /// Holds one reply at a time, of at most 16 MB, however large the documents are.

@@ -7,7 +7,7 @@ struct IDStream {
     /// How many ids a page has: they are looked up elsewhere in one query.
     static let pageSize = 1000
 
-    private let namespace: Namespace
+    private let collection: CollectionIdentity
     private let connection: Connection
     private let patience: Duration
     private let stop: StopRequest
@@ -16,8 +16,8 @@ struct IDStream {
     private var isOpen = false
     private var last: BSONValue?
 
-    init(_ namespace: Namespace, connection: Connection, patience: Duration, stop: StopRequest) {
-        self.namespace = namespace
+    init(_ collection: CollectionIdentity, connection: Connection, patience: Duration, stop: StopRequest) {
+        self.collection = collection
         self.connection = connection
         self.patience = patience
         self.stop = stop
@@ -25,7 +25,8 @@ struct IDStream {
 
     /// The next ids; nil at the end.
     ///
-    /// - Throws: `MigrationError.unavailable` when the server was away for too long, or `MongoError`.
+    /// - Throws: `MigrationError.unavailable` when the server was away for too long, or `MongoError`, also where the name
+    ///   means another collection now: that one ends as if there were no more.
     mutating func next() async throws -> [BSONValue]? {
         var patience = Patience(patience)
         while !isOpen || cursor != nil {
@@ -55,11 +56,11 @@ struct IDStream {
     private func fetch() async throws -> CursorPage {
         if let cursor { return try await connection.withClient { try $0.next(cursor) } }
         var find: BSONDocument = [
-            "find": .string(namespace.collection), "projection": ["_id": 1], "hint": ["_id": 1],
+            "find": .string(collection.namespace.collection), "projection": ["_id": 1], "hint": ["_id": 1],
             "readConcern": ["level": "majority"], "batchSize": .int(Self.pageSize), "comment": "hotcold verify",
         ]
         if let last { find = find.appending("filter", .document(.after(id: last))) }
-        let (command, database) = (find, namespace.database)
+        let (command, database) = (collection.named(in: find), collection.namespace.database)
         return try await connection.withClient { try $0.open(command, on: database, batchSize: Self.pageSize) }
     }
 }

@@ -11,6 +11,7 @@ internal import Mongo
 struct OverlapJudge: Sendable {
     let tiers: Tiers
     let collection: CollectionConfiguration
+    let identities: TierIdentities
     let hands: CopiesInHandReader
     let journal: Journal
 
@@ -39,14 +40,12 @@ struct OverlapJudge: Sendable {
     }
 
     private func look(at pairs: [IDPair]) async throws -> [IDPair: Look] {
-        let (hotNamespace, coldNamespace) = (collection.hot, collection.cold)
-        let reader = BatchReader.verifying
-        let cold = try await tiers.cold.main.withClient { client in
-            try reader.fingerprints(pairs.map(\.cold), in: coldNamespace, with: client)
+        let cold = try await tiers.cold.main.withClient { [identity = identities.cold] client in
+            try BatchReader.verifying(identity).fingerprints(pairs.map(\.cold), in: identity.namespace, with: client)
         }
         let archived = pairs.filter { cold[$0.cold] != nil }
-        let hot = try await tiers.hot.main.withClient { client in
-            try reader.fingerprints(archived.map(\.hot), in: hotNamespace, with: client)
+        let hot = try await tiers.hot.main.withClient { [identity = identities.hot] client in
+            try BatchReader.verifying(identity).fingerprints(archived.map(\.hot), in: identity.namespace, with: client)
         }
         var looks: [IDPair: Look] = [:]
         for pair in archived {

@@ -23,6 +23,8 @@ public struct RunProof: Sendable {
         public var source: String
         /// Where the documents were moved to.
         public var target: String
+        /// The target as reports call it, with a word where its name means another collection by now.
+        var targetInWords = ""
         /// When the run started, in milliseconds since 1970 UTC; nil where the history does not have it.
         public var startedAt: Int64?
         /// How the run ended, as the history says; nil where it does not have it.

@@ -52,6 +52,7 @@ public struct RunVerifier: Sendable {
                 let check = RecordCheck(try JournalRecord(document))
                 let index = proof.index(of: check.record)
                 note(check, in: &proof.parts[index])
+                try await name(check.record.target, as: document["uuids"]?.document, in: &proof.parts[index])
                 try await compare(check, in: &proof.parts[index])
                 progress(
                     VerificationProgress(
@@ -64,6 +65,20 @@ public struct RunVerifier: Sendable {
             }
             guard let cursor = page.next else { return }
             page = try await connection.withClient { try $0.next(cursor) }
+        }
+    }
+
+    /// Finds out whether the target's name means the collection that it meant to the run.
+    private func name(_ target: Namespace, as uuids: BSONDocument?, in part: inout RunProof.Part) async throws {
+        guard part.targetInWords.isEmpty else { return }
+        part.targetInWords = target.description
+        guard let recorded = uuids?[part.direction == .migrate ? "cold" : "hot"], recorded != .null else { return }
+        let current = try await tiers.target(part.direction).main.withClient { client in
+            try CollectionIdentity.currentUUID(of: target, with: client)
+        }
+        if current != recorded {
+            let now = current == nil ? "not there now" : "another collection now than at the run"
+            part.targetInWords += ", which is \(now),"
         }
     }
 
@@ -138,7 +153,7 @@ extension RunProof.Part {
             (kind, reason) = (.changed, "\(record.target) has it with other bytes than those that were moved")
         case .deleted:
             deleted += 1
-            (kind, reason) = (.deleted, "it is neither in \(record.target) nor in \(record.source)")
+            (kind, reason) = (.deleted, "it is neither in \(targetInWords) nor in \(record.source)")
         case .movedBack(let run?):
             movedBack += 1
             (kind, reason) = (.movedBack, "run \(run) has moved it since")

@@ -4,6 +4,8 @@ internal import Mongo
 struct TierPass {
     let tiers: Tiers
     let collection: CollectionConfiguration
+    /// What the two names mean: an answer about others that were put in their place would be none.
+    let identities: TierIdentities
     let direction: Direction
     /// Whether both tiers compare by the same collation: then two ids of one are never the same in the other.
     let comparesAlike: Bool
@@ -19,7 +21,6 @@ struct TierPass {
 
     private let started = ContinuousClock.now
     private let patience = MoveOptions().retryFor
-    private let reader = BatchReader.verifying
     private(set) var queue = DuplicateSettlement.Queue()
 
     /// From which tier ids are read and in which they are looked up: from the smaller one.
@@ -39,13 +40,10 @@ struct TierPass {
         }
     }
 
-    private var scanned: Namespace { direction == .migrate ? collection.hot : collection.cold }
-    private var asked: Namespace { direction == .migrate ? collection.cold : collection.hot }
-
     /// Runs to the end, or to a stop request.
     mutating func run(_ comparison: inout TierComparison) async throws {
         var ids = IDStream(
-            scanned,
+            identities.source(direction),
             connection: try tiers.source(direction).makeConnection(),
             patience: patience,
             stop: stop
@@ -64,12 +62,21 @@ struct TierPass {
                 )
             }
             if stop.reason == nil { try await settle(&comparison) }
+            try await checkIdentities()
         } catch {
             failure = error
         }
         for id in queue.ids { comparison.problems.add(.unsettled(id)) }
         await ids.close()
         if let failure { throw failure }
+    }
+
+    /// Servers before MongoDB 6.0 do not compare UUIDs in the queries themselves.
+    private func checkIdentities() async throws {
+        try await retrying(for: patience, stop: stop) {
+            try await tiers.hot.main.withClient { [hot = identities.hot] in try hot.check(with: $0) }
+            try await tiers.cold.main.withClient { [cold = identities.cold] in try cold.check(with: $0) }
+        }
     }
 
     private mutating func look(at page: [BSONValue], _ comparison: inout TierComparison) async throws {
@@ -95,9 +102,9 @@ struct TierPass {
     /// Where one is written in another way there, or may be the same as two of them, only the server knows which it is:
     /// then it is asked about fewer at a time.
     private func pairs(of ids: ArraySlice<BSONValue>) async throws -> [IDPair] {
-        let (reader, asked) = (reader, asked)
+        let asked = identities.target(direction)
         let present = try await tiers.target(direction).main.withClient { client in
-            try reader.present(Array(ids), in: asked, with: client).map(\.detached)
+            try BatchReader.verifying(asked).present(Array(ids), in: asked.namespace, with: client).map(\.detached)
         }
         let known = Set(ids)
         if comparesAlike || present.isEmpty, present.allSatisfy(known.contains) {

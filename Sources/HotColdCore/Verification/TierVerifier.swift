@@ -61,12 +61,22 @@ public struct TierVerifier: Sendable {
                     + " which _ids are the same"
             )
         }
-        let hands = CopiesInHandReader(tiers: tiers, store: store, collection: collection)
+        let identities = TierIdentities(
+            hot: try await tiers.hot.main.withClient { try CollectionIdentity.read(collection.hot, with: $0) },
+            cold: try await tiers.cold.main.withClient { try CollectionIdentity.read(collection.cold, with: $0) }
+        )
+        let hands = CopiesInHandReader(
+            tiers: tiers,
+            store: store,
+            collection: collection,
+            identities: identities
+        )
         let judge = OverlapJudge(
             tiers: tiers,
             collection: collection,
+            identities: identities,
             hands: hands,
-            journal: try await journal(hot, cold, in: store)
+            journal: try await journal(identities, in: store)
         )
         let settlement = DuplicateSettlement(
             tiers: tiers,
@@ -93,6 +103,7 @@ public struct TierVerifier: Sendable {
         return TierPass(
             tiers: tiers,
             collection: collection,
+            identities: identities,
             direction: TierPass.direction(hot, comparison.hot, cold, comparison.cold),
             comparesAlike: comparesAlike,
             judge: judge,
@@ -113,18 +124,14 @@ public struct TierVerifier: Sendable {
     }
 
     /// The journal as a reader has it.
-    private func journal(
-        _ hot: CollectionFacts,
-        _ cold: CollectionFacts,
-        in store: StateStore
-    ) async throws -> Journal {
+    private func journal(_ identities: TierIdentities, in store: StateStore) async throws -> Journal {
         let register = SeatRegister(store: store, patience: .zero)
         let identity = try await tiers.cold.main.withClient { try register.knownIdentity(of: $0) }
         return Journal(
             collection: store.batches,
             run: "",
             direction: .migrate,
-            identities: TierIdentities(hot: hot.identity, cold: cold.identity),
+            identities: identities,
             isCopyOnly: true,
             coldCluster: identity ?? .null
         )
@@ -132,11 +139,6 @@ public struct TierVerifier: Sendable {
 }
 
 extension CollectionFacts {
-    /// The collection for records.
-    fileprivate var identity: CollectionIdentity {
-        CollectionIdentity(namespace: namespace, uuid: uuid, isCompared: false)
-    }
-
     /// Throws where documents can't be looked up by `_id`.
     ///
     /// - Throws: `MigrationError.unsuitable`.

@@ -53,7 +53,7 @@ struct VerifyCopiesTests {
             for id in [1, 2] { try await fixture.change(.int(id), MoveFixture.change) }
             try await fixture.change(1, in: "items_archive", ["$set": ["v": "another"]])
             // The journal is asked after the first look at the documents and before the second.
-            let run = try await fixture.verify(stoppedAtQueryOf: "batches", in: fixture.state) {
+            let run = try await fixture.verify(stoppedAtQuery: 1, of: "batches", in: fixture.state) {
                 try await fixture.put([documents[1]], into: "items_archive")
                 try await fixture.change(2, in: "items_archive", ["$set": ["v": "another"]])
             }

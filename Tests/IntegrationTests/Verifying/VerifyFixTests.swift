@@ -114,8 +114,32 @@ struct VerifyFixTests {
             )
             let run = try await fixture.verify("--fix")
             run.expect(1, ["identical": 3, "removed_from_hot": 0, "removed_from_cold": 0, "problem_count": 3])
-            #expect(run.first["error"]?.document?["message"]?.string?.contains("TTL") == true, "\(run.result)")
+            let error = try #require(run.first["error"]?.document, "\(run.result)")
+            #expect(error["message"]?.string?.contains("TTL") == true, "\(run.result)")
+            #expect(error["hint"]?.string?.contains("--allow-ttl; verify --fix has no such option") == true, "\(error)")
             try await fixture.expect(hot: documents, cold: documents)
+        }
+    }
+
+    @Test func `what a migration has to ask about is not settled, and the migration is named`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = MoveFixture.documents(3)
+            try await fixture.insertTwice(documents)
+            let now = try await fixture.hot.run(["hello": 1])["localTime"] ?? .null
+            let earlier: BSONDocument = [
+                "run_id": "an earlier run", "command": "migrate", "status": "completed", "started_at": now,
+                "source": .string(fixture.hot.namespace("items").description),
+                "target": .string(fixture.hot.namespace("elsewhere").description),
+            ]
+            try await fixture.state.insert([earlier], into: "runs")
+            let run = try await fixture.verify("--fix")
+            run.expect(1, ["identical": 3, "removed_from_hot": 0, "removed_from_cold": 0])
+            let hint = run.first["error"]?.document?["hint"]?.string ?? ""
+            #expect(hint.contains("--confirm items; verify --fix has no such option"), "\(run.result)")
+            #expect(hint.contains("hotcold migrate --collection items does"), "\(run.result)")
+            try await fixture.expect(hot: documents, cold: documents)
+            try await fixture.run("migrate", "--collection", "items", "--confirm", "items").expect(0, "completed")
+            try await fixture.verify("--fix").expect(0, ["in_both": 0])
         }
     }
 

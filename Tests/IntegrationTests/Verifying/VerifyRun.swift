@@ -71,17 +71,20 @@ extension MoveFixture {
 
     /// Runs `hotcold verify` with `--json`, and a body while it is stopped in the middle of a query of a collection.
     ///
-    /// The test has to have the line of faults.
+    /// The first query of a tier's collection asks what the server compares, the second one is about documents. The test
+    /// has to have the line of faults.
     func verify(
-        stoppedAtQueryOf collection: String,
+        stoppedAtQuery number: Int = 1,
+        of collection: String,
         in database: TestDatabase,
         _ body: () async throws -> Void
     ) async throws -> VerifyRun {
-        let fault = Fault(commands: ["find"], times: 1, failure: ["blockConnection": true, "blockTimeMS": 3000])
+        let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
+        let fault = Fault(commands: ["find"], times: number, failure: block)
         var run: VerifyRun?
         try await fault.whileActive(on: collection, in: database) { watch in
             let process = try start("verify")
-            try await watch.waits(for: 1)
+            try await watch.waits(for: number)
             process.send(signal: SIGSTOP)
             try await body()
             process.send(signal: SIGCONT)

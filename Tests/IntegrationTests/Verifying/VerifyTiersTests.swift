@@ -146,7 +146,7 @@ struct VerifyTiersTests {
             try await fixture.insert(documents, into: command.source)
             try await fixture.insert(others, into: command.target)
             let target = fixture.tier(of: command.target)
-            let verification = try await fixture.verify(stoppedAtQueryOf: command.target, in: target) {
+            let verification = try await fixture.verify(stoppedAtQuery: 2, of: command.target, in: target) {
                 try await fixture.run(command.arguments).expect(0, "completed", [command.count: 50])
             }
             verification.expect(0, ["compared": 50, "in_both": 0, "problem_count": 0])
@@ -158,10 +158,34 @@ struct VerifyTiersTests {
             let documents = MoveFixture.documents(3)
             try await fixture.insertTwice(documents)
             // The journal is asked after the first look at the documents and before the second.
-            let verification = try await fixture.verify(stoppedAtQueryOf: "batches", in: fixture.state) {
+            let verification = try await fixture.verify(stoppedAtQuery: 1, of: "batches", in: fixture.state) {
                 try await fixture.run("migrate", "--all").expect(0, "completed", ["already_in_target": 3])
             }
             verification.expect(0, ["compared": 3, "in_both": 0, "problem_count": 0])
+        }
+    }
+
+    /// The ids are read from the one and looked up in the other; none are in both, or none are left, where it has gone.
+    @Test(arguments: ["items", "items_archive"], [true, false])
+    func `a collection that is renamed while it is compared is not called clean`(name: String, isReplaced: Bool)
+        async throws
+    {
+        try await MoveFixture.using(line: .faults) { fixture in
+            try await fixture.insertTwice(MoveFixture.documents(3))
+            try await fixture.insert((100..<110).map { MoveFixture.document(.int($0)) }, into: "items_archive")
+            let run = try await fixture.verify(stoppedAtQuery: 2, of: name, in: fixture.hot) {
+                let (old, new) = (fixture.hot.namespace(name), fixture.hot.namespace("renamed"))
+                _ = try await fixture.hot.withClient { client, _ in
+                    try client.run(
+                        ["renameCollection": .string(old.description), "to": .string(new.description)],
+                        on: "admin"
+                    )
+                }
+                if isReplaced { try await fixture.hot.run(["create": .string(name)]) }
+            }
+            run.expect(1)
+            let error = try #require(run.first["error"]?.document, "\(run.result)")
+            #expect(error["hint"]?.string?.contains("give it its name back") == true, "\(run.result)")
         }
     }
 
