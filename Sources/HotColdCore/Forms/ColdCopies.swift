@@ -84,19 +84,9 @@ struct ColdCopies: Sendable {
 
     /// Finds out of which copies in quarantine hot has the documents, and discards those.
     ///
-    /// After the transaction that took them from the archive: whoever deletes from hot what the archive has can't have
-    /// seen them there any more.
-    ///
     /// - Returns: ids of those that stay in quarantine.
     func resolveQuarantine(with clients: borrowing ClientPair) throws -> [BSONValue] {
-        let pending = try quarantine.pending(with: clients.second)
-        guard !pending.isEmpty else { return [] }
-        var reader = BatchReader(comment: comment, readConcern: clients.first.afterLastOperation)
-        reader.uuid = identities.hot.compared
-        let present = Set(try reader.present(pending, in: identities.hot.namespace, with: clients.first))
-        try quarantine.discardPending(pending.filter(present.contains), with: clients.second)
-        try quarantine.keepPending(with: clients.second)
-        return pending.filter { !present.contains($0) }
+        try quarantine.resolvePending(in: identities.hot, with: clients.first, quarantine: clients.second)
     }
 
     /// Settles a seat for good: what its mover left half-way on cold is taken back or, for a restore, finished.
@@ -136,7 +126,7 @@ struct ColdCopies: Sendable {
     /// - Returns: false where something may be half-way; then both halves stay.
     private func removeIdle(with clients: borrowing ClientPair) throws -> Bool {
         guard let hotSeat = try seat.fence(with: clients.first) else { return true }
-        guard hotSeat.landed.ids.isEmpty, try quarantine.pending(with: clients.second).isEmpty else { return false }
+        guard hotSeat.landed.ids.isEmpty, try !quarantine.hasPending(with: clients.second) else { return false }
         let isIdle = try clients.second.transaction(retryingCommitFor: patience) {
             guard let coldSeat = try seat.findCold(with: clients.second) else { return true }
             let copies = coldSeat.uncommitted(after: hotSeat.position.done)

@@ -42,6 +42,8 @@ struct GuardedSettlement: Sendable {
         /// Copies that are laid aside since they may be all that is left of documents that were moved: somebody has
         /// stored others under their ids, or has only changed them.
         var doubtful: [BSONValue] = []
+        /// Copies that were taken out of the archive and whose sources are gone since, in quarantine.
+        var originalGone: [BSONValue] = []
         /// Everything that was noted: to be struck out.
         var ids: [BSONValue] = []
         /// How many copies there were to settle.
@@ -61,6 +63,7 @@ struct GuardedSettlement: Sendable {
             others.overtaken.removeAll(where: ids.contains)
             others.laidAside.removeAll(where: known.contains)
             others.doubtful.removeAll(where: known.contains)
+            others.originalGone.removeAll(where: known.contains)
             return others
         }
 
@@ -76,6 +79,7 @@ struct GuardedSettlement: Sendable {
         func displaced(in database: String) -> [MoveProblem] {
             Quarantine.problems(laidAside, .notPutBack, in: database)
                 + Quarantine.problems(doubtful, .doubtful, in: database)
+                + Quarantine.problems(originalGone, .originalGone, in: database)
         }
     }
 
@@ -110,6 +114,9 @@ struct GuardedSettlement: Sendable {
         var verdicts: [BSONValue: Verdict] = [:]
 
         func ids(_ verdict: Verdict) -> [BSONValue] { entries.map(\.id).filter { verdicts[$0] == verdict } }
+
+        /// Whether a copy is to be all that is left of a document.
+        var reliesOnTarget: Bool { verdicts.values.contains { $0 == .finish || $0 == .finished } }
     }
 
     /// Settles.
@@ -125,6 +132,8 @@ struct GuardedSettlement: Sendable {
         }
         var hand = try look(at: content, source: source, target: target)
         try findMoved(in: &hand, with: hot)
+        // A copy whose answer is lost may have been read before it is on disk.
+        if hand.reliesOnTarget { try TargetWriter(target: self.target, comment: comment).flush(with: target) }
         if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
@@ -132,7 +141,13 @@ struct GuardedSettlement: Sendable {
             return try settle(source: source, target: target, hot: hot)
         }
         let removed = try takeBack(&hand, with: target, hot: hot)
-        let settled = try sumUp(hand, removed, with: target)
+        var settled = try sumUp(hand, removed, with: target)
+        settled.originalGone = try quarantine.resolvePending(
+            in: identities.source(direction),
+            with: source,
+            quarantine: target
+        )
+        try notes.mark(settled.originalGone, .aside, with: hot)
         try record(settled.finished, with: hot)
         try record(hand.unrecorded, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
@@ -230,6 +245,9 @@ struct GuardedSettlement: Sendable {
     ) throws -> SourceBatch {
         let doubtful = try hand.targets.selecting { hand.verdicts[$0] == .layAside }
         try quarantine.put(doubtful.documents, .doubtful, with: target)
+        // Somebody who sees it in the archive may delete its source before it is gone from there.
+        let stale = try hand.targets.selecting { hand.verdicts[$0] == .takeBack }
+        try quarantine.put(stale.documents, .originalGone, isPending: true, with: target)
         // Without it nobody could tell, should settling be repeated.
         try notes.mark(doubtful.ids, .aside, with: hot)
         let removed = try hand.targets.selecting { hand.verdicts[$0] == .takeBack || hand.verdicts[$0] == .layAside }
@@ -308,11 +326,12 @@ struct GuardedSettlement: Sendable {
         for document in documents {
             guard let id = document["_id"] else { continue }
             do {
-                try writer.putIfAbsent(document, id, with: client)
+                if try writer.putIfAbsent(document, id, with: client) { continue }
             } catch MoveInterruption.documents {
-                try quarantine.put([document], .notPutBack, with: client)
-                refused.append(id)
+                // A unique index has no room for it.
             }
+            try quarantine.put([document], .notPutBack, with: client)
+            refused.append(id)
         }
         return refused
     }

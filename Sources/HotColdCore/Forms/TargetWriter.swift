@@ -58,8 +58,9 @@ struct TargetWriter: Sendable {
     ///
     /// For use outside a transaction: one that somebody has written meanwhile stays.
     ///
+    /// - Returns: whether these bytes are there: another one may be.
     /// - Throws: `MoveInterruption.documents` where a unique index refuses it.
-    func putIfAbsent(_ document: BSONDocument, _ id: BSONValue, with client: borrowing Client) throws {
+    func putIfAbsent(_ document: BSONDocument, _ id: BSONValue, with client: borrowing Client) throws -> Bool {
         // Matches nothing, so that it inserts or meets the `_id`.
         let command = upsert(document, at: ["_id": ["$eq": id], "$nor": [[:]]], bypassingValidation: true)
         let reply = try client.run(command, on: target.database, .write)
@@ -68,9 +69,11 @@ struct TargetWriter: Sendable {
             guard error.code == MongoError.Code.duplicateKey, error.keyPattern == ["_id": 1] else {
                 throw MoveInterruption.documents([fault(of: id, error)])
             }
-            return
+            let reader = BatchReader(comment: comment, readConcern: client.afterLastOperation)
+            return try reader.all([id], in: target, with: client)[id] == document
         }
         try result.orThrow()
+        return true
     }
 
     /// Puts a document in the place of another one, where that is still what it was as far as a query can tell.

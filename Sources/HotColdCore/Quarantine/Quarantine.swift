@@ -74,27 +74,80 @@ struct Quarantine: Sendable {
 
     // MARK: What hot has
 
-    /// The `_id`s of documents of which nobody has looked yet whether hot has them.
-    func pending(with client: borrowing Client) throws -> [BSONValue] {
-        let keys = try ids(["pending": true], with: client).compactMap(\.document)
-        return keys.filter { $0["part"] == nil }.compactMap { $0["id"]?.detached }
+    /// A document of which nobody has looked yet whether hot has it.
+    private struct Pending {
+        /// Those of its records.
+        let keys: [BSONValue]
+        let id: BSONValue
     }
 
-    /// Discards those that hot has, or that this mover has copied anew.
+    /// Whether nobody has looked yet whether hot has some of the documents.
+    func hasPending(with client: borrowing Client) throws -> Bool {
+        try !ids(["pending": true], with: client).isEmpty
+    }
+
+    private func pending(with client: borrowing Client) throws -> [Pending] {
+        let keys = try ids(["pending": true], with: client)
+        let parts = Dictionary(grouping: keys) { $0.document?["sha256"] ?? .null }
+        return try parts.values.compactMap { keys in
+            if let id = keys[0].document?["id"] { return Pending(keys: keys, id: id.detached) }
+            // Its key has no room for the `_id`.
+            let document = try Self.document(ofRecords: keys, in: collection, with: client)
+            return document?["_id"].map { Pending(keys: keys, id: $0.detached) }
+        }
+    }
+
+    /// Puts a document together from its records, of these `_id`s; nil where there are none.
+    static func document(
+        ofRecords keys: [BSONValue],
+        in collection: Namespace,
+        with client: borrowing Client
+    ) throws -> BSONDocument? {
+        let find: BSONDocument = [
+            "find": .string(collection.collection), "filter": ["_id": ["$in": .array(keys)]], "sort": ["_id": 1],
+        ]
+        let records = try client.all(find, on: collection.database)
+        guard !records.isEmpty else { return nil }
+        return try BSONDocument(bytes: records.flatMap { Array($0["document"]?.binary ?? []) }[...])
+    }
+
+    /// Finds out of which documents a collection has the originals, discards those, and keeps the rest.
+    ///
+    /// After they were taken from the archive: whoever deletes from hot what the archive has can't see them there any more.
+    ///
+    /// - Returns: ids of those that stay in quarantine.
+    func resolvePending(
+        in originals: CollectionIdentity,
+        with client: borrowing Client,
+        quarantine: borrowing Client
+    ) throws -> [BSONValue] {
+        let pending = try pending(with: quarantine)
+        guard !pending.isEmpty else { return [] }
+        let reader = BatchReader(
+            comment: comment,
+            readConcern: client.afterLastOperation,
+            uuid: originals.compared
+        )
+        let present = Set(try reader.present(pending.map(\.id), in: originals.namespace, with: client))
+        try discard(pending.filter { present.contains($0.id) }, with: quarantine)
+        try keepPending(with: quarantine)
+        return pending.map(\.id).filter { !present.contains($0) }
+    }
+
+    /// Discards those that this mover has copied anew.
     func discardPending(_ ids: [BSONValue], with client: borrowing Client) throws {
         guard !ids.isEmpty else { return }
-        let chosen = matching(["pending": true, "_id.id": ["$in": .array(ids)]])
-        try client.write(
-            [
-                "delete": .string(collection.collection), "deletes": [["q": .document(chosen), "limit": 0]],
-                "comment": .string(comment),
-            ],
-            on: collection.database
-        )
+        let chosen = Set(ids)
+        try discard(pending(with: client).filter { chosen.contains($0.id) }, with: client)
+    }
+
+    private func discard(_ pending: [Pending], with client: borrowing Client) throws {
+        guard !pending.isEmpty else { return }
+        _ = try client.delete(ids: pending.flatMap(\.keys), from: collection, comment: comment)
     }
 
     /// Keeps the rest: hot does not have them.
-    func keepPending(with client: borrowing Client) throws {
+    private func keepPending(with client: borrowing Client) throws {
         let change: BSONDocument = [
             "q": .document(matching(["pending": true])), "u": ["$unset": ["pending": ""]], "multi": true,
         ]

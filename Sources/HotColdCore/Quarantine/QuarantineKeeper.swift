@@ -128,11 +128,12 @@ public struct QuarantineKeeper: Sendable {
 
     private func settle(_ report: inout QuarantineReport, stop: StopRequest) async throws {
         for entry in report.entries where stop.reason == nil {
-            if let reason = try await standing(against: report.act, entry, report.collection) {
+            var reason = try await standing(against: report.act, entry, report.collection)
+            if reason == nil, !report.isDryRun { reason = try await carryOut(report.act, entry, report.collection) }
+            if let reason {
                 report.problems.append(MoveProblem(id: entry.id, kind: .conflict, reason: reason))
                 continue
             }
-            if !report.isDryRun { try await carryOut(report.act, entry, report.collection) }
             report.settled += 1
             report.settledBytes += entry.bytes
         }
@@ -155,7 +156,7 @@ public struct QuarantineKeeper: Sendable {
         if let known = entry.uuid, known != uuid {
             return "\(home) is another collection than the one that it was taken from, \(entry.namespace)"
         }
-        guard let id = try await document(of: entry)?["_id"] else { return "somebody has taken it from quarantine" }
+        guard let id = try await document(of: entry)?["_id"] else { return Self.taken }
         for (namespace, pool) in [(other, otherPool), (home, homePool)] {
             let find: BSONDocument = [
                 "find": .string(namespace.collection), "filter": ["_id": ["$eq": id]], "limit": 1,
@@ -163,46 +164,53 @@ public struct QuarantineKeeper: Sendable {
             ]
             let found = try await pool.main.withClient { try $0.all(find, on: namespace.database) }
             guard !found.isEmpty else { continue }
-            return "\(namespace) has a document of this _id"
+            return Self.found(in: namespace)
         }
         return nil
     }
 
+    /// Carries it out.
+    ///
+    /// - Returns: why it could not be; then the entry is still there.
     private func carryOut(
         _ act: QuarantineKeeper.Act,
         _ entry: QuarantineEntry,
         _ collection: CollectionConfiguration
-    ) async throws {
+    ) async throws -> String? {
         let (quarantine, comment, hasTransactions) = (store.quarantine, comment, tiers.topology != .standalone)
         let home = entry.server != .cold && entry.namespace == collection.hot ? collection.hot : collection.cold
-        try await pool(entry.server).main.withClient { client in
-            guard act == .putBack else { return try entry.remove(from: quarantine, comment, with: client) }
+        return try await pool(entry.server).main.withClient { client in
+            guard act == .putBack else {
+                try entry.remove(from: quarantine, comment, with: client)
+                return nil
+            }
             guard let document = try entry.document(in: quarantine, with: client), let id = document["_id"] else {
-                return
+                return Self.taken
             }
             let writer = TargetWriter(target: home, comment: comment)
             guard hasTransactions else {
                 // The document first: twice is better than nowhere.
-                try writer.putIfAbsent(document, id, with: client)
-                return try entry.remove(from: quarantine, comment, with: client)
+                guard try writer.putIfAbsent(document, id, with: client) else { return Self.found(in: home) }
+                try entry.remove(from: quarantine, comment, with: client)
+                return nil
             }
             try client.transaction(retryingCommitFor: .seconds(10)) {
                 try writer.put(document, id, bypassingValidation: true, with: client)
                 try entry.remove(from: quarantine, comment, with: client)
             }
+            return nil
         }
     }
+
+    private static let taken = "somebody has taken it from quarantine"
+
+    private static func found(in namespace: Namespace) -> String { "\(namespace) has a document of this _id" }
 }
 
 extension QuarantineEntry {
     /// Reads the document, all parts of it.
     fileprivate func document(in quarantine: Namespace, with client: borrowing Client) throws -> BSONDocument? {
-        let find: BSONDocument = [
-            "find": .string(quarantine.collection), "filter": ["_id": ["$in": .array(keys)]], "sort": ["_id": 1],
-        ]
-        let records = try client.all(find, on: quarantine.database)
-        guard !records.isEmpty else { return nil }
-        return try BSONDocument(bytes: records.flatMap { Array($0["document"]?.binary ?? []) }[...])
+        try Quarantine.document(ofRecords: keys, in: quarantine, with: client)
     }
 
     fileprivate func remove(from quarantine: Namespace, _ comment: String, with client: borrowing Client) throws {

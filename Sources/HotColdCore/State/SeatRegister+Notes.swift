@@ -56,7 +56,10 @@ extension SeatRegister {
         let cluster = try identity(of: clients.second, at: clock.now)
         for document in found {
             guard document["cold_cluster"] == cluster else {
-                if document["ns"]?.string == ns { throw Self.elsewhere(document, in: collection) }
+                // By name or UUID: somebody may have renamed it.
+                let uuid = identities.hot.uuid
+                let isOfHot = uuid != nil && document["uuids"]?.document?["hot"] == uuid
+                if isOfHot || document["ns"]?.string == ns { throw Self.elsewhere(document, in: collection) }
                 continue
             }
             let settlement = try settlement(

@@ -108,6 +108,58 @@ struct StandaloneSettlementTests {
         }
     }
 
+    /// It may have been read before it is on disk: the server has lost what it did not write there, should it die.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `no original is deleted before the archive has said that its copies are on disk`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            let fault = Fault(commands: ["update"], failure: ["errorCode": 91])
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { _ in
+                try await fixture.run("migrate", "--all", "--retry-for", "1s").expect(69, "failed", ["deleted": 0])
+            }
+            try await fixture.expect(hot: documents, cold: documents)
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
+    /// A job that deletes from hot what it sees in the archive.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `a copy whose document is deleted while it is taken back is in quarantine`(tiers: StandaloneTiers)
+        async throws
+    {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let halt = {
+                let arguments = Command.migrate.arguments + ["--workers", "1"]
+                let process = try await fixture.halted(arguments, at: "verified:1")
+                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+                return process
+            }
+            let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
+            let fault = Fault(commands: ["delete"], times: 1, failure: block)
+            let run = try await fault.whileActive(
+                on: "items_archive",
+                in: fixture.cold,
+                forRunHaltedBy: halt
+            ) { _, watch in
+                try await watch.waits(for: 1)
+                try await fixture.delete(3)
+            }
+            run.expect(1, "partial", ["migrated": Self.count - 1])
+            #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
+            #expect(run.problems.first?["reason"]?.string?.contains("quarantine") == true, "\(run.result)")
+            try await fixture.expect(hot: [], cold: documents.filter { $0["_id"] != 3 })
+            #expect(try await fixture.quarantined() == [documents[3]])
+            try await fixture.expectNoSeat()
+        }
+    }
+
     /// Neither the copy nor what it replaced.
     @Test(arguments: StandaloneTiers.allCases)
     func `what an application deletes after a killed restore replaced it stays deleted`(tiers: StandaloneTiers)

@@ -83,6 +83,18 @@ struct QuarantineCommandTests {
         }
     }
 
+    /// Its record has no room for such an `_id` beside the document.
+    @Test func `a document of a large id goes there and back`() async throws {
+        let large = BSONDocument("_id", .string(String(repeating: "x", count: 600_000)))
+            .appending("d", .date(milliseconds: MoveFixture.cold))
+        try await Self.using([large]) { fixture, _ in
+            try await fixture.expect(hot: [], cold: [])
+            let (code, returned) = try await Self.ask(fixture, "return", "--all")
+            #expect(code == 0 && returned["returned"]?.integer == 1, "\(returned)")
+            try await fixture.expect(hot: [], cold: [large])
+        }
+    }
+
     /// A record has no room for it: it is in two.
     @Test func `a document of nearly 16 MB goes there and back byte for byte`() async throws {
         let text = String(repeating: "x", count: (16 << 20) - 200)
