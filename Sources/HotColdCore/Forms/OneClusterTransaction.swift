@@ -24,6 +24,7 @@ struct OneClusterTransaction: Sendable {
     func run(with client: borrowing Client) throws -> BatchStep {
         let plan = context.plan
         var attempt = Attempt(context, ids, previous: previous)
+        try context.identities.checkUnlessCompared(hot: client, cold: client)
         let ids = try attempt.checkHolds(with: client)
         guard !ids.isEmpty else { return attempt.step }
         do {

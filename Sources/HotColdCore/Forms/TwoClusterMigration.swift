@@ -35,6 +35,7 @@ struct TwoClusterMigration: Sendable {
     func run(with clients: borrowing ClientPair) throws -> (step: BatchStep, done: Int64) {
         let plan = context.plan
         var attempt = Attempt(context, ids, previous: previous)
+        try context.identities.checkUnlessCompared(hot: clients.first, cold: clients.second)
         let ids = try attempt.checkHolds(with: clients.first)
         guard !ids.isEmpty else { return (attempt.step, known) }
         var decides: Int64?
@@ -92,7 +93,8 @@ struct TwoClusterMigration: Sendable {
         try cold.ping()
         guard let id = ids.first, ids.count == 1 else { return .tooLarge }
         let reason = "the cold cluster took longer than the hot transaction may wait for it: \(error)"
-        return .documents([DocumentFault(id: id, kind: .failed, reason: reason)])
+        // With a code, so that one after another ends the run.
+        return .documents([DocumentFault(id: id, kind: .failed, reason: reason, code: MongoError.Code.maxTimeExpired)])
     }
 
     /// One cold transaction: brings cold to what the batch needs, and says in the seat whose the copies are.

@@ -36,6 +36,7 @@ struct TwoClusterRestore: Sendable {
         var moving: SourceBatch?
         var decides: Int64?
         do {
+            try context.identities.checkUnlessCompared(hot: clients.first, cold: clients.second)
             let batch = try readCold(&attempt, with: clients.second)
             guard !batch.isEmpty else { return Landed(documents: batch, step: attempt.step, done: known) }
             try clients.first.transaction(retryingCommitFor: plan.options.retryFor) {
@@ -80,13 +81,13 @@ struct TwoClusterRestore: Sendable {
     /// What hot does not have any more goes to quarantine: somebody may have deleted it there since the archive had it.
     func clear(_ landed: Landed, with clients: borrowing ClientPair) throws -> BatchStep {
         let (hot, cold) = (context.identities.hot, context.identities.cold)
-        // The read below says so, too, to a server that compares.
-        if !cold.isCompared { try cold.check(with: clients.second) }
+        try cold.checkUnlessCompared(with: clients.second)
         var step = landed.step
         let start = ContinuousClock.now
         let documents = landed.documents
         let namespace = context.plan.source
         var quarantined: [BSONValue] = []
+        let latest = ContinuousClock.now + Attempt.maximumAge
         let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
             try seat.touch(with: clients.second)
             let reader = BatchReader(comment: context.comment, uuid: cold.compared)
@@ -98,7 +99,12 @@ struct TwoClusterRestore: Sendable {
                 guard deleted == unchanged.count else {
                     throw MigrationError.bug("\(deleted) of \(unchanged.count) archived documents were deleted")
                 }
-                quarantined = try quarantineAbsent(unchanged, from: hot, with: clients)
+                // Whoever wants a lock on the archive that this transaction is in the way of does not wait for hot.
+                quarantined = try clients.second.endingTransaction(at: latest + .milliseconds(500)) {
+                    try clients.first.waiting(until: latest) {
+                        try quarantineAbsent(unchanged, from: hot, with: clients)
+                    }
+                }
             }
             ProtocolStep.cleared.reached()
             return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))

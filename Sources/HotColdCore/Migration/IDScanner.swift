@@ -140,6 +140,8 @@ struct IDScanner {
         while true {
             do {
                 let fetched = try await fetch()
+                // Not compared by the server, a name that means nothing any more is an empty collection.
+                if !isOpen || fetched.next == nil { try await checkUnlessCompared() }
                 page = fetched.documents
                 position = 0
                 cursor = fetched.next
@@ -191,6 +193,10 @@ struct IDScanner {
         case .oldestFirst: remembersAll || plan.deletesSource
         case .natural: remembersAll
         }
+    }
+
+    private func checkUnlessCompared() async throws {
+        try await connection.withClient { [source] in try source.checkUnlessCompared(with: $0) }
     }
 
     private func fetch() async throws -> CursorPage {

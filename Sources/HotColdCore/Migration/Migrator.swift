@@ -23,12 +23,16 @@ public struct Migrator: Sendable {
         state = StateStore(configuration)
     }
 
+    /// How long batches in flight have after the end of a run's time, before a command to a server that does not carry
+    /// it out is given up.
+    private static let grace = Duration.seconds(60)
+
     /// Carries out a plan and reports.
     ///
     /// Errors are in the report, so that nothing that was done goes unreported.
     ///
     /// Waits for the batches in flight when a stop is requested; a server that is away is waited for as long as the
-    /// plan's options say.
+    /// plan's options say. A minute after the options' deadline the pools of both tiers are hurried, for good.
     public func run(
         _ plan: MigrationPlan,
         stop: StopRequest,
@@ -41,6 +45,8 @@ public struct Migrator: Sendable {
             Task {
                 try await Task.sleep(until: deadline.instant, clock: .continuous)
                 part.request(deadline.reason)
+                try await Task.sleep(for: Self.grace)
+                tiers.hurry()
             }
         }
         defer { timer?.cancel() }
@@ -171,8 +177,9 @@ public struct Migrator: Sendable {
             -> CollectionIdentity
         {
             let found = try await pool.main.withClient { try CollectionIdentity.read(namespace, with: $0) }
-            // One that the plan did not find may have been made since.
-            guard let planned, planned != found.uuid else { return found }
+            // A target that the plan did not find may have been made since. Of a source it knows nothing then: neither how
+            // much is cold, nor whether that is unusual, nor what stands against moving it.
+            guard planned != found.uuid, planned != nil || namespace == plan.source else { return found }
             throw MigrationError.replaced("\(namespace) is another collection than when the run was planned")
         }
         return TierIdentities(

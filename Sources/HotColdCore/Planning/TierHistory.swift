@@ -28,6 +28,9 @@ struct TierHistory: Sendable, Equatable {
     /// The last use of each; nil where none is known.
     var hotUse: Use?
     var coldUse: Use?
+    /// When the collection of the name was last used as the other tier, by another name; nil where it was not.
+    var hotWasCold: Int64?
+    var coldWasHot: Int64?
 
     /// What the history has against these tiers; nil where it is with them.
     var objection: String? {
@@ -38,6 +41,14 @@ struct TierHistory: Sendable, Equatable {
         if let use = coldUse, use.tier == .hot {
             return "\(cold.name) is the archive now, and was a hot collection at the last run, \(Self.time(use.at)):"
                 + " the tiers seem to be exchanged"
+        }
+        if let time = hotWasCold {
+            return "\(hot.name) is the hot collection now, and was an archive at its last run, \(Self.time(time)), by"
+                + " another name: the tiers seem to be exchanged"
+        }
+        if let time = coldWasHot {
+            return "\(cold.name) is the archive now, and was a hot collection at its last run, \(Self.time(time)), by"
+                + " another name: the tiers seem to be exchanged"
         }
         if let use = hotUse, let other = use.other, other != cold {
             let place = other.cluster == cold.cluster ? "" : " on another cluster"
@@ -50,6 +61,32 @@ struct TierHistory: Sendable, Equatable {
     private static func archive(of hot: Place?) -> String { hot.map { " the archive of \($0.name)" } ?? " an archive" }
 
     private static func time(_ milliseconds: Int64) -> String { ISO8601.string(fromMilliseconds: milliseconds) }
+}
+
+// MARK: - UUIDs
+
+extension TierHistory {
+    /// When the collection that a name means now was last used, if it was as this tier; nil where it was not, or where
+    /// nothing is known.
+    private static func lastUse(
+        of namespace: Namespace,
+        in pool: ConnectionPool,
+        as tier: Tier,
+        history: Namespace,
+        in hot: ConnectionPool
+    ) async throws -> Int64? {
+        let uuid = try await pool.main.withClient { client in
+            try reading(nil) { try CollectionIdentity.currentUUID(of: namespace, with: client) }
+        }
+        guard let uuid else { return nil }
+        let either: BSONValue = [["uuids.hot": uuid], ["uuids.cold": uuid]]
+        let find = find(["$or": either], in: history).appending("limit", 1)
+        let record = try await hot.main.withClient { client in
+            try reading(nil) { try client.all(find, on: history.database).first }
+        }
+        guard let record, record["uuids"]?.document?[tier == .hot ? "hot" : "cold"] == uuid else { return nil }
+        return record["started_at"]?.dateMilliseconds
+    }
 }
 
 // MARK: - Records
@@ -141,12 +178,27 @@ extension TierHistory {
             unnamed: "hot"
         )
         let cold = tiers.areOne ? nil : try await memory(of: tiers.cold, [collection.cold], unnamed: "cold")
-        return TierHistory(
+        var history = TierHistory(
             hot: Place(cluster: hot.cluster, name: names[0]),
             cold: Place(cluster: (cold ?? hot).cluster, name: names[1]),
             locks: (hot.locks[0], (cold ?? hot).locks.last ?? nil),
             pairs: hot.pairs + (cold?.pairs ?? [])
         )
+        history.hotWasCold = try await lastUse(
+            of: collection.hot,
+            in: tiers.hot,
+            as: .cold,
+            history: state.runs,
+            in: tiers.hot
+        )
+        history.coldWasHot = try await lastUse(
+            of: collection.cold,
+            in: tiers.cold,
+            as: .hot,
+            history: state.runs,
+            in: tiers.hot
+        )
+        return history
     }
 
     /// What one cluster remembers.
@@ -172,15 +224,16 @@ extension TierHistory {
         with client: borrowing Client
     ) throws -> [BSONDocument] {
         let either: BSONValue = ["$in": .array(names.map(BSONValue.string))]
-        let find: BSONDocument = [
+        let find = find(["$or": [["source": either], ["target": either]]], in: runs)
+        return try client.all(find.appending("limit", .int(Self.runs)), on: runs.database)
+    }
+
+    private static func find(_ filter: BSONDocument, in runs: Namespace) -> BSONDocument {
+        [
             "find": .string(runs.collection),
-            "filter": [
-                "$or": [["source": either], ["target": either]], "copy_only": ["$ne": true],
-                "status": ["$ne": "running"],
-            ],
-            "projection": ["source": 1, "target": 1, "command": 1, "started_at": 1, "cold_cluster": 1],
-            "sort": ["started_at": -1], "limit": .int(Self.runs),
+            "filter": ["$and": [.document(filter), ["copy_only": ["$ne": true], "status": ["$ne": "running"]]]],
+            "projection": ["source": 1, "target": 1, "command": 1, "started_at": 1, "cold_cluster": 1, "uuids": 1],
+            "sort": ["started_at": -1],
         ]
-        return try client.all(find, on: runs.database)
     }
 }

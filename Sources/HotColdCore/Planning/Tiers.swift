@@ -109,12 +109,14 @@ public struct Tiers: Sendable {
 
     /// Sees to it that an operator's signal is not kept waiting by a server that does not answer.
     public func hurry(at stop: StopRequest) {
-        let (hot, cold) = (hot, cold)
         stop.observe { reason in
-            guard reason == .signal else { return }
-            hot.hurry()
-            if cold !== hot { cold.hurry() }
+            if reason == .signal { self.hurry() }
         }
+    }
+
+    /// Gives each command to either tier ten seconds from now on.
+    func hurry() {
+        for (_, pool) in deployments { pool.hurry() }
     }
 
     /// Whether both tiers are in one deployment, where a name means one collection.

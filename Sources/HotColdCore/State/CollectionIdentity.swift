@@ -46,7 +46,16 @@ struct CollectionIdentity: Sendable, Hashable {
     func check(with client: borrowing Client) throws {
         guard let uuid, !isCompared else { return try checkInTransaction(with: client) }
         guard try Self.currentUUID(of: namespace, with: client) != uuid else { return }
-        throw MigrationError.replaced("\(namespace) is another collection than it was")
+        throw MigrationError.replaced(
+            "\(namespace) is another collection than it was; the last batches may have gone to the one that is there now"
+        )
+    }
+
+    /// The same where the server does not compare UUIDs in commands: before each batch, since a transaction can't ask.
+    ///
+    /// So what goes astray is a batch of each mover, not the rest of the run.
+    func checkUnlessCompared(with client: borrowing Client) throws {
+        if !isCompared { try check(with: client) }
     }
 
     /// The same in a transaction, to whose end the answer holds: a rename waits for it.
@@ -82,6 +91,12 @@ struct TierIdentities: Sendable {
     func check(with clients: borrowing ClientPair) throws {
         try hot.check(with: clients.first)
         try cold.check(with: clients.second)
+    }
+
+    /// The same where servers do not compare UUIDs in commands.
+    func checkUnlessCompared(hot: borrowing Client, cold: borrowing Client) throws {
+        try self.hot.checkUnlessCompared(with: hot)
+        try self.cold.checkUnlessCompared(with: cold)
     }
 
     func source(_ direction: Direction) -> CollectionIdentity { direction == .migrate ? hot : cold }

@@ -1,3 +1,4 @@
+internal import Glibc
 public import Logging
 internal import Mongo
 
@@ -29,6 +30,9 @@ public enum DriverSetup {
     /// The same for the end of the process: nothing is begun any more.
     public static func endAllTransactions() {
         InFlight.close()
+        endTransactions()
+        // A thread that was about to send the first command of one has sent it by now.
+        usleep(50_000)
         endTransactions()
     }
 }

@@ -79,6 +79,26 @@ struct ExchangedTiersTests {
         }
     }
 
+    /// The configuration is what it was.
+    @Test func `collections that have each other's names are asked about`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(50)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 50])
+            for (old, new) in [("items", "other"), ("items_archive", "items"), ("other", "items_archive")] {
+                let (old, new) = ("\(fixture.hot.namespace(old))", "\(fixture.hot.namespace(new))")
+                _ = try await fixture.hot.withClient { client, _ in
+                    try client.run(["renameCollection": .string(old), "to": .string(new)], on: "admin")
+                }
+            }
+            let uri = try fixture.uris.hot
+            try fixture.configure(Self.usual, hot: uri, cold: uri)
+            try await Self.expectQuestion(fixture, about: "by another name")
+            try await fixture.expect(hot: documents, cold: [])
+            try await fixture.run("migrate", "--all", "--confirm", "items").expect(0, "completed", ["migrated": 50])
+            try await fixture.run("migrate", "--all").expect(0, "completed")
+        }
+    }
+
     @Test(.enabled(if: TestServer.isSecondConfigured), arguments: [false, true])
     func `clusters exchanged with the names of their collections are asked about`(losesLocks: Bool) async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
