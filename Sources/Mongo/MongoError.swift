@@ -161,6 +161,14 @@ extension MongoError {
         [24, 46, 117, 215, 225, 246, 279, 12_587, Code.noSuchTransaction].contains(code)
     }
 
+    /// Whether somebody holds a lock on the collection or the whole server: a backup (`fsyncLock`), `validate`, DDL.
+    ///
+    /// In a transaction the server does not wait for it (`maxTransactionLockRequestTimeoutMillis`, 5 ms).
+    public var isLocked: Bool { kind == .server && [24, 46, 117].contains(code) }
+
+    /// Whether there is no room for what was to be written: a full disk (`OutOfDiskSpace`), or a provider's quota (Atlas).
+    public var isFull: Bool { kind == .server && [14031, 8000].contains(code) }
+
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {
         switch kind {
@@ -175,10 +183,10 @@ extension MongoError {
 
     /// Whether a server's error is about the one document that was written: a key, a validator, its size.
     ///
-    /// Otherwise every document would meet it: a full disk (14031, 8000), a missing privilege, an election.
+    /// Otherwise every document would meet it: a full disk, a missing privilege, an election.
     public var concernsDocument: Bool {
-        kind == .server && !isTransient && !isRefusal && !isWriteConflict
-            && ![14031, 8000, Code.collectionUUIDMismatch].contains(code)
+        kind == .server && !isTransient && !isRefusal && !isWriteConflict && !isFull
+            && code != Code.collectionUUIDMismatch
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.

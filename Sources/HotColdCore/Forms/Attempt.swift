@@ -66,7 +66,10 @@ struct Attempt {
                 DocumentFault(id: ids[0], kind: .failed, reason: "\(error)", code: error.code)
             ])
         }
-        guard error.isTransientTransaction, error.kind == .server, !error.isElection else { return error }
+        // A lock is not held by another writer of these documents: it is waited for, not worked around.
+        guard error.isTransientTransaction, error.kind == .server, !error.isElection, !error.isLocked else {
+            return error
+        }
         let foundChanges = outcome.counts.changed + outcome.counts.vanished > 0
         return MoveInterruption.contention(
             Contention(read: read, foundChanges: foundChanges, duration: .now - started, error: error)
@@ -236,7 +239,8 @@ struct Attempt {
         readConcern: BSONDocument? = nil,
         with target: borrowing Client
     ) throws {
-        guard plan.collection.verifiesMigration else { return }
+        // Nothing may have read the target yet, whose name means another collection since somebody renamed it.
+        guard plan.collection.verifiesMigration else { return try context.target.checkInTransaction(with: target) }
         let start = ContinuousClock.now
         defer { count(\.verify, since: start) }
         let reader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.target.compared)

@@ -66,7 +66,7 @@ extension Mover {
 /// or a lost server mean for the others. A batch is worked off in slices; trouble with a slice of more than one
 /// document halves it.
 struct BatchMove: Sendable {
-    /// How often the slices of one batch may meet contention before what is left of it is given up.
+    /// How often the slices of one batch may meet contention before what is left of it is tried only once.
     static let attempts = 200
 
     let context: MoveContext
@@ -150,7 +150,9 @@ struct BatchMove: Sendable {
                 guard case .contention(let contention) = interruption else { return settle(interruption, slice) }
                 contentions += 1
                 previous = contention.read ?? previous
-                let step = contentions < Self.attempts ? history.step(after: contention, slice: slice.count) : .giveUp
+                // Beyond that bound each document has one attempt by itself: its neighbours are not to blame.
+                let last: ContentionHistory.Step = slice.count > 1 ? .halve : .giveUp
+                let step = contentions < Self.attempts ? history.step(after: contention, slice: slice.count) : last
                 switch step {
                 case .again(let delay): try? await Task.sleep(for: delay)  // Cancelled: the caller sees to that.
                 case .halve: return BatchStep(outcome: .reduced, remaining: slice.halves)

@@ -39,7 +39,7 @@ public enum MigrationError: Error, Sendable {
         where error.code == MongoError.Code.collectionUUIDMismatch && error.kind == .server:
             self = .replaced("\(error.message)")
         case let error as MongoError where error.isUnknownCommit: self = .outcomeUnknown(error)
-        case let error as MongoError where error.isTransient: self = .unavailable(error)
+        case let error as MongoError where error.isTransient || error.isFull: self = .unavailable(error)
         case let error as MongoError where error.kind == .server && Self.acts[error.code] != nil:
             self = .unsuitable(reason: "\(Self.acts[error.code] ?? ""): \(error)", hint: Self.actHint)
         case let error as MongoError:
@@ -52,6 +52,7 @@ public enum MigrationError: Error, Sendable {
 extension MigrationError {
     /// What somebody has done to a server or a collection while a run was at work, by the errors that follow from it.
     private static let acts: [Int32: String] = [
+        MongoError.Code.namespaceNotFound: "somebody has dropped or renamed a collection",
         MongoError.Code.commandNotSupportedOnView: "somebody has put a view in the place of a collection",
         MongoError.Code.illegalOperation:
             "a server does not do any more what it did when the run began: it was started without its replica set, or a"

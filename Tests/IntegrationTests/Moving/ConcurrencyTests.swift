@@ -6,6 +6,32 @@ import Testing
 /// Nobody's write is lost, undone or doubled while documents move.
 @Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
 struct ConcurrencyTests {
+    /// A backup or an application's transaction may keep documents locked for longer than a run tries each of them.
+    @Test(arguments: Topology.allCases)
+    func `documents that a transaction holds keep no others from moving`(topology: Topology) async throws {
+        try await MoveFixture.using(on: topology) { fixture in
+            let documents = try await fixture.insert(1000)
+            let held = Array(stride(from: 60, to: 1000, by: 120))
+            let (isHeld, isOver) = (StopSign(), StopSign())
+            let connection = try TestServer.pool(at: fixture.hot.uri).makeConnection()
+            async let application: Void = connection.withClient { [name = fixture.hot.name] client in
+                try client.transaction(retryingCommitFor: .seconds(10)) {
+                    let updates = held.map { ["q": ["_id": .int($0)], "u": ["$set": ["held": true]]] as BSONValue }
+                    try client.write(["update": "items", "updates": .array(updates)], on: name)
+                    isHeld.set()
+                    while !isOver.isRequested { usleep(10_000) }  // This is a connection's own thread.
+                }
+            }
+            defer { isOver.set() }
+            try await fixture.wait(for: "the transaction") { isHeld.isRequested }
+            let run = try await fixture.run("migrate", "--all", "--batch-size", "1000", "--workers", "1")
+            isOver.set()
+            try await application
+            run.expect(1, "partial", ["failed": held.count, "migrated": documents.count - held.count])
+            #expect(Set(run.problems.compactMap { $0["id"]?.integer }) == Set(held.map(Int64.init)), "\(run.result)")
+        }
+    }
+
     @Test(arguments: Topology.allCases, [true, false])
     func `writes to the documents that are being moved all survive`(topology: Topology, isIndexed: Bool) async throws {
         let count = 20_000 * MoveFixture.scale / (isIndexed ? 1 : 2)

@@ -57,7 +57,14 @@ struct FaultTests {
     static let lasting = [
         Case("insert", "items_archive", lost, times: nil), Case("find", "items", lost, times: nil),
         Case("delete", "items", code(91), times: nil),
+        // A lock that somebody holds, as for a backup or a validate(): not the documents' fault.
+        Case("delete", "items", locked, times: nil), Case("insert", "items_archive", full, times: nil),
     ]
+
+    private static let locked: BSONDocument = ["errorCode": 24, "errorLabels": ["TransientTransactionError"]]
+
+    /// No room on the disk.
+    private static let full: BSONDocument = ["errorCode": 14_031, "errorLabels": []]
 
     @Test(arguments: Topology.allCases, lasting)
     func `a server that keeps failing ends the run with 69 and everything where it was`(topology: Topology, fault: Case)
