@@ -166,8 +166,8 @@ extension MongoError {
     /// In a transaction the server does not wait for it (`maxTransactionLockRequestTimeoutMillis`, 5 ms).
     public var isLocked: Bool { kind == .server && [24, 46, 117].contains(code) }
 
-    /// Whether there is no room for what was to be written: a full disk (`OutOfDiskSpace`), or a provider's quota (Atlas).
-    public var isFull: Bool { kind == .server && [14031, 8000].contains(code) }
+    /// Whether the disk has no room for what was to be written.
+    public var isFull: Bool { kind == .server && code == 14031 }
 
     /// Waiting may help: the network, an election, a member that shuts down.
     public var isTransient: Bool {
@@ -183,10 +183,11 @@ extension MongoError {
 
     /// Whether a server's error is about the one document that was written: a key, a validator, its size.
     ///
-    /// Otherwise every document would meet it: a full disk, a missing privilege, an election.
+    /// Otherwise every document would meet it: a full disk, a provider's quota (8000, Atlas), a missing privilege, an
+    /// election.
     public var concernsDocument: Bool {
         kind == .server && !isTransient && !isRefusal && !isWriteConflict && !isFull
-            && code != Code.collectionUUIDMismatch
+            && ![8000, Code.collectionUUIDMismatch].contains(code)
     }
 
     /// A member that steps down, recovers or shuts down: another one will be primary.

@@ -91,8 +91,8 @@ enum PrivilegeNeeds {
         let journal = changesJournal ? [PrivilegeNeed(.keepJournal, ["collMod"], on: .collection(store.batches))] : []
         // Without transactions, and when runs without are settled.
         let aside = PrivilegeNeed(
-            hasTransactions ? .settle : .restore,
-            ["find", "insert"],
+            hasTransactions ? .settle : .migrate,
+            written + ["remove"],
             on: .collection(store.quarantine)
         )
         return journal + [aside] + [

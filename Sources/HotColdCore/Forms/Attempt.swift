@@ -239,8 +239,11 @@ struct Attempt {
         readConcern: BSONDocument? = nil,
         with target: borrowing Client
     ) throws {
-        // Nothing may have read the target yet, whose name means another collection since somebody renamed it.
-        guard plan.collection.verifiesMigration else { return try context.target.checkInTransaction(with: target) }
+        guard plan.collection.verifiesMigration else {
+            // Not read in a transaction that goes on, the target may be another one by the time it was written to.
+            if readConcern != nil { try context.target.checkInTransaction(with: target) }
+            return
+        }
         let start = ContinuousClock.now
         defer { count(\.verify, since: start) }
         let reader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.target.compared)

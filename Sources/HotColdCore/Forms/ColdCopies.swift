@@ -113,7 +113,9 @@ struct ColdCopies: Sendable {
         recovery.problems = Quarantine.problems(refused, .notPutBack, in: seat.collection.database)
         log.add(recovery, of: seat)
         ProtocolStep.settled.reached()
-        recovery.quarantined = try resolveQuarantine(with: clients)
+        _ = try resolveQuarantine(with: clients)
+        // All that the dead run has put there: it has told nobody.
+        recovery.quarantined = try quarantine.kept(.originalGone, with: clients.second)
         log.add(recovery, of: seat)
         ProtocolStep.resolved.reached()
         try seat.remove(with: clients.first)

@@ -37,6 +37,7 @@ struct GuardedMove: Sendable {
     ///   the target whose sources are still there; the notes say which.
     func run(source: borrowing Client, target: borrowing Client, hot: borrowing Client) throws -> Result {
         var attempt = Attempt(context, ids, previous: nil, readConcern: ["level": "majority"])
+        try context.source.checkUnlessCompared(with: source)
         let ids = try attempt.checkHolds(with: hot)
         var result = Result(step: attempt.step)
         if !ids.isEmpty { try move(ids, &attempt, &result, source: source, target: target, hot: hot) }
@@ -72,7 +73,7 @@ struct GuardedMove: Sendable {
         try attempt.checkAge()
         // What was there before somebody else has written, who may not have waited for the disk.
         if plan.deletesSource, sorted.written.count < sorted.moving.count {
-            try TargetWriter(target: plan.destination, comment: context.comment).flush(with: target)
+            try notes.flushJournal(of: target)
         }
         let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
         if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }

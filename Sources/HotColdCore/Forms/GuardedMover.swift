@@ -119,7 +119,7 @@ extension GuardedMover.Batch {
         outcome.changed.removeAll(where: finishedLate.contains)
         changed.subtract(finishedLate)
         decided.formUnion(new.decided.map(\.detached))
-        laidAside.formUnion((new.laidAside + new.doubtful).map(\.detached))
+        laidAside.formUnion((new.laidAside + new.doubtful + new.originalGone).map(\.detached))
     }
 }
 

@@ -133,7 +133,7 @@ struct GuardedSettlement: Sendable {
         var hand = try look(at: content, source: source, target: target)
         try findMoved(in: &hand, with: hot)
         // A copy whose answer is lost may have been read before it is on disk.
-        if hand.reliesOnTarget { try TargetWriter(target: self.target, comment: comment).flush(with: target) }
+        if hand.reliesOnTarget { try notes.flushJournal(of: target) }
         if !hand.ids(.finish).isEmpty { try notes.mark(isDeleting: true, with: hot) }
         // Whoever takes the lease from here on waits for a minute; one that has taken it has settled these copies.
         try lease.confirm(with: hot)
@@ -142,18 +142,31 @@ struct GuardedSettlement: Sendable {
         }
         let removed = try takeBack(&hand, with: target, hot: hot)
         var settled = try sumUp(hand, removed, with: target)
-        settled.originalGone = try quarantine.resolvePending(
-            in: identities.source(direction),
-            with: source,
-            quarantine: target
-        )
-        try notes.mark(settled.originalGone, .aside, with: hot)
+        try resolveQuarantine(hand, &settled, source: source, target: target)
         try record(settled.finished, with: hot)
         try record(hand.unrecorded, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
         let doubtful = hand.reached.filter { hand.sources[$0] != nil && hand.targets[$0] != nil }
         if deletesSource, !doubtful.isEmpty { try journal.forgetCopies(of: Array(doubtful), at: clock.now, with: hot) }
         return settled
+    }
+
+    /// Finds out what of the copies in quarantine is to be told: whoever put it there may have died before it told.
+    private func resolveQuarantine(
+        _ hand: Hand,
+        _ settled: inout Settled,
+        source: borrowing Client,
+        target: borrowing Client
+    ) throws {
+        // What an interrupted settlement was about to take back may stay in the target after all.
+        try quarantine.discardPending(hand.ids(.finish) + hand.ids(.finished), with: target)
+        _ = try quarantine.resolvePending(in: identities.source(direction), with: source, quarantine: target)
+        let noted = Set(hand.entries.map(\.id))
+        settled.originalGone = try quarantine.kept(.originalGone, with: target).filter(noted.contains)
+        let refused = Set(settled.laidAside)
+        settled.laidAside += try quarantine.kept(.notPutBack, with: target).filter {
+            noted.contains($0) && !refused.contains($0)
+        }
     }
 
     private func look(

@@ -95,20 +95,6 @@ struct TargetWriter: Sendable {
         return try result.orThrow().count == 1
     }
 
-    /// Waits until what was written on the collection's server is on disk, whoever has written it.
-    ///
-    /// By an update that matches nothing, which is acknowledged as any other one is.
-    func flush(with client: borrowing Client) throws {
-        let nothing: BSONDocument = ["q": ["_id": ["$in": []]], "u": ["$set": ["flushed": true]]]
-        try client.write(
-            [
-                "update": .string(target.collection), "updates": [.document(nothing)],
-                "comment": .string(comment),
-            ],
-            on: target.database
-        )
-    }
-
     /// The command that puts a document as a whole: unlike an insert it keeps a `Timestamp(0, 0)`.
     private func upsert(_ document: BSONDocument, at query: BSONDocument, bypassingValidation: Bool) -> BSONDocument {
         let update: BSONDocument = [

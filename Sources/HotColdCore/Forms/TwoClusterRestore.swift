@@ -87,7 +87,6 @@ struct TwoClusterRestore: Sendable {
         let documents = landed.documents
         let namespace = context.plan.source
         var quarantined: [BSONValue] = []
-        let latest = ContinuousClock.now + Attempt.maximumAge
         let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
             try seat.touch(with: clients.second)
             let reader = BatchReader(comment: context.comment, uuid: cold.compared)
@@ -100,6 +99,7 @@ struct TwoClusterRestore: Sendable {
                     throw MigrationError.bug("\(deleted) of \(unchanged.count) archived documents were deleted")
                 }
                 // Whoever wants a lock on the archive that this transaction is in the way of does not wait for hot.
+                let latest = ContinuousClock.now + Attempt.maximumAge
                 quarantined = try clients.second.endingTransaction(at: latest + .milliseconds(500)) {
                     try clients.first.waiting(until: latest) {
                         try quarantineAbsent(unchanged, from: hot, with: clients)

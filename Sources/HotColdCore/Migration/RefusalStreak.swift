@@ -1,3 +1,4 @@
+internal import Mongo
 internal import Synchronization
 
 /// What a target has refused since it took something last, counted over all movers of a run.
@@ -7,6 +8,8 @@ internal import Synchronization
 final class RefusalStreak: Sendable {
     /// So many documents refused for one reason and none taken: then the next ones will be, too.
     static let longest = 500
+    /// So many that took too long each by itself: then the target does not do its work.
+    static let longestSlow = 5
 
     private struct State {
         /// How many were refused, by the server's code.
@@ -28,8 +31,12 @@ final class RefusalStreak: Sendable {
             for fault in faults {
                 guard let code = fault.code else { continue }
                 state.counts[code, default: 0] += 1
-                guard let count = state.counts[code], count >= Self.longest, state.end == nil else { continue }
-                state.end = .refusedThroughout(count: count, reason: fault.reason)
+                guard let count = state.counts[code], state.end == nil else { continue }
+                if code == MongoError.Code.maxTimeExpired, count >= Self.longestSlow {
+                    state.end = .unavailable(MongoError(.network, message: fault.reason))
+                } else if count >= Self.longest {
+                    state.end = .refusedThroughout(count: count, reason: fault.reason)
+                }
             }
             return state.end != nil
         }

@@ -70,22 +70,16 @@ extension TierHistory {
     /// nothing is known.
     private static func lastUse(
         of namespace: Namespace,
-        in pool: ConnectionPool,
         as tier: Tier,
-        history: Namespace,
-        in hot: ConnectionPool
-    ) async throws -> Int64? {
-        let uuid = try await pool.main.withClient { client in
-            try reading(nil) { try CollectionIdentity.currentUUID(of: namespace, with: client) }
-        }
-        guard let uuid else { return nil }
+        in runs: Namespace,
+        with client: borrowing Client
+    ) throws -> Int64? {
+        guard let uuid = try CollectionIdentity.currentUUID(of: namespace, with: client) else { return nil }
         let either: BSONValue = [["uuids.hot": uuid], ["uuids.cold": uuid]]
-        let find = find(["$or": either], in: history).appending("limit", 1)
-        let record = try await hot.main.withClient { client in
-            try reading(nil) { try client.all(find, on: history.database).first }
-        }
-        guard let record, record["uuids"]?.document?[tier == .hot ? "hot" : "cold"] == uuid else { return nil }
-        return record["started_at"]?.dateMilliseconds
+        let find = find(["$or": either], in: runs).appending("limit", 1)
+        let record = try client.all(find, on: runs.database).first
+        guard let uuids = record?["uuids"]?.document, uuids["hot"] != uuids["cold"] else { return nil }
+        return uuids[tier == .hot ? "hot" : "cold"] == uuid ? record?["started_at"]?.dateMilliseconds : nil
     }
 }
 
@@ -184,20 +178,16 @@ extension TierHistory {
             locks: (hot.locks[0], (cold ?? hot).locks.last ?? nil),
             pairs: hot.pairs + (cold?.pairs ?? [])
         )
-        history.hotWasCold = try await lastUse(
-            of: collection.hot,
-            in: tiers.hot,
-            as: .cold,
-            history: state.runs,
-            in: tiers.hot
-        )
-        history.coldWasHot = try await lastUse(
-            of: collection.cold,
-            in: tiers.cold,
-            as: .hot,
-            history: state.runs,
-            in: tiers.hot
-        )
+        // Of two deployments one's collection is never the other's; a copy of its files may have the same UUID.
+        guard tiers.areOne else { return history }
+        (history.hotWasCold, history.coldWasHot) = try await tiers.hot.main.withClient { client in
+            try reading((nil, nil)) {
+                (
+                    try lastUse(of: collection.hot, as: .cold, in: state.runs, with: client),
+                    try lastUse(of: collection.cold, as: .hot, in: state.runs, with: client)
+                )
+            }
+        }
         return history
     }
 

@@ -45,6 +45,8 @@ struct Quarantine: Sendable {
     ) throws {
         let records = documents.flatMap { makeRecords($0, reason, isPending: isPending) }
         let known = Set(try ids(["_id": ["$in": .array(records.compactMap { $0["_id"] })]], with: client))
+        // What an interrupted settlement had put there and not looked for is there for good.
+        if !isPending, !known.isEmpty { try keep(["_id": ["$in": .array(Array(known))]], reason, with: client) }
         let new = records.filter { record in record["_id"].map { !known.contains($0) } ?? false }
         guard !new.isEmpty else { return }
         try client.insert(DocumentBatch(new), into: collection, comment: comment).orThrow()
@@ -74,9 +76,9 @@ struct Quarantine: Sendable {
 
     // MARK: What hot has
 
-    /// A document of which nobody has looked yet whether hot has it.
-    private struct Pending {
-        /// Those of its records.
+    /// A document of this mover's.
+    private struct Entry {
+        /// Those of its records: it may have a second one.
         let keys: [BSONValue]
         let id: BSONValue
     }
@@ -86,14 +88,23 @@ struct Quarantine: Sendable {
         try !ids(["pending": true], with: client).isEmpty
     }
 
-    private func pending(with client: borrowing Client) throws -> [Pending] {
-        let keys = try ids(["pending": true], with: client)
-        let parts = Dictionary(grouping: keys) { $0.document?["sha256"] ?? .null }
-        return try parts.values.compactMap { keys in
-            if let id = keys[0].document?["id"] { return Pending(keys: keys, id: id.detached) }
+    private func pending(with client: borrowing Client) throws -> [Entry] {
+        try entries(["pending": true], with: client)
+    }
+
+    /// The `_id`s of documents that are there for good for a reason.
+    func kept(_ reason: Reason, with client: borrowing Client) throws -> [BSONValue] {
+        try entries(["reason": .string(reason.rawValue), "pending": ["$ne": true]], with: client).map(\.id)
+    }
+
+    private func entries(_ filter: BSONDocument, with client: borrowing Client) throws -> [Entry] {
+        let keys = try ids(filter.appending("_id.part", ["$exists": false]), with: client).compactMap(\.document)
+        return try keys.compactMap { key in
+            let keys: [BSONValue] = [.document(key), .document(key.appending("part", 1))]
+            if let id = key["id"] { return Entry(keys: keys, id: id.detached) }
             // Its key has no room for the `_id`.
             let document = try Self.document(ofRecords: keys, in: collection, with: client)
-            return document?["_id"].map { Pending(keys: keys, id: $0.detached) }
+            return document?["_id"].map { Entry(keys: keys, id: $0.detached) }
         }
     }
 
@@ -115,7 +126,7 @@ struct Quarantine: Sendable {
     ///
     /// After they were taken from the archive: whoever deletes from hot what the archive has can't see them there any more.
     ///
-    /// - Returns: ids of those that stay in quarantine.
+    /// - Returns: ids of those that are kept.
     func resolvePending(
         in originals: CollectionIdentity,
         with client: borrowing Client,
@@ -130,7 +141,7 @@ struct Quarantine: Sendable {
         )
         let present = Set(try reader.present(pending.map(\.id), in: originals.namespace, with: client))
         try discard(pending.filter { present.contains($0.id) }, with: quarantine)
-        try keepPending(with: quarantine)
+        try keep([:], .originalGone, with: quarantine)
         return pending.map(\.id).filter { !present.contains($0) }
     }
 
@@ -141,15 +152,17 @@ struct Quarantine: Sendable {
         try discard(pending(with: client).filter { chosen.contains($0.id) }, with: client)
     }
 
-    private func discard(_ pending: [Pending], with client: borrowing Client) throws {
+    private func discard(_ pending: [Entry], with client: borrowing Client) throws {
         guard !pending.isEmpty else { return }
         _ = try client.delete(ids: pending.flatMap(\.keys), from: collection, comment: comment)
     }
 
-    /// Keeps the rest: hot does not have them.
-    private func keepPending(with client: borrowing Client) throws {
+    /// Keeps those of the pending that match, for a reason.
+    private func keep(_ filter: BSONDocument, _ reason: Reason, with client: borrowing Client) throws {
+        let pending = ["$and": [["pending": true], .document(filter)]] as BSONDocument
         let change: BSONDocument = [
-            "q": .document(matching(["pending": true])), "u": ["$unset": ["pending": ""]], "multi": true,
+            "q": .document(matching(pending)),
+            "u": [["$set": ["reason": .string(reason.rawValue)]], ["$unset": "pending"]], "multi": true,
         ]
         try client.write(
             [
@@ -182,8 +195,8 @@ struct Quarantine: Sendable {
             case .originalGone:
                 "hot does not have it any more; what was in the archive is in \(collection(in: database))"
             case .notPutBack:
-                "what a copy had replaced can't be put back: a unique index refuses it; it is in"
-                    + " \(collection(in: database))"
+                "what a copy had replaced can't be put back: a unique index refuses it, or another document has its"
+                    + " place; it is in \(collection(in: database))"
             case .doubtful:
                 "hot has another document of this _id than the one that was being moved, or that one changed; what was"
                     + " in the archive is in \(collection(in: database))"

@@ -146,7 +146,9 @@ public struct CollectionReport: Sendable {
 
     /// Adds what settling the run's own seats came to.
     mutating func add(settling recovery: Recovery) {
-        quarantined += recovery.quarantined
+        // A seat's are all that its mover has put there, also what was told when it did.
+        let known = Set(quarantined)
+        quarantined += recovery.quarantined.filter { !known.contains($0) }
         add(recovery.problems)
     }
 

@@ -81,6 +81,21 @@ struct GuardedNotes: Sendable {
         try update(change, of: [["copy.id": ["$in": .array(ids)]]], with: hot)
     }
 
+    /// Waits until what was written on a client's server is on disk, whoever has written it.
+    ///
+    /// By an update of the state database that matches nothing: it is acknowledged as any other one is, and a run may
+    /// write there on both sides.
+    func flushJournal(of client: borrowing Client) throws {
+        let nothing: BSONDocument = ["q": ["_id": ["$in": []]], "u": ["$set": ["flushed": true]]]
+        try client.write(
+            [
+                "update": .string(seat.collection.collection), "updates": [.document(nothing)],
+                "comment": .string("hotcold \(seat.run)"),
+            ],
+            on: seat.collection.database
+        )
+    }
+
     /// Notes what the source had instead of what was copied, and has no more: it must become the copy.
     func note(newer document: BSONDocument, of id: BSONValue, with hot: borrowing Client) throws {
         let change: BSONDocument = ["$set": ["copies.$[copy].newer": .binary(document.bytes)]]

@@ -43,6 +43,17 @@ struct RefusalStreakTests {
         #expect(Self.adds(1, 121, to: streak))
     }
 
+    @Test("A few documents that took too long each by itself: then the target is not there")
+    func slow() {
+        let streak = RefusalStreak()
+        #expect(!Self.adds(4, MongoError.Code.maxTimeExpired, to: streak))
+        #expect(Self.adds(1, MongoError.Code.maxTimeExpired, to: streak))
+        guard case .unavailable? = streak.error else {
+            Issue.record("\(String(describing: streak.error))")
+            return
+        }
+    }
+
     @Test("What was sorted out without a question counts for nothing")
     func noCode() {
         let streak = RefusalStreak()

@@ -119,7 +119,7 @@ struct StandaloneSettlementTests {
             process.send(signal: SIGKILL)
             await process.wait()
             let fault = Fault(commands: ["update"], failure: ["errorCode": 91])
-            try await fault.whileActive(on: "items_archive", in: fixture.cold) { _ in
+            try await fault.whileActive(on: "seats", in: fixture.coldState) { _ in
                 try await fixture.run("migrate", "--all", "--retry-for", "1s").expect(69, "failed", ["deleted": 0])
             }
             try await fixture.expect(hot: documents, cold: documents)
@@ -157,6 +157,48 @@ struct StandaloneSettlementTests {
             try await fixture.expect(hot: [], cold: documents.filter { $0["_id"] != 3 })
             #expect(try await fixture.quarantined() == [documents[3]])
             try await fixture.expectNoSeat()
+        }
+    }
+
+    /// What the application does between an attempt to take a copy back that failed and the next one.
+    enum Meanwhile: CaseIterable {
+        case deletes, storesAnother
+    }
+
+    /// The copy is in quarantine and in the archive then.
+    @Test(arguments: StandaloneTiers.allCases, Meanwhile.allCases)
+    func `a copy that is taken back at the second attempt is where it should be`(
+        tiers: StandaloneTiers,
+        meanwhile: Meanwhile
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(Self.count)
+            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+            let fault = Fault(commands: ["delete"], failure: ["errorCode": 91])
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { _ in
+                try await fixture.run("migrate", "--all", "--retry-for", "0s").expect(69, "failed")
+            }
+            try await fixture.delete(3)
+            let run: MoveRun
+            switch meanwhile {
+            case .deletes:
+                run = try await fixture.run("migrate", "--all")
+                run.expect(0, "completed")
+                try await fixture.expect(hot: [], cold: documents)
+                #expect(try await fixture.quarantined().isEmpty)
+            case .storesAnother:
+                let anew = MoveFixture.document(3, at: MoveFixture.hot, version: "anew")
+                try await fixture.hot.insert([anew], into: "items")
+                run = try await fixture.run("migrate", "--all")
+                run.expect(1, "partial")
+                #expect(run.problems.map { $0["id"] } == [3], "\(run.result)")
+                try await fixture.expect(hot: [anew], cold: documents.filter { $0["_id"] != 3 })
+                #expect(try await fixture.quarantined() == [documents[3]])
+            }
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 0])
         }
     }
 
