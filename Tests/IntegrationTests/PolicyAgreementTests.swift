@@ -36,7 +36,7 @@ import Testing
 
     @Test(
         .enabled(if: TestServer.isConfigured),
-        .timeLimit(.minutes(10)),
+        .timeLimit(.minutes(30)),
         arguments: Policy.DateType.allCases,
         Layout.all
     )

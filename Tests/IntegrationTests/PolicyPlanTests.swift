@@ -39,7 +39,7 @@ import Testing
         )
     }
 
-    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)), arguments: Policy.DateType.allCases)
+    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)), arguments: Policy.DateType.allCases)
     func `an index on the field spares what is not cold`(type: Policy.DateType) async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(type), into: "c")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
     func `the bounds on dates are those of the plain comparison`() async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(.date), into: "c")
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
     func `a temperature that no document can have costs nothing`() async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(.date), into: "c")
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
     func `eligible documents are cold, match the filter and not the exclusion`() async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(.date), into: "c")
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
     func `one pass counts what the filters count`() async throws {
         try await TestServer.withDatabase { database in
             try await database.insert(Self.documents(.iso8601) + [["d": "never"], [:]], into: "c")

@@ -4,7 +4,7 @@ import Testing
 
 /// The way tests run the program, tried with a shell in the program's place, in processes whose environment may be
 /// changed.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct HotcoldProcessTests {
     @Test func `gives arguments, environment and input, and takes both outputs and the exit code`() async {
         await #expect(processExitsWith: .success) {

@@ -5,7 +5,7 @@ import Synchronization
 /// The MongoDB server that tests may use, as `scripts/test` sets it up.
 ///
 /// ```swift
-/// @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+/// @Test(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 /// func `moves every document`() async throws {
 ///     try await TestServer.withDatabase { database in
 ///         try await database.insert([["_id": 1]], into: "users")

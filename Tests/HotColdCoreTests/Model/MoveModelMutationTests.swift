@@ -112,7 +112,7 @@ struct MoveMutation: Sendable, CustomTestStringConvertible {
 }
 
 /// A model that finds nothing when the protocol is broken would prove nothing when it is whole.
-@Suite("What the model of a move notices", .timeLimit(.minutes(10)))
+@Suite("What the model of a move notices", .timeLimit(.minutes(30)))
 struct MoveModelMutationTests {
     @Test(arguments: MoveMutation.all)
     func `each part of the protocol is needed`(_ mutation: MoveMutation) async {

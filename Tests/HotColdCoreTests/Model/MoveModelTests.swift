@@ -7,7 +7,7 @@ extension MoveScenario: CustomTestStringConvertible {
 /// Every interleaving, kill, freeze and lost answer within the depth that a scenario states.
 ///
 /// `models/two_clusters.py` of the design is where this model comes from.
-@Suite("The model of a move between two clusters", .timeLimit(.minutes(10)))
+@Suite("The model of a move between two clusters", .timeLimit(.minutes(30)))
 struct MoveModelTests {
     @Test(arguments: MoveScenario.all)
     func `no interleaving breaks a promise`(_ scenario: MoveScenario) async {

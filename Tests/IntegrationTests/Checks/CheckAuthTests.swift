@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("check finds of a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(10)))
+@Suite("check finds of a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(30)))
 struct CheckAuthTests {
     @Test("who may do everything: nothing but what only an administrator may see")
     func readWrite() async throws {

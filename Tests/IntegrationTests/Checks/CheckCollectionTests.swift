@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("check finds of a collection", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("check finds of a collection", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CheckCollectionTests {
     typealias Case = (name: String, prepare: @Sendable (TestDatabase) async throws -> Void, found: [String])
 

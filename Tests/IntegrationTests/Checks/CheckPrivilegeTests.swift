@@ -8,7 +8,7 @@ import Testing
 @Suite(
     "A user who is granted what check says, and nothing else,",
     .enabled(if: TestServer.isAuthConfigured),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct CheckPrivilegeTests {
     @Test("can migrate and restore within one cluster, also where originals stay", arguments: [true, false])

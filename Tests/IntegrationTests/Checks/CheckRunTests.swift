@@ -4,7 +4,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("check finds of runs", .enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite("check finds of runs", .enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct CheckRunTests {
     static func check(_ fixture: MoveFixture) async throws -> CheckRun {
         try CheckRun(try await HotcoldProcess.run(["check", "--json"], in: fixture.directory))

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("check finds of a server", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("check finds of a server", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CheckServerTests {
     static let nowhere = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"
 

@@ -9,7 +9,7 @@ import Testing
 @Suite(
     .serialized,
     .enabled(if: TestServer.isConfigured && TestServer.isReplicatedConfigured),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct MembersTests {
     /// A container may have but a part of what its machine tells of.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A run leaves the servers to others when it is asked to, says why, and goes on afterwards.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct PauseTests {
     @Test(arguments: Topology.allCases)
     func `nothing moves as long as there is a pause file`(topology: Topology) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A slip in the thresholds does not empty a collection overnight.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ShareTests {
     private static func items(coldAfter days: Int) -> String {
         #""items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": \#(days), "unusual_share_percent": 10}"#

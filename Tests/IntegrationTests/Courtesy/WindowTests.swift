@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A run keeps to the hours that it may work in.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct WindowTests {
     /// The arguments for a window that starts and ends so many hours from now, in a zone of whole hours.
     private static func window(from start: Int, to end: Int, zone: String) throws -> [String] {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// After a crash a server's own count of a collection is wrong; how much of it moves is measured all the same.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CountTests {
     private static func items(coldAfter days: Int) -> String {
         #""items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": \#(days), "unusual_share_percent": 10}"#

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A configuration that contradicts what earlier runs did has to be confirmed.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ExchangedTiersTests {
     private static let policy = #""policy": "time_based", "date_field": "d", "cold_threshold_days": 30"#
 

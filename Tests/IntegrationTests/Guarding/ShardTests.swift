@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is a part of a sharded cluster is not worked on past its router: it has documents that are not its own.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ShardTests {
     /// Makes a shard of a server, as a router does that adds it.
     private static func identify(_ server: PrivateServer) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A server that answers nothing more keeps nobody waiting for longer than it may.
-@Suite(.serialized, .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.serialized, .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct FrozenServerTests {
     /// Gives a test two clusters, of which the archive's is its own.
     fileprivate static func using(_ body: (_ fixture: MoveFixture, _ cold: OwnSandbox) async throws -> Void)
@@ -103,7 +103,7 @@ struct FrozenServerTests {
 }
 
 /// The same for commands that change nothing.
-@Suite(.serialized, .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.serialized, .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct FrozenServerReadTests {
     /// Passes over collections may take hours for a command, for as long as the server is there.
     @Test(arguments: ["verify", "analyze", "stats", "check"])

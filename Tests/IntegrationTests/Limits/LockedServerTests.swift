@@ -6,7 +6,7 @@ import Testing
 /// A server that writes nothing, as for a backup, and answers everything else keeps nobody waiting for longer than it may.
 @Suite(
     .enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured && HotcoldProcess.hasHaltingPoints),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct LockedServerTests {
     /// A write is not over because of it: the server's monitor hears of it, and the driver alone would wait for minutes.

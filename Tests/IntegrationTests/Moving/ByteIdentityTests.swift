@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A moved document is the same BSON, byte for byte, there and back.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ByteIdentityTests {
     /// With a cold date as the last field; what is before it keeps its bytes.
     private static func dated(_ document: BSONDocument) -> BSONDocument {

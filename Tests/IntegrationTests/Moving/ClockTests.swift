@@ -5,7 +5,7 @@ import Testing
 /// What is cold is decided by the server's clock, whatever this machine's says.
 @Suite(
     .enabled(if: TestServer.isConfigured && HotcoldProcess.environment(clockWrongBy: 0) != nil),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct ClockTests {
     @Test(arguments: Topology.allCases, [-86_400, 86_400])

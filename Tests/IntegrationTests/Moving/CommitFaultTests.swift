@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The commit is the one moment at which an answer that is lost leaves it open what happened.
-@Suite(.enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(30)))
 struct CommitFaultTests {
     static let faults: [Fault] = [
         ["closeConnection": true], ["errorCode": 10107], ["errorCode": 91], ["errorCode": 11602],

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What travels between machines is compressed.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CompressionTests {
     /// Bytes that the server has got compressed in its life.
     private static func received(_ compressor: String, _ fixture: MoveFixture) async throws -> Int64 {

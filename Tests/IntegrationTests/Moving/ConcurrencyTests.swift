@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Nobody's write is lost, undone or doubled while documents move.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ConcurrencyTests {
     /// A backup or an application's transaction may keep documents locked for longer than a run tries each of them.
     @Test(arguments: Topology.allCases)

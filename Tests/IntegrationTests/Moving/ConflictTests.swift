@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What happens to a document whose `_id` the target has already.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ConflictTests {
     /// Both directions: the command, and what it calls source and target.
     struct Way: CustomTestStringConvertible {

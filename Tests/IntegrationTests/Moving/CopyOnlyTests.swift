@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Copies that `--no-delete` and `--keep-cold` leave are hotcold's own and are replaced; nothing else ever is unasked.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CopyOnlyTests {
     /// What leaves a document in both tiers, each from `items` full and the archive empty.
     enum Way: String, CaseIterable {

@@ -5,7 +5,7 @@ import Testing
 
 /// An `_id` that a collection takes and a record does not, which has it some levels further in, is that document's fault
 /// and no other's.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct DeepIDTests {
     /// Documents nested so many levels deep; the server takes 179 in an `_id`.
     private static func nested(_ depth: Int, _ number: Int = 1) -> BSONValue {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Servers that take a while to reach.
-@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct DistanceTests {
     /// Each command of hotcold waits before the server turns to it: those of the look beside a run too, since the fastest
     /// answer tells how far away a server is.

@@ -6,7 +6,7 @@ import Testing
 ///
 /// What the server did is seen in the databases of the test alone, since other tests write to the same server: hashes of
 /// all documents, the list of collections, and the profiler's record of every command.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct DryRunTests {
     static let commands = [
         ["migrate", "--all", "--dry-run"],

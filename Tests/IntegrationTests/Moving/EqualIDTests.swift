@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What happens where the target has an `_id` that is written differently and that the server takes for equal.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct EqualIDTests {
     /// As it is inserted, and as it is put by an update, which finds what it should not.
     static let documents: [BSONDocument] = [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A server that fails costs time, never a document and never a right number.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct FaultTests {
     /// A fault, and the collection whose commands it hits.
     struct Case: CustomTestStringConvertible {

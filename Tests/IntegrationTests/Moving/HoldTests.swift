@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What an operator restored stays in hot until its hold ends.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct HoldTests {
     private static func restore(_ fixture: MoveFixture, _ ids: Range<Int> = 0..<10, _ arguments: String...) async throws
     {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A killed run leaves all of a batch or nothing of it, and the next one goes on.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct KillTests {
     @Test(arguments: Topology.allCases)
     func `runs killed one after another lose nothing while an application writes`(topology: Topology) async throws {

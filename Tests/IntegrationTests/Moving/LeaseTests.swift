@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Two runs never work on the same collection, and a dead one stands in nobody's way.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct LeaseTests {
     @Test(.enabled(if: HotcoldProcess.hasHaltingPoints), arguments: Topology.allCases)
     func `a second run exits 75 and names the first, which goes on`(topology: Topology) async throws {

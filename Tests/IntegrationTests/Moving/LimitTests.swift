@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A run stops where the operator asked.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct LimitTests {
     @Test(arguments: Topology.allCases, [1, 4])
     func `a limit counts moved documents only and takes the oldest`(topology: Topology, workers: Int) async throws {

@@ -6,7 +6,7 @@ import Testing
 /// What an operator does to servers and to hotcold's own records while a run is at work is told as what it is.
 @Suite(
     .enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct OperatorActTests {
     /// Halts a migration after its first batch, lets an operator act, and lets it go on.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What moves is what the policy calls cold, and nothing else.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct PolicyMoveTests {
     private static let now = Int64(Date().timeIntervalSince1970 * 1000)
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Reports list the first twenty problems; `--problems FILE` has all.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ProblemsFileTests {
     private static let conflicts = 2_345
 

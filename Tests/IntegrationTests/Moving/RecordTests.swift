@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a run leaves behind for those who ask later: the archive as it was made, the journal, the history.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RecordTests {
     @Test(arguments: Topology.allCases)
     func `the archive is made with zstd and the collation of hot`(topology: Topology) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A run whose target refuses everything ends, and says why: each refused document costs a transaction.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusalRunTests {
     private static let validator: BSONDocument = ["good": true]
     private static let bad = MoveFixture.documents(3000)

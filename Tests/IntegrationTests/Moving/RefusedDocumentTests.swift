@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// One document's fault is not the batch's: what the target refuses stays with its reason, the rest moves.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusedDocumentTests {
     @Test(arguments: Topology.allCases)
     func `a unique index on hot refuses one document of a restore and the others come back`(topology: Topology)

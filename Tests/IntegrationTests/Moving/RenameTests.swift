@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Collections are who they are by UUID: a name that means another collection is not taken for the one that was meant.
-@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct RenameTests {
     /// What an operator does with a collection in the middle of a run.
     enum Act: CaseIterable {

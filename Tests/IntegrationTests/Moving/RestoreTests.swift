@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `restore` brings back what was asked for, and says what it did not find.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RestoreTests {
     private static let users = #""users": {"policy": "access_based", "access_field": "last_accessed"}"#
 

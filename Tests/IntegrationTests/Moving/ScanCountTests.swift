@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Each document is looked at once and counted once, whatever an application does to the order of the scan.
-@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct ScanCountTests {
     /// The ids come 5,000 to a reply.
     ///

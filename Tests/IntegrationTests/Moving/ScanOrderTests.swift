@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// In which order a migration reads, and that it misses nothing where its cursor is lost.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ScanOrderTests {
     private static let byID = "by _id, since most of the collection moves"
     private static let oldestFirst = "oldest first, along index d_1"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What servers are spared: the profiler's record of the commands that a run sends.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ServerWorkTests {
     /// The profiler's records of the commands of that name that hotcold has sent about a collection of a database while a body ran.
     private static func commands(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A signal ends a run in order, a second one at once; either way the next run goes on.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct SignalTests {
     /// Runs a body while the copy of the first of three batches waits in the server.
     private static func whileFirstBatchWaits(

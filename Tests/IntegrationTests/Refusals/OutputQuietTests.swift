@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// With `--quiet` standard error is what cron mails: nothing, or one line for each thing that is wrong.
-@Suite("A nightly job", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A nightly job", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct OutputQuietTests {
     static let arguments = ["migrate", "--all", "--quiet"]
     static let hint = "(hotcold stats --history --json names them with their reasons)"

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("--json", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("--json", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct OutputShapeTests {
     enum Kind { case text, int, number, flag, date, list, object, textOrNull, dateOrNull, intOrNull, null }
 

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("A person", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A person", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct OutputTerminalTests {
     /// Hotcold within a line of shell, and in a terminal of its own where asked for.
     static func shell(_ line: String, inTerminal: Bool = false, _ bench: Bench) async throws -> ProgramResult {

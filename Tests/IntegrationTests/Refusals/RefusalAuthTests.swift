@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("A user is refused with 77", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(10)))
+@Suite("A user is refused with 77", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(30)))
 struct RefusalAuthTests {
     static let all = ["migrate", "--all"]
 

@@ -15,7 +15,7 @@ struct RefusalCollectionTests {
 
     @Test(
         "as source and as target, with its reason",
-        .timeLimit(.minutes(10)),
+        .timeLimit(.minutes(30)),
         arguments: unfit,
         ["users", "users_archive"]
     )
@@ -46,7 +46,7 @@ struct RefusalCollectionTests {
         ("users_archive", 400 * 86_400, "and with them what is moved there"),
     ]
 
-    @Test("for a TTL index, unless --allow-ttl is said", .timeLimit(.minutes(10)), arguments: expiring)
+    @Test("for a TTL index, unless --allow-ttl is said", .timeLimit(.minutes(30)), arguments: expiring)
     func ttl(index: (collection: String, seconds: Int, reason: String)) async throws {
         try await Bench.with { bench in
             let date = BSONValue.date(milliseconds: try await bench.now() - 100 * 86_400_000)
@@ -69,7 +69,7 @@ struct RefusalCollectionTests {
         }
     }
 
-    @Test("but a TTL index that fires after the policy is only warned of", .timeLimit(.minutes(10)))
+    @Test("but a TTL index that fires after the policy is only warned of", .timeLimit(.minutes(30)))
     func laterTTL() async throws {
         try await Bench.with { bench in
             try await bench.database.createIndex(
@@ -84,7 +84,7 @@ struct RefusalCollectionTests {
         }
     }
 
-    @Test("or with 78 for a filter that the server does not know", .timeLimit(.minutes(10)))
+    @Test("or with 78 for a filter that the server does not know", .timeLimit(.minutes(30)))
     func filter() async throws {
         try await Bench.with { bench in
             for name in ["users", "orders"] { try await bench.fill(name) }
@@ -106,7 +106,7 @@ struct RefusalCollectionTests {
 
     @Test(
         "and of several things that go wrong the worst gives the exit code, whatever the order",
-        .timeLimit(.minutes(10))
+        .timeLimit(.minutes(30))
     )
     func precedence() async throws {
         let entries = [

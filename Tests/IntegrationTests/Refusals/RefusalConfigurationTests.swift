@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A wrong configuration is refused", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A wrong configuration is refused", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusalConfigurationTests {
     static let all = ["migrate", "--all"]
 

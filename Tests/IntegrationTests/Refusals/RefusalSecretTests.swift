@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A password is never shown", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A password is never shown", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusalSecretTests {
     /// Where it breaks, with `PW` in the place of the password.
     static let strings: [String] = [

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("A deployment is refused", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A deployment is refused", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusalServerTests {
     static let all = ["migrate", "--all"]
 

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A wrong command line is refused with 64", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A wrong command line is refused with 64", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RefusalUsageTests {
     static let mistakes: [(arguments: [String], parts: [String], hint: String?)] = [
         (["migrate", "--all", "--limit", "-5"], ["--limit", "-5"], nil),

@@ -7,7 +7,7 @@ import Testing
     "A crontab that schedule printed",
     .enabled(if: TestServer.isConfigured),
     .enabled(if: CronBench.isPossible, "needs Debian's cron, root, and the right to make namespaces"),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct CronTests {
     /// The crontab for the configuration in a folder.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("hotcold schedule", .timeLimit(.minutes(10)))
+@Suite("hotcold schedule", .timeLimit(.minutes(30)))
 struct ScheduleTests {
     static let configuration = """
         {"schema_version": 1, "hot": {"uri": "mongodb://bob:s3cret@h/", "database": "d"},

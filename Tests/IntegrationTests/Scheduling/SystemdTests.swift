@@ -7,7 +7,7 @@ import Testing
     "The service that schedule printed",
     .enabled(if: TestServer.isConfigured),
     .enabled(if: SystemdBench.isPossible, "needs systemd, root, and the right to make namespaces"),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct SystemdTests {
     /// A folder whose name means something to systemd, with a configuration that nobody but root reads.

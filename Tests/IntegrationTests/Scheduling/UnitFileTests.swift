@@ -5,7 +5,7 @@ import Testing
 @Suite(
     "The units that schedule wrote",
     .enabled(if: ShellBench.path(of: "systemd-analyze") != nil, "needs systemd-analyze"),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct UnitFileTests {
     /// Writes units with a program of this name, in a folder that is taken away.

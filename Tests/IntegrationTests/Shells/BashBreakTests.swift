@@ -3,7 +3,7 @@ import Testing
 
 @testable import HotColdCLI
 
-@Suite("Bash, which takes words apart", .enabled(if: ShellBench.installed.contains(.bash)), .timeLimit(.minutes(10)))
+@Suite("Bash, which takes words apart", .enabled(if: ShellBench.installed.contains(.bash)), .timeLimit(.minutes(30)))
 struct BashBreakTests {
     /// Calls the function with words, and the line up to a cursor `|`, and prints what it offers.
     private func offers(_ words: [String], _ line: String, breaks: String = "=:") async throws -> [String] {

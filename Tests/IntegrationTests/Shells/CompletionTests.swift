@@ -4,7 +4,7 @@ import Testing
 
 @testable import HotColdCLI
 
-@Suite("The shell", .enabled(if: !ShellBench.installed.isEmpty), .timeLimit(.minutes(10)))
+@Suite("The shell", .enabled(if: !ShellBench.installed.isEmpty), .timeLimit(.minutes(30)))
 struct CompletionTests {
     /// What a shell has to offer on a line, no more and no less.
     static let exactly: [(line: String, offers: [String])] = [

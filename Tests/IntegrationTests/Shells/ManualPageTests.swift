@@ -4,7 +4,7 @@ import Testing
 
 @testable import HotColdCLI
 
-@Suite("The manual page", .timeLimit(.minutes(10)))
+@Suite("The manual page", .timeLimit(.minutes(30)))
 struct ManualPageTests {
     /// Writes the page that hotcold prints, and runs a program on it.
     private func run(_ program: String, _ arguments: [String]) async throws -> ProgramResult {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HotColdCLI
 
-@Suite("A text that is quoted", .enabled(if: !ShellBench.installed.isEmpty), .timeLimit(.minutes(10)))
+@Suite("A text that is quoted", .enabled(if: !ShellBench.installed.isEmpty), .timeLimit(.minutes(30)))
 struct ShellQuotingTests {
     /// Texts that mean something to some shell, unless they are quoted.
     static let texts = [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// An application at full speed, where no transaction keeps a run and it apart.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneApplicationTests {
     private static let count = 12_000
 

@@ -6,7 +6,7 @@ import Testing
 @testable import HotColdCore
 
 /// What an application changes into what the server takes for the same is a change all the same.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneBytesTests {
     /// An application's update of a document as a whole, which keeps its bytes.
     private static func replace(_ documents: [BSONDocument], in fixture: MoveFixture) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a run without transactions has half-way when it is killed, the next one settles.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneKillTests {
     private static let batch = MoveFixture.haltedBatch
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Moving where a server has no transactions: the same results, and a word about the guarantee.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneMoveTests {
     private static func expectWarning(_ run: MoveRun, sourceLocation: SourceLocation = #_sourceLocation) {
         let warnings = run.warnings.filter { $0.contains("standalone") && $0.contains("weaker") }

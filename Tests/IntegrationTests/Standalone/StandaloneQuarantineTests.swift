@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What an operator does with documents in quarantine, where no transaction helps.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneQuarantineTests {
     /// Between the look at the archive and the insert.
     @Test(arguments: StandaloneTiers.allCases)

@@ -6,7 +6,7 @@ import Testing
 /// What settling notes is to be interrupted by, and what it must not bring back.
 @Suite(
     .enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured && HotcoldProcess.hasHaltingPoints),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct StandaloneSettlementTests {
     private static let count = MoveFixture.haltedBatch

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What an application writes while a batch is between its copies and its delete, where no transaction would notice.
-@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isStandaloneConfigured && TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StandaloneWriteTests {
     private static let count = MoveFixture.haltedBatch
 

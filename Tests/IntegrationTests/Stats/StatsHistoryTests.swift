@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("Stats of past runs", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("Stats of past runs", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StatsHistoryTests {
     @Test("are none where there is no state database")
     func none() async throws {
@@ -110,7 +110,7 @@ struct StatsHistoryTests {
 }
 
 /// In line with the other tests for the server's fail point, hence the time.
-@Suite("Stats of past runs, half-way", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("Stats of past runs, half-way", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StatsHistoryFaultTests {
     @Test("are still one document when the server is lost, which says so")
     func lost() async throws {

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("A mail about an alert", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("A mail about an alert", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StatsNotifyTests {
     static let above = "0.00001"
     static let below = "500"

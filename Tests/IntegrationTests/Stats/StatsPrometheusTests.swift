@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("Stats for Prometheus", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("Stats for Prometheus", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StatsPrometheusTests {
     /// The program that knows the format: `HOTCOLD_TEST_PROMTOOL`, else the one on the PATH.
     static let promtool: String? = {

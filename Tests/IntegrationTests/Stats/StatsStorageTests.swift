@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("Stats of storage", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("Stats of storage", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct StatsStorageTests {
     /// What the server says of the tiers.
     private func serverStats(_ fixture: MoveFixture) async throws -> [BSONDocument] {
@@ -143,7 +143,7 @@ struct StatsStorageTests {
     }
 }
 
-@Suite("Stats for a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(10)))
+@Suite("Stats for a user", .enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(30)))
 struct StatsAuthTests {
     @Test("who may not see the archive: the hot tier is measured, and 77 is the end")
     func refused() async throws {

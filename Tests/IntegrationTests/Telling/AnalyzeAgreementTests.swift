@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `analyze`, a dry run and a run say the same number for what would move.
-@Suite("analyze agrees", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("analyze agrees", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct AnalyzeAgreementTests {
     /// Cold documents with and without what a filter asks for, in the order of age; hot ones; and some without a date.
     private static func fill(_ fixture: MoveFixture) async throws {

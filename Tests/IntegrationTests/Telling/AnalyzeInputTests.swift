@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is strange about collections is said, and nothing is written for it.
-@Suite("analyze", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("analyze", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct AnalyzeInputTests {
     /// Runs analyze for people and for programs, and checks that nothing was written.
     private static func analyze(

@@ -5,7 +5,7 @@ import Testing
 
 /// The numbers of `analyze` against a count that knows nothing of policies, filters or grids: every document is put
 /// there by hand, with what is true of it.
-@Suite("analyze counts", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("analyze counts", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct AnalyzeNumbersTests {
     /// A value of a date field: its age in days where it is a date.
     struct Value {

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite("analyze --explain", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite("analyze --explain", .enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct ExplainTests {
     private static func explain(_ fixture: MoveFixture, _ id: String) async throws -> [String: Any] {
         let result = try await HotcoldProcess.run(["analyze", "--explain", id, "--json"], in: fixture.directory)

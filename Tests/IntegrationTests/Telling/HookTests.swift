@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The programs of `on_event` are told how a run goes, and can do nothing to it.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct HookTests {
     /// Writes what a program is told of each event into a file of the event's name: its variables, then its input.
     private static let recording = hooks { event in "{ env | grep -E '^HOT|^COLD' | sort; echo; cat; } >\(event)" }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Which clusters there are, and what a run has on each of them.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct ClusterTests {
     @Test func `two spellings of one cluster are one cluster`() async throws {
         let spelling = try RefusalServerTests.otherSpelling()

@@ -6,7 +6,7 @@ import Testing
 
 /// What a server has acknowledged it still has after it was killed, also where a majority acknowledges what is not on
 /// disk.
-@Suite(.serialized, .enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.serialized, .enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct DurabilityTests {
     /// A replica set that acknowledges before its journal is written, and writes it as seldom as can be.
     private static func usingForgetful(_ body: (OwnSandbox) async throws -> Void) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A run that was frozen until another one took over touches nothing when it goes on.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct FreezeTests {
     /// Expects a run to have ended because another one has its collection.
     private static func expectLost(_ run: MoveRun) {

@@ -7,7 +7,7 @@ import Testing
 /// Runs that stop at every step of the protocol, one after another, and are killed there or go on too late.
 ///
 /// `scripts/faults` does the same with an application and failing servers beside it, in random order.
-@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct HaltTests {
     /// A step of one of the two ways.
     struct Place: CustomTestStringConvertible {

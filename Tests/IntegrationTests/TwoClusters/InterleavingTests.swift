@@ -6,7 +6,7 @@ import Testing
 
 /// Interleavings that a run meets seldom, each found by reading: the run is stopped at a step of the protocol, and
 /// somebody else writes.
-@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct InterleavingTests {
     /// The way back is blocked by the move's own copy of another document.
     @Test(.enabled(if: TestServer.isSecondConfigured))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A migration that died after its commit on the cold cluster and before the one on hot has moved nothing.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct MigrationRecoveryTests {
     /// What the application does with documents whose copies are in cold, before the next run.
     enum Meanwhile: CaseIterable {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What an operator does with documents in quarantine.
-@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct QuarantineCommandTests {
     /// Gives a test documents in quarantine, the ids 0 to 9 unless it has its own, and nothing in either tier.
     private static func using(

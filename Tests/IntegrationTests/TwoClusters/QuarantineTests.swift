@@ -7,7 +7,7 @@ import Testing
 /// A document that is gone from hot may be wanted all the same.
 ///
 /// Somebody may have made room there of what the archive had. What is taken out of the archive then is in quarantine.
-@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct QuarantineTests {
     /// Deletes from hot what the archive has the same.
     private static func purge(_ fixture: MoveFixture, sparing spared: BSONValue? = nil) async throws -> [BSONDocument] {

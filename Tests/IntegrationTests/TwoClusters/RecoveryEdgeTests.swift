@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a dead run left between two clusters is settled, or stands in the way, whatever was done in the meantime.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct RecoveryEdgeTests {
     /// A lock that says 75 invites to that.
     @Test func `copies of a dead run are taken back though an operator has dropped the locks`() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A restore that died after its commit on hot has moved the batch: the next run, whichever it is, empties cold of it.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct RestoreRecoveryTests {
     /// What happens to a restored document that cold still has, before the next run.
     enum Meanwhile: CaseIterable {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Seats are what recovery goes by: a batch whose seat can't be written is not moved.
-@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured && HotcoldProcess.hasHaltingPoints), .timeLimit(.minutes(30)))
 struct SeatFaultTests {
     private static let writes = ["update", "findAndModify"]
 

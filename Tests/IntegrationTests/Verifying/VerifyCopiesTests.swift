@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `verify` knows a copy that is older than the hot document from an archive that somebody has written to.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct VerifyCopiesTests {
     @Test(arguments: Topology.allCases)
     func `a copy in the archive that was edited by hand is different, not stale`(topology: Topology) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `verify` and the seats of runs that are gone: which of them matter here, and what is left after a recovery.
-@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isSecondConfigured), .timeLimit(.minutes(30)))
 struct VerifyDeadSeatTests {
     @Test func `a seat of another hot cluster without documents is nobody's business here`() async throws {
         try await MoveFixture.using(on: .twoClusters, leavesSeats: true) { fixture in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `verify --fix` settles by runs of the engine, loses nothing and brings nothing back.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct VerifyFixTests {
     private static func hot(_ id: BSONValue) -> BSONDocument { MoveFixture.document(id, at: MoveFixture.hot) }
 

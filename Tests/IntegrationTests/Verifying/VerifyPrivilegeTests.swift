@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isAuthConfigured), .timeLimit(.minutes(30)))
 struct VerifyPrivilegeTests {
     @Test func `a user who may only read can verify, and is refused a fix`() async throws {
         try await RefusalAuthTests.withUser {

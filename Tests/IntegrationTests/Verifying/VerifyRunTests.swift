@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `verify --run` proves that the archive still has what a run moved, and names each document that it has not.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct VerifyRunTests {
     /// Flips the last bit of a document's text, in place.
     private static func flipBit(of id: BSONValue, in collection: String, _ fixture: MoveFixture) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `verify` tells what both tiers have, why, and whether it should be so; it writes nothing.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct VerifyTiersTests {
     @Test(arguments: Topology.allCases)
     func `identical and different documents are told apart, byte for byte`(topology: Topology) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `verify --run` where a run has moved an `_id`, found it in hot again and replaced what it had moved.
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct VerifyTwiceMovedTests {
     /// What one run leaves that moves four documents, and then one of them in a second version; made of two runs, since
     /// an application can't be made to write just then.

@@ -3,7 +3,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct DriverTests {
     @Test func `the driver is one that hotcold knows`() {
         #expect(Driver.version.hasPrefix("1."))

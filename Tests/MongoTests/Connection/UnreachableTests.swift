@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Servers that are not there, or say no; the first kind needs no configuration.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct UnreachableTests {
     /// A port of this machine where nobody listens: 1, which is reserved.
     private static let nowhere = "mongodb://127.0.0.1:1/?replicaSet=rs0"

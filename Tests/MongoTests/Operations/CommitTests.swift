@@ -5,7 +5,7 @@ import Testing
 /// A commit whose answer is lost is repeated until the answer is known.
 ///
 /// One after another: they wait for the same fail point anyway.
-@Suite(.enabled(if: TestServer.isConfigured), .serialized, .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .serialized, .timeLimit(.minutes(30)))
 struct CommitTests {
     /// Inserts a document in a transaction while commits fail; how it ended, and how often the server failed.
     private static func insert(

@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct CursorTests {
     private static let numbers: [BSONDocument] = (0..<1_000).map { ["_id": .int($0)] }
 

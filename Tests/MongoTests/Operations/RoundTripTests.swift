@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct RoundTripTests {
     @Test func `every document comes back byte for byte`() async throws {
         try await TestServer.withDatabase { database in

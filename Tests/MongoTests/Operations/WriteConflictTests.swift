@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct WriteConflictTests {
     typealias Step = @Sendable (borrowing Client, Namespace) throws -> Void
 

@@ -2,7 +2,7 @@ import Mongo
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestServer.isConfigured), .timeLimit(.minutes(30)))
 struct WriteTests {
     @Test func `deletes by id of every type and counts what was there`() async throws {
         try await TestServer.withDatabase { database in
