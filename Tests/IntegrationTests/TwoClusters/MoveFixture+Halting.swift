@@ -95,7 +95,8 @@ extension MoveFixture {
 
     /// Kills a migration in batches of 100 once it has moved so many documents, whatever it is doing then.
     ///
-    /// It cannot have ended by itself: the server holds up each of its deletes from soon after that on.
+    /// It cannot have ended by itself: the server holds up each of its deletes from soon after that on, not for so long
+    /// that an application which writes meanwhile keeps it from moving anything.
     /// The test has to have the line of faults.
     func killing(migrationThatMoved share: Int) async throws {
         let batch = 100
@@ -103,7 +104,7 @@ extension MoveFixture {
             commands: ["delete"],
             times: nil,
             skip: share / batch + 2,
-            failure: ["blockConnection": true, "blockTimeMS": 1000]
+            failure: ["blockConnection": true, "blockTimeMS": 250]
         )
         try await fault.whileActive(on: "items", in: hot) { _ in
             let process = try start("migrate", "--all", "--batch-size", "\(batch)")
