@@ -158,7 +158,7 @@ extension MongoError {
     /// And NoSuchTransaction, after `killSessions` or `killOp`. In the answer to a commit without its label it says
     /// nothing of the outcome: another member may know more.
     private var isInTheWay: Bool {
-        [24, 46, 117, 215, 225, 246, 279, 12_587, Code.noSuchTransaction].contains(code)
+        isLocked || [215, 225, 246, 279, 12_587, Code.noSuchTransaction].contains(code)
     }
 
     /// Whether somebody holds a lock on the collection or the whole server: a backup (`fsyncLock`), `validate`, DDL.

@@ -46,7 +46,7 @@ struct TwoClusterMigration: Sendable {
                 let position = try seat.readHot(knowing: known, with: clients.first)
                 let batch = try attempt.readSource(ids, with: clients.first)
                 guard !batch.isEmpty else { return }
-                let sorted = try waiting(until: latest, with: clients) {
+                let sorted = try clients.first.waiting(for: clients.second, until: latest) {
                     let sorted = try copy(batch, at: position, &attempt, with: clients)
                     guard !sorted.moving.isEmpty else { return sorted }
                     ProtocolStep.copiesCommitted.reached()
@@ -71,17 +71,6 @@ struct TwoClusterMigration: Sendable {
         ProtocolStep.committed.reached()
         attempt.count(\.delete, since: beforeCommit)
         return (attempt.step, decides ?? known)
-    }
-
-    /// Runs a body on cold while the hot transaction is open, which is over soon after a moment, whatever cold does.
-    private func waiting<Success>(
-        until latest: ContinuousClock.Instant,
-        with clients: borrowing ClientPair,
-        _ body: () throws -> Success
-    ) throws -> Success {
-        try clients.first.endingTransaction(at: latest + .milliseconds(500)) {
-            try clients.second.waiting(until: latest, body)
-        }
     }
 
     /// What to do about a cold cluster that had no more time: less at once may be quick enough, if it answers at all.
@@ -189,6 +178,16 @@ extension MoveContext {
 }
 
 extension Client {
+    /// Runs a body on another deployment while this client's transaction is open, which is over soon after a moment,
+    /// whatever the other one does.
+    func waiting<Success>(
+        for other: borrowing Client,
+        until latest: ContinuousClock.Instant,
+        _ body: () throws -> Success
+    ) throws -> Success {
+        try endingTransaction(at: latest + .milliseconds(500)) { try other.waiting(until: latest, body) }
+    }
+
     /// Asks whether the server is there.
     ///
     /// - Throws: `MongoError` where it does not answer in some seconds.

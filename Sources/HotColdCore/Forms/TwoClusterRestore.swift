@@ -100,10 +100,8 @@ struct TwoClusterRestore: Sendable {
                 }
                 // Whoever wants a lock on the archive that this transaction is in the way of does not wait for hot.
                 let latest = ContinuousClock.now + Attempt.maximumAge
-                quarantined = try clients.second.endingTransaction(at: latest + .milliseconds(500)) {
-                    try clients.first.waiting(until: latest) {
-                        try quarantineAbsent(unchanged, from: hot, with: clients)
-                    }
+                quarantined = try clients.second.waiting(for: clients.first, until: latest) {
+                    try quarantineAbsent(unchanged, from: hot, with: clients)
                 }
             }
             ProtocolStep.cleared.reached()

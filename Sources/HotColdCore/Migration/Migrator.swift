@@ -261,11 +261,8 @@ public struct Migrator: Sendable {
     private func check(_ context: MoveContext, _ report: inout CollectionReport) async throws {
         guard report.error == nil else { return }
         do {
-            for (identity, pool) in [(context.identities.hot, tiers.hot), (context.identities.cold, tiers.cold)] {
-                try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
-                    try await pool.main.withClient { try identity.check(with: $0) }
-                }
-            }
+            let patience = context.plan.options.retryFor
+            try await context.identities.check(in: tiers, retryingFor: patience, stop: context.stop)
         } catch {
             if !context.stop.excusesFailures { report.error = MigrationError(error) }
         }

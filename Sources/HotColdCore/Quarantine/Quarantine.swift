@@ -159,9 +159,8 @@ struct Quarantine: Sendable {
 
     /// Keeps those of the pending that match, for a reason.
     private func keep(_ filter: BSONDocument, _ reason: Reason, with client: borrowing Client) throws {
-        let pending = ["$and": [["pending": true], .document(filter)]] as BSONDocument
         let change: BSONDocument = [
-            "q": .document(matching(pending)),
+            "q": .document(matching(filter.appending("pending", true))),
             "u": [["$set": ["reason": .string(reason.rawValue)]], ["$unset": "pending"]], "multi": true,
         ]
         try client.write(

@@ -93,6 +93,15 @@ struct TierIdentities: Sendable {
         try cold.check(with: clients.second)
     }
 
+    /// The same over the tiers' own connections, waiting for each of them.
+    func check(in tiers: Tiers, retryingFor patience: Duration, stop: StopRequest) async throws {
+        for (identity, pool) in [(hot, tiers.hot), (cold, tiers.cold)] {
+            try await retrying(for: patience, stop: stop) {
+                try await pool.main.withClient { try identity.check(with: $0) }
+            }
+        }
+    }
+
     /// The same where servers do not compare UUIDs in commands.
     func checkUnlessCompared(hot: borrowing Client, cold: borrowing Client) throws {
         try self.hot.checkUnlessCompared(with: hot)

@@ -33,7 +33,6 @@ struct CopiesInHand: Sendable {
 struct CopiesInHandReader: Sendable {
     let tiers: Tiers
     let store: StateStore
-    let collection: CollectionConfiguration
     let identities: TierIdentities
 
     /// Reads.
@@ -50,7 +49,7 @@ struct CopiesInHandReader: Sendable {
     }
 
     private func holder() async throws -> LeaseHolder? {
-        let (locks, hot, cold) = (store.locks, collection.hot, collection.cold)
+        let (locks, hot, cold) = (store.locks, identities.hot.namespace, identities.cold.namespace)
         if let holder = try await tiers.hot.main.withClient({ try Lease.holder(of: hot, in: locks, with: $0) }) {
             return holder
         }
@@ -61,8 +60,9 @@ struct CopiesInHandReader: Sendable {
     private func entries() async throws -> [CopiesInHand.Entry] {
         let seats = store.seats
         // By name or UUID, as a run finds them: somebody may have renamed a collection since.
-        let hot: [BSONValue] = [["ns": .string("\(collection.hot)")]] + identities.hot.matches("uuids.hot")
-        let cold: [BSONValue] = [["ns": .string("\(collection.cold)")]] + identities.cold.matches("uuids.cold")
+        let names = (hot: identities.hot.namespace, cold: identities.cold.namespace)
+        let hot: [BSONValue] = [["ns": .string("\(names.hot)")]] + identities.hot.matches("uuids.hot")
+        let cold: [BSONValue] = [["ns": .string("\(names.cold)")]] + identities.cold.matches("uuids.cold")
         let coldSeats = try await tiers.cold.main.withClient { client in
             try client.all(Self.find(seats, ["tier": "cold", "$or": .array(cold)]), on: seats.database)
         }

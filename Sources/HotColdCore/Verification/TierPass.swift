@@ -62,21 +62,14 @@ struct TierPass {
                 )
             }
             if stop.reason == nil { try await settle(&comparison) }
-            try await checkIdentities()
+            // Servers before MongoDB 6.0 do not compare UUIDs in the queries themselves.
+            try await identities.check(in: tiers, retryingFor: patience, stop: stop)
         } catch {
             failure = error
         }
         for id in queue.ids { comparison.problems.add(.unsettled(id)) }
         await ids.close()
         if let failure { throw failure }
-    }
-
-    /// Servers before MongoDB 6.0 do not compare UUIDs in the queries themselves.
-    private func checkIdentities() async throws {
-        try await retrying(for: patience, stop: stop) {
-            try await tiers.hot.main.withClient { [hot = identities.hot] in try hot.check(with: $0) }
-            try await tiers.cold.main.withClient { [cold = identities.cold] in try cold.check(with: $0) }
-        }
     }
 
     private mutating func look(at page: [BSONValue], _ comparison: inout TierComparison) async throws {

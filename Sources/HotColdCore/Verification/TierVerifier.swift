@@ -65,12 +65,7 @@ public struct TierVerifier: Sendable {
             hot: try await tiers.hot.main.withClient { try CollectionIdentity.read(collection.hot, with: $0) },
             cold: try await tiers.cold.main.withClient { try CollectionIdentity.read(collection.cold, with: $0) }
         )
-        let hands = CopiesInHandReader(
-            tiers: tiers,
-            store: store,
-            collection: collection,
-            identities: identities
-        )
+        let hands = CopiesInHandReader(tiers: tiers, store: store, identities: identities)
         let judge = OverlapJudge(
             tiers: tiers,
             collection: collection,
