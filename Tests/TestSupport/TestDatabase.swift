@@ -88,6 +88,15 @@ public struct TestDatabase: Sendable {
         try await run(["createIndexes": .string(collection), "indexes": [.document(index)]])
     }
 
+    /// Gives a collection of this database another name.
+    public func rename(_ collection: String, to other: String, droppingTarget: Bool = false) async throws {
+        let command: BSONDocument = [
+            "renameCollection": .string(namespace(collection).description),
+            "to": .string(namespace(other).description), "dropTarget": .bool(droppingTarget),
+        ]
+        try await withClient { client, _ in _ = try client.run(command, on: "admin") }
+    }
+
     /// Drops a collection, if it is there.
     public func drop(_ collection: String) async throws {
         do {

@@ -85,10 +85,7 @@ struct ExchangedTiersTests {
             let documents = try await fixture.insert(50)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 50])
             for (old, new) in [("items", "other"), ("items_archive", "items"), ("other", "items_archive")] {
-                let (old, new) = ("\(fixture.hot.namespace(old))", "\(fixture.hot.namespace(new))")
-                _ = try await fixture.hot.withClient { client, _ in
-                    try client.run(["renameCollection": .string(old), "to": .string(new)], on: "admin")
-                }
+                try await fixture.hot.rename(old, to: new)
             }
             let uri = try fixture.uris.hot
             try fixture.configure(Self.usual, hot: uri, cold: uri)

@@ -142,13 +142,7 @@ struct OperatorActTests {
         try await MoveFixture.using(on: .oneCluster) { fixture in
             try await fixture.insert(300)
             let run = try await Self.run(fixture, batch: 50) {
-                let (old, new) = (fixture.hot.namespace("items"), fixture.hot.namespace("items_before"))
-                _ = try await fixture.hot.withClient { client, _ in
-                    try client.run(
-                        ["renameCollection": .string(old.description), "to": .string(new.description)],
-                        on: "admin"
-                    )
-                }
+                try await fixture.hot.rename("items", to: "items_before")
                 try await fixture.hot.run(["create": "items", "viewOn": "items_before"])
             }
             run.expect(1, "partial")

@@ -18,18 +18,13 @@ struct RenameTests {
                 try await database.run(["drop": .string(collection)])
                 return
             }
-            let (old, name) = ("\(database.name).\(collection)_old", "\(database.name).\(collection)")
-            let rename: BSONDocument = ["renameCollection": .string(name), "to": .string(old)]
-            try await database.withClient { client, _ in _ = try client.run(rename, on: "admin") }
+            try await database.rename(collection, to: "\(collection)_old")
             if self == .exchanges { try await database.run(["create": .string(collection)]) }
         }
 
         /// Gives a renamed collection its name back.
         static func revert(_ collection: String, _ fixture: MoveFixture) async throws {
-            let database = fixture.tier(of: collection)
-            let (old, name) = ("\(database.name).\(collection)_old", "\(database.name).\(collection)")
-            let rename: BSONDocument = ["renameCollection": .string(old), "to": .string(name), "dropTarget": true]
-            try await database.withClient { client, _ in _ = try client.run(rename, on: "admin") }
+            try await fixture.tier(of: collection).rename("\(collection)_old", to: collection, droppingTarget: true)
         }
     }
 

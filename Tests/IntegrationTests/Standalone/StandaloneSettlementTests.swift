@@ -13,6 +13,17 @@ struct StandaloneSettlementTests {
     /// Carried out, though the answer says that nobody knows.
     private static let answerLost: BSONDocument = ["writeConcernError": ["code": 91, "errmsg": "lost"]]
 
+    /// A migration that has copied everything and deleted nothing when the document 3 becomes hot.
+    private static func haltedBeforeChange(
+        _ fixture: MoveFixture,
+        _ arguments: String...
+    ) async throws -> HotcoldProcess {
+        let all = Command.migrate.arguments + ["--workers", "1"] + arguments
+        let process = try await fixture.halted(all, at: "verified:1")
+        try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
+        return process
+    }
+
     /// Has a run halt, and a server fail a command of it until it has done so once.
     private static func run(
         haltedBy halt: () async throws -> HotcoldProcess,
@@ -75,12 +86,7 @@ struct StandaloneSettlementTests {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(Self.count)
             let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
-            let halt = {
-                let arguments = Command.migrate.arguments + ["--workers", "1"]
-                let process = try await fixture.halted(arguments, at: "verified:1")
-                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
-                return process
-            }
+            let halt = { try await Self.haltedBeforeChange(fixture) }
             let run = try await Self.run(haltedBy: halt, meeting: fault, on: "seats", in: fixture.state)
             run.expect(0, "completed", ["migrated": Self.count - 1, "changed": 1, "vanished": 0])
             let moved = documents.filter { $0["_id"] != 3 }
@@ -93,13 +99,8 @@ struct StandaloneSettlementTests {
     func `what is moved is counted though the rest of its batch can't be settled`(tiers: StandaloneTiers) async throws {
         try await tiers.using(line: .faults) { fixture in
             try await fixture.insert(Self.count)
-            let arguments = Command.migrate.arguments + ["--workers", "1", "--retry-for", "1s"]
             let fault = Fault(commands: ["find"], failure: ["errorCode": 91])
-            let halt = {
-                let process = try await fixture.halted(arguments, at: "verified:1")
-                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
-                return process
-            }
+            let halt = { try await Self.haltedBeforeChange(fixture, "--retry-for", "1s") }
             let run = try await fault.whileActive(on: "seats", in: fixture.state, forRunHaltedBy: halt) { process, _ in
                 await process.wait()
             }
@@ -135,12 +136,7 @@ struct StandaloneSettlementTests {
     {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(Self.count)
-            let halt = {
-                let arguments = Command.migrate.arguments + ["--workers", "1"]
-                let process = try await fixture.halted(arguments, at: "verified:1")
-                try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
-                return process
-            }
+            let halt = { try await Self.haltedBeforeChange(fixture) }
             let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
             let fault = Fault(commands: ["delete"], times: 1, failure: block)
             let run = try await fault.whileActive(
@@ -173,10 +169,9 @@ struct StandaloneSettlementTests {
     ) async throws {
         try await tiers.using(line: .faults) { fixture in
             let documents = try await fixture.insert(Self.count)
-            let process = try await fixture.halted(Command.migrate.arguments + ["--workers", "1"], at: "verified:1")
+            let process = try await Self.haltedBeforeChange(fixture)
             process.send(signal: SIGKILL)
             await process.wait()
-            try await fixture.change(3, [["$set": ["d": .date(milliseconds: MoveFixture.hot)]]])
             let fault = Fault(commands: ["delete"], failure: ["errorCode": 91])
             try await fault.whileActive(on: "items_archive", in: fixture.cold) { _ in
                 try await fixture.run("migrate", "--all", "--retry-for", "0s").expect(69, "failed")

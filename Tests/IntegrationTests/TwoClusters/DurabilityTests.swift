@@ -56,14 +56,19 @@ struct DurabilityTests {
                 try await fixture.cold.run(["create": "items_archive"])
                 let journal: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
                 let fault = Fault(commands: ["insert"], times: 1, failure: journal)
-                // First of all: the server's one fail point is waited for in line, and a batch must not grow old.
-                try await fault.whileActive(on: "batches", in: fixture.state) { watch in
+                let halt = {
                     let process = try await fixture.halted(.migrate, inBatchesOf: 10, at: "read:1")
                     try await fixture.cold.run([
                         "insert": "items_archive", "documents": .array(documents.map(BSONValue.document)),
                         "writeConcern": ["w": 1, "j": false],
                     ])
-                    process.send(signal: SIGCONT)
+                    return process
+                }
+                try await fault.whileActive(
+                    on: "batches",
+                    in: fixture.state,
+                    forRunHaltedBy: halt
+                ) { process, watch in
                     try await watch.waits(for: 1)
                     try sandbox.send(signal: SIGKILL)
                     try await fixture.expect(hot: [])

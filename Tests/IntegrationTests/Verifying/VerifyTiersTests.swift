@@ -174,13 +174,7 @@ struct VerifyTiersTests {
             try await fixture.insertTwice(MoveFixture.documents(3))
             try await fixture.insert((100..<110).map { MoveFixture.document(.int($0)) }, into: "items_archive")
             let run = try await fixture.verify(stoppedAtQuery: 2, of: name, in: fixture.hot) {
-                let (old, new) = (fixture.hot.namespace(name), fixture.hot.namespace("renamed"))
-                _ = try await fixture.hot.withClient { client, _ in
-                    try client.run(
-                        ["renameCollection": .string(old.description), "to": .string(new.description)],
-                        on: "admin"
-                    )
-                }
+                try await fixture.hot.rename(name, to: "renamed")
                 if isReplaced { try await fixture.hot.run(["create": .string(name)]) }
             }
             run.expect(1)
