@@ -103,8 +103,10 @@ public enum TestServer {
     }
 
     /// A name that no other test uses, in this process or another.
+    ///
+    /// Made of consonants, without digits: what a test looks for in a program's output, a word or a number, is no part of it.
     public static func uniqueName(_ prefix: String) -> String {
-        "\(prefix)_\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        "\(prefix)_\(String((0..<13).compactMap { _ in "bcdfghjkmnpqrtvw".randomElement() }))"
     }
 
     /// A variable of the environment; empty counts as not set.
