@@ -118,6 +118,11 @@ public final class HotcoldProcess: Sendable {
         return true
     }
 
+    /// How many threads it has; 0 when it is gone.
+    public var threadCount: Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/task").count) ?? 0
+    }
+
     /// The letter of its state, from proc(5); nil when it is gone.
     private var state: Character? {
         let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8)  // Gone when it has ended.

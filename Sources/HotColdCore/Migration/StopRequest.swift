@@ -36,7 +36,7 @@ public final class StopRequest: Sendable {
         var reason: StopReason?
         var waiters: [Int: Waiter] = [:]
         var lastWaiter = 0
-        var parts: [StopRequest] = []
+        var parts: [Part] = []
         var observers: [@Sendable (StopReason) -> Void] = []
     }
 
@@ -44,6 +44,11 @@ public final class StopRequest: Sendable {
         /// Whether it is to be woken for what is urgent only.
         var urgentOnly: Bool
         var continuation: CheckedContinuation<Void, Never>
+    }
+
+    /// Weak: a process may have many parts, one after another, that have ended.
+    private struct Part {
+        weak var request: StopRequest?
     }
 
     private let state = Mutex(State())
@@ -67,7 +72,8 @@ public final class StopRequest: Sendable {
     public func part() -> StopRequest {
         let part = StopRequest()
         let reason = state.withLock { state in
-            state.parts.append(part)
+            state.parts.removeAll { $0.request == nil }
+            state.parts.append(Part(request: part))
             return state.reason
         }
         if let reason { part.request(reason) }
@@ -88,7 +94,7 @@ public final class StopRequest: Sendable {
         }
         for waiter in waiters { waiter.resume() }
         for observer in observers { observer(reason) }
-        for part in parts { part.request(reason) }
+        for part in parts { part.request?.request(reason) }
     }
 
     /// Calls a closure with the reason when a stop is requested, at once where one was, and with a weightier one later.

@@ -16,17 +16,25 @@ final class ResourceThread<Resource: ~Copyable>: Sendable {
     init(_ make: @escaping @Sendable () throws -> Resource) throws {
         let jobs = jobs
         try startThread {
-            while let job = jobs.pop() {
-                do {
-                    let resource = try make()
-                    job.perform(resource)
-                    while let next = jobs.pop() { next.perform(resource) }
-                    return
-                } catch {
-                    job.fail(error)
-                }
+            guard let resource = Self.makeForFirst(of: jobs, make) else { return }
+            while let job = jobs.pop() { job.perform(resource) }
+        }
+    }
+
+    /// Makes the resource and performs the first job, which is not kept: it may hold the last reference to this.
+    ///
+    /// Nil when there are no more jobs before it could be made.
+    private static func makeForFirst(of jobs: BlockingQueue<Job>, _ make: () throws -> Resource) -> Resource? {
+        while let job = jobs.pop() {
+            do {
+                let resource = try make()
+                job.perform(resource)
+                return resource
+            } catch {
+                job.fail(error)
             }
         }
+        return nil
     }
 
     deinit { jobs.close() }

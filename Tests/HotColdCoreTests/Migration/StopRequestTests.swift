@@ -46,6 +46,13 @@ struct StopRequestTests {
         #expect(whole.reason == nil)
     }
 
+    @Test("A part whose work has ended is not kept")
+    func endedPart() {
+        let whole = StopRequest()
+        weak let ended = whole.part()
+        #expect(ended == nil)
+    }
+
     @Test("A request ends a wait that would last for ever")
     func wakes() async {
         let stop = StopRequest()

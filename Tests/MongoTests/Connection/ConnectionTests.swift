@@ -31,6 +31,16 @@ struct ConnectionTests {
         #expect(try await connection.withClient { try $0.run(["ping": 1], on: "admin")["ok"]?.integer } == 1)
     }
 
+    @Test func `gives its client back when it is dropped, also where its first job holds it`() async throws {
+        let pool = try TestServer.makePool(maximumConnections: 50)
+        for _ in 0..<200 {
+            let connection = try pool.makeConnection()
+            try await connection.withClient { client in
+                _ = try withExtendedLifetime(connection) { try client.run(["ping": 1], on: "admin") }
+            }
+        }
+    }
+
     @Test func `answers on all connections are counted, and the fastest is known`() async throws {
         try await TestServer.withDatabase { database in
             let (pool, items) = (try TestServer.makePool(), database.namespace("items"))
