@@ -8,6 +8,7 @@ public enum CommandLineTool {
     ///
     /// Call it first thing, on the main thread.
     public static func main() -> Never {
+        Console.openClosedDescriptors()
         DriverSetup.keepFreedMemory()
         SignalWatch.block()
         DriverSetup.removeCounterFile()
@@ -45,7 +46,10 @@ public enum CommandLineTool {
             do { line = try ArgumentParser.parse(arguments) } catch { throw Failure(error) }
             command = line.invocation.command?.rawValue
             verbosity = line.global.verbosity
-            return try await run(line, environment: environment, console: console, interrupt: interrupt)
+            let code = try await run(line, environment: environment, console: console, interrupt: interrupt)
+            guard let loss = console.outputLoss.map({ Failure($0) }) else { return code }
+            console.error(loss.text(verbosity))
+            return code == .ok ? loss.code : code
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
             if ArgumentParser.wantsJSON(arguments) { console.output(failure.json(command: command)) }

@@ -18,6 +18,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case unavailable = 69
     /// There is a bug in hotcold.
     case bug = 70
+    /// Standard output could not be written.
+    case outputLost = 74
     /// Another run holds the collection, or the servers had no room for this one.
     case busy = 75
     /// The server refused: authentication or authorization.
@@ -49,6 +51,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "a server cannot be reached, or was lost for longer than --retry-for"
         case .bug:
             "a bug in hotcold"
+        case .outputLost:
+            "standard output could not be written; what was changed is reported on standard error"
         case .busy:
             "another run holds the collection, or a pause lasted for longer than --max-pause; try again later"
         case .refused:

@@ -12,6 +12,10 @@ struct Failure: Error {
         self.hint = hint
     }
 
+    init(_ loss: Console.OutputLoss) {
+        self.init(.outputLost, "standard output could not be written: \(loss.reason)")
+    }
+
     init(_ error: UsageError) { self.init(.usage, error.message, hint: error.hint) }
 
     init(_ error: MigrationError) { self.init(ExitCode(error), "\(error)", hint: error.hint) }
@@ -102,6 +106,7 @@ extension ExitCode {
         let codes = Set(codes)
         let order: [ExitCode] = [
             .bug, .differingBytes, .refused, .unavailable, .configuration, .usage, .busy, .leftBehind,
+            .outputLost,
         ]
         return order.first(where: codes.contains) ?? .ok
     }
@@ -116,7 +121,7 @@ extension ExitCode {
         case .ok: stopped ? .stopped : .completed
         case .leftBehind: .partial
         case .hungUp, .interrupted, .terminated: .interrupted
-        case .usage, .differingBytes, .unavailable, .bug, .busy, .refused, .configuration: .failed
+        case .usage, .differingBytes, .unavailable, .bug, .outputLost, .busy, .refused, .configuration: .failed
         }
     }
 }

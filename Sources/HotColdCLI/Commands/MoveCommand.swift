@@ -67,7 +67,7 @@ struct MoveCommand: Command {
             let adviser = PrivilegeAdviser(tiers: session.tiers, configuration: configuration)
             report.error = await adviser.explained(report.error, on: collection, doing: work)
             reports.append(report)
-            if !global.json { console.output(ReportText(report, style: context.style).text) }
+            if !global.json { print(ReportText(report, style: context.style).text) }
         }
         return await finish(reports, given.problemLog, session, interrupt)
     }
@@ -133,7 +133,7 @@ struct MoveCommand: Command {
         )
         let status = code.status(stopped: reports.contains { $0.status == .stopped })
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
-        console.output(global.json ? document : ReportText.summary(of: report))
+        print(global.json ? document : ReportText.summary(of: report))
         context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
         if let loss { context.say(loss) }
         if context.isQuiet, code == interrupt.exitCode {
@@ -142,6 +142,8 @@ struct MoveCommand: Command {
         await events.tellOfEnd(code, status, report: document, run: session.run)
         return code
     }
+
+    private func print(_ report: String) { console.output(report, isRecord: !engine.dryRun) }
 
     /// What standard error says of a collection.
     ///

@@ -31,12 +31,12 @@ struct QuarantineCommand: Command {
             reports.append(report)
         }
         let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
-        if context.global.json {
-            context.console.output(document(reports, code, at: tiers.clock).json() + "\n")
-        } else {
-            let isOfSome = options.ids != nil || options.run != nil
-            context.console.output(QuarantineText(reports, isOfSome: isOfSome, style: context.style).text)
-        }
+        let isOfSome = options.ids != nil || options.run != nil
+        let text =
+            context.global.json
+            ? document(reports, code, at: tiers.clock).json() + "\n"
+            : QuarantineText(reports, isOfSome: isOfSome, style: context.style).text
+        context.console.output(text, isRecord: options.act != .list && !options.dryRun)
         context.complain(reports.map { ($0.collection.name, $0.error) })
         return code
     }

@@ -54,7 +54,7 @@ struct VerifyCommand: Command {
             comparison.error = await adviser.explained(comparison.error, on: collection, doing: work)
             comparisons.append(comparison)
             if !context.global.json {
-                context.console.output(ComparisonText(comparison, style: context.style).text)
+                context.console.output(ComparisonText(comparison, style: context.style).text, isRecord: fixes)
             }
         }
         let code = interrupt.exitCode(over: .worst(comparisons.map { ExitCode($0) }))
@@ -65,7 +65,7 @@ struct VerifyCommand: Command {
                     comparison.structured { ExitCode($0).rawValue }
                 )
             }
-            print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)))
+            print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)), isRecord: fixes)
         }
         context.complain(comparisons.map { ($0.collection.name, complaint(about: $0)) })
         if context.isQuiet, code == interrupt.exitCode {
@@ -132,7 +132,12 @@ struct VerifyCommand: Command {
     }
 
     /// Prints the one JSON document.
-    private func print(_ code: ExitCode, at clock: ServerClock, _ result: StructuredValue.Member) {
+    private func print(
+        _ code: ExitCode,
+        at clock: ServerClock,
+        _ result: StructuredValue.Member,
+        isRecord: Bool = false
+    ) {
         let document: StructuredValue = .object([
             StructuredValue.Member("schema_version", 1),
             StructuredValue.Member("command", .string(context.name.rawValue)),
@@ -140,7 +145,7 @@ struct VerifyCommand: Command {
             StructuredValue.Member("timestamp", .date(milliseconds: clock.start)),
             result,
         ])
-        context.console.output(document.json() + "\n")
+        context.console.output(document.json() + "\n", isRecord: isRecord)
     }
 }
 

@@ -4,7 +4,8 @@ internal import Synchronization
 /// Where output goes: results to standard output, everything else to standard error.
 ///
 /// Writes whole texts with `write(2)`: nothing is buffered that a signal could lose, and lines of two threads don't
-/// mix. A reader that went away (`| head`) is no error worth telling: nobody is left to read it.
+/// mix. A reader that went away (`| head`) is no error worth telling: nobody is left to read it. Any other loss is kept
+/// for the end of the process, which is then no success.
 public final class Console: Sendable {
     /// Whether standard output is a terminal.
     let outputIsTerminal: Bool
@@ -13,7 +14,25 @@ public final class Console: Sendable {
     /// The width of the terminal on standard error, or 80.
     let width: Int
 
-    private let lock = Mutex(())
+    private let loss = Mutex<OutputLoss?>(nil)
+
+    /// Why a result did not reach standard output.
+    struct OutputLoss: Sendable {
+        fileprivate let code: Int32
+
+        /// What the system says of it.
+        var reason: String { unsafe String(cString: strerror(code)) }
+    }
+
+    /// Opens the standard descriptors that the process was started without (`>&-`), in the wrong direction.
+    ///
+    /// Without it the next file or connection would become one of them, and be written to. Reading and writing still fail.
+    static func openClosedDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest one that is free: this one.
+            _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
 
     /// The process's own standard output and error.
     public init() {
@@ -24,22 +43,44 @@ public final class Console: Sendable {
         width = known ? Int(size.ws_col) : 80
     }
 
+    /// Why a result was lost; nil where all were written, or their reader went away.
+    var outputLoss: OutputLoss? { loss.withLock(\.self) }
+
     /// Writes a result.
-    func output(_ text: String) { write(text, to: STDOUT_FILENO) }
+    ///
+    /// - Parameter isRecord: whether it tells of changes, which have to be told: on standard error, where standard output
+    ///   can't be written.
+    func output(_ text: String, isRecord: Bool = false) {
+        loss.withLock { loss in
+            if loss == nil { loss = write(text, to: STDOUT_FILENO) }
+            if isRecord, loss != nil { _ = write(text, to: STDERR_FILENO) }
+        }
+    }
 
     /// Writes what is not a result.
-    func error(_ text: String) { write(text, to: STDERR_FILENO) }
+    func error(_ text: String) {
+        loss.withLock { _ in _ = write(text, to: STDERR_FILENO) }
+    }
 
-    private func write(_ text: String, to descriptor: Int32) {
-        lock.withLock { _ in
-            var bytes = Array(text.utf8)[...]
-            while !bytes.isEmpty {
-                // The buffer lives for the call.
-                let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR || errno == EAGAIN { continue }
-                guard count > 0 else { return }
+    /// Under the lock.
+    private func write(_ text: String, to descriptor: Int32) -> OutputLoss? {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            // The buffer lives for the call.
+            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
                 bytes = bytes.dropFirst(count)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:  // Another process has made the pipe or terminal non-blocking.
+                var writable = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&writable, 1, -1)
+            case EPIPE: return nil
+            case let code: return OutputLoss(code: code)
             }
         }
+        return nil
     }
 }

@@ -110,7 +110,7 @@ extension ExitCode {
         switch self {
         case .ok, .hungUp, .interrupted, .terminated: .success
         case .unavailable, .busy: .later
-        case .leftBehind, .usage, .differingBytes, .bug, .refused, .configuration: .never
+        case .leftBehind, .usage, .differingBytes, .bug, .outputLost, .refused, .configuration: .never
         }
     }
 }

@@ -87,8 +87,7 @@ struct OutputTerminalTests {
     @Test(
         "who stops reading does not stop the migration",
         arguments: [
-            ("", "| head -1"), ("", "| true"), ("--verbose 2>&1", "| head -1"), ("--json", "| head -c 1"), ("", ">&-"),
-            ("", "2>&-"), ("", ">/dev/full"),
+            ("", "| head -1"), ("", "| true"), ("--verbose 2>&1", "| head -1"), ("--json", "| head -c 1"), ("", "2>&-"),
         ]
     )
     func closedPipe(option: String, reader: String) async throws {
