@@ -60,6 +60,8 @@ public struct MongoError: Error, Sendable {
         public static let overflow: Int32 = 15
         /// Wrong user or password.
         public static let authenticationFailed: Int32 = 18
+        /// The server does not have the `authMechanism` switched on.
+        public static let mechanismUnavailable: Int32 = 334
         /// No such collection.
         public static let namespaceNotFound: Int32 = 26
         /// The server has forgotten the cursor.
@@ -194,8 +196,8 @@ extension MongoError {
     public var isElection: Bool { kind == .server && Self.transientCodes.contains(code) }
 
     private static let refusals: Set<Int32> = [
-        Code.unauthorized, Code.authenticationFailed, Code.userWritesBlocked, Code.userNotFound,
-        Code.reauthenticationRequired,
+        Code.unauthorized, Code.authenticationFailed, Code.mechanismUnavailable, Code.userWritesBlocked,
+        Code.userNotFound, Code.reauthenticationRequired,
     ]
 
     /// The server knows who we are and says no.
@@ -234,6 +236,7 @@ extension MongoError: CustomStringConvertible {
         case .writeConcern: "a majority of the members must be up and not lag"
         case .server where code == Code.userWritesBlocked:
             "an operator has blocked writes to the cluster (setUserWriteBlockMode)"
+        case .server where code == Code.mechanismUnavailable: "check authMechanism in the connection string"
         case .server where isRefusal: "give the user the missing role on that database"
         case .server where code == Code.maxTimeExpired: "the server is too busy; try again later"
         case .server, .driver, .invalidArgument: nil
@@ -280,6 +283,7 @@ extension MongoError {
         case MONGOC_ERROR_SERVER_SELECTION: .serverSelection
         case MONGOC_ERROR_STREAM: .network
         case MONGOC_ERROR_CLIENT where mongoc_error_code_t(code) == MONGOC_ERROR_CLIENT_AUTHENTICATE: .authentication
+        case MONGOC_ERROR_SASL: .authentication
         // "Server does not support sessions": what it says of a member that starts, rolls back or is not in its set yet.
         case MONGOC_ERROR_CLIENT where mongoc_error_code_t(code) == MONGOC_ERROR_CLIENT_SESSION_FAILURE:
             .serverSelection

@@ -58,6 +58,8 @@ struct TierSettings {
         _ origin: SettingOrigin,
         _ reader: inout ConfigurationReader
     ) -> Setting<ConnectionString>? {
+        // Files of secrets end with a line feed.
+        let text = text.trimmingWhitespace()
         let hint = "a connection string looks like mongodb://user@host1:27017,host2:27017/?replicaSet=rs0"
         guard text.hasPrefix("mongodb://") || text.hasPrefix("mongodb+srv://") else {
             // Not shown: nobody knows what stands there.
@@ -67,6 +69,15 @@ struct TierSettings {
         }
         // What the driver says of the whole string may quote its password: `complaint(about:)` asks again.
         if let uri = try? ConnectionString(text) { return Setting(value: uri, origin: origin) }
+        if let option = ConnectionString.unknownOption(in: text) {
+            let meant = nearestMatch(to: option, among: ConnectionString.knownOptions)
+            reader.report(
+                "unknown option \(option) in the connection string",
+                origin,
+                hint: meant.map { "did you mean \($0)?" } ?? "the driver would ignore it; leave it out"
+            )
+            return nil
+        }
         reader.report("the connection string is malformed: \(complaint(about: text))", origin, hint: hint)
         return nil
     }
@@ -91,5 +102,13 @@ struct TierSettings {
             }
             return String(message.dropFirst(prefix.count))
         }
+    }
+}
+
+extension String {
+    /// The text without white space at both ends.
+    fileprivate func trimmingWhitespace() -> String {
+        let start = drop(while: \.isWhitespace)
+        return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
     }
 }

@@ -6,10 +6,12 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
 
     /// Parses a `mongodb://` or `mongodb+srv://` string.
     ///
-    /// - Throws: `MongoError` of kind `invalidURI`; its message holds no password.
+    /// - Throws: `MongoError` of kind `invalidURI`, also for what the driver would drop; its message holds no password.
     public init(_ text: String) throws {
         self.text = text
-        unsafe mongoc_uri_destroy(try unsafe Self.parse(text))
+        let uri = try unsafe Self.parse(text)
+        defer { unsafe mongoc_uri_destroy(uri) }
+        if let objection = unsafe Self.objection(to: text, uri) { throw Self.refusal(of: text, objection) }
     }
 
     /// The string with password and secret options replaced by `***`.
@@ -86,9 +88,13 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     private static func parse(_ text: String) throws -> OpaquePointer {
         var error = bson_error_t()
         guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, &error) else {
-            throw MongoError(.invalidURI, message: "invalid connection string \(redact(text)): \(fault(in: text))")
+            throw refusal(of: text, fault(in: text))
         }
         return unsafe uri
+    }
+
+    private static func refusal(of text: String, _ reason: String) -> MongoError {
+        MongoError(.invalidURI, message: "invalid connection string \(redact(text)): \(reason)")
     }
 
     /// The driver's reason for refusing a string.

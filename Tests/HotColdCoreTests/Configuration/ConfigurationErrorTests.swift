@@ -41,10 +41,23 @@ import Testing
             "COLD_MONGO_URI", "mongodb://h:x",
             "environment variable COLD_MONGO_URI: the connection string is malformed: Invalid host string in URI."
         ),
+        (
+            "COLD_MONGO_URI", "mongodb://h/?tsl=true",
+            "environment variable COLD_MONGO_URI: unknown option tsl in the connection string. Did you mean tls?"
+        ),
+        (
+            "COLD_MONGO_URI", "mongodb://h/?uuidRepresentation=standard",
+            "environment variable COLD_MONGO_URI: unknown option uuidRepresentation in the connection string. The driver would ignore it; leave it out."
+        ),
     ])
     func `the environment is checked as strictly`(name: String, value: String, message: String) {
         let description = ConfigurationText().refusal([name: value])?.description
         #expect(description?.contains(message) == true, "\(description ?? "read")")
+    }
+
+    @Test func `white space around a connection string is not a part of it`() throws {
+        let environment = ["HOT_MONGO_URI": "\n mongodb://a.example.com/?w=1\r\n"]
+        #expect(ConfigurationText().refusal(environment) == nil)
     }
 
     @Test func `everything that is wrong is told at once, in the order of the file`() throws {

@@ -41,6 +41,74 @@ import Testing
         #expect(other?.message.contains("percent-encoded") == true, "\(other?.message ?? "")")
     }
 
+    static let dropped: [(String, String)] = [
+        ("mongodb://host/?tsl=true", "unknown option tsl"),
+        ("mongodb://a,b/db?w=1&replicaset=r&Tsl=1", "unknown option Tsl"),
+        ("mongodb://u:p@host/?t%6Cs=true", "unknown option t%6Cs"),
+        ("mongodb://host/?slaveOk=true", "unknown option slaveOk"),
+        ("mongodb+srv://host.example.com/?timeoutMS=5", "unknown option timeoutMS"),
+        ("mongodb://u:1/w?pass=x@host/", "unknown option; special characters of a password must be percent-encoded"),
+        ("mongodb://host/?tls=true&TLS=false", "option tls is given more than once"),
+        ("mongodb://host/?tls=", "option tls has no value"),
+        (
+            "mongodb://host/?compressors=zlib,brotli",
+            "option compressors names brotli that is not built into the driver"
+        ),
+        ("mongodb://host/?serverSelectionTimeoutMS=-5", "option serverSelectionTimeoutMS is negative"),
+        (
+            "mongodb://host/?loadBalanced=true",
+            "option loadBalanced is for balancers before mongos, which hotcold does not work with"
+        ),
+        ("mongodb://host/?authMechanism=MONGODB-X509", x509),
+        ("mongodb://cn%3Dme@host/?authMechanism=MONGODB-X509&tls=true", x509),
+        ("mongodb://host/?authMechanism=MONGODB-AWS", aws), ("mongodb://key@host/?authMechanism=MONGODB-AWS", aws),
+        ("mongodb://u:p@host/?authMechanism=MONGODB-CR", mechanism),
+        ("mongodb://u:p@host/?authMechanism=FOO", mechanism),
+    ]
+
+    private static let x509 = "authMechanism MONGODB-X509 needs tls=true and tlsCertificateKeyFile"
+    private static let aws =
+        "authMechanism MONGODB-AWS needs a user and a password: hotcold looks nowhere else for credentials"
+    private static let mechanism =
+        "unknown authMechanism; known are SCRAM-SHA-256, SCRAM-SHA-1, MONGODB-X509, PLAIN, GSSAPI, MONGODB-AWS"
+
+    @Test(arguments: dropped) func `refuses what the driver would drop or crash over`(text: String, reason: String) {
+        let error = #expect(throws: MongoError.self) { try ConnectionString(text) }
+        #expect(error?.kind == .invalidURI)
+        #expect(error?.message == "invalid connection string \(ConnectionString.redact(text)): \(reason)")
+    }
+
+    @Test(
+        arguments: [
+            "mongodb://host/?readPreference=secondary&readPreferenceTags=dc:ny&readPreferenceTags=", "mongodb://host/?",
+            "mongodb://host/?compressors=snappy,zstd&zlibCompressionLevel=-1&appName=", "mongodb://host/?TLS=true",
+            "mongodb://host/?authMechanism=MONGODB-X509&tlsCertificateKeyFile=/etc/a@b.pem",
+            "mongodb://u:p@host/?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:a",
+            "mongodb://u:p@host/?authMechanism=SCRAM-SHA-256",
+            "mongodb+srv://host.example.com/?srvMaxHosts=2&w=majority",
+        ]
+    )
+    func `takes options that the driver heeds`(text: String) throws { _ = try ConnectionString(text) }
+
+    @Test(arguments: ConnectionString.knownOptions) func `takes what it says it knows, in any case`(option: String) {
+        let values = [
+            "authMechanism": "SCRAM-SHA-1", "authMechanismProperties": "SERVICE_NAME:a", "compressors": "zlib",
+            "loadBalanced": "false", "readPreference": "primary", "maxStalenessSeconds": "90&readPreference=nearest",
+            "readPreferenceTags": "&readPreference=nearest", "zlibCompressionLevel": "3",
+        ]
+        let isNumber = ["MS", "Size", "Hosts", "Multiple", "w"].contains(where: option.hasSuffix)
+        let isText = ["File", "Password", "Name", "Set", "Source", "readConcernLevel"].contains(where: option.hasSuffix)
+        let value = values[option] ?? (isNumber ? "600" : isText ? "a" : "true")
+        let scheme = option.hasPrefix("srv") ? "mongodb+srv://u:p@host.example.com" : "mongodb://u:p@host"
+        #expect(throws: Never.self) { try ConnectionString("\(scheme)/?\(option.uppercased())=\(value)") }
+    }
+
+    @Test func `knows the one option that is unknown`() {
+        #expect(ConnectionString.unknownOption(in: "mongodb://host/?w=1&tsl=1") == "tsl")
+        #expect(ConnectionString.unknownOption(in: "mongodb://host/?tls=1") == nil)
+        #expect(ConnectionString.unknownOption(in: "mongodb://host:x/?tsl=1") == nil)
+    }
+
     static let redacted: [(String, String)] = [
         ("mongodb://host/db", "mongodb://host/db"),
         ("mongodb://user@host/db", "mongodb://user@host/db"),
