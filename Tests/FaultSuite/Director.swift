@@ -85,6 +85,8 @@ struct Director: Sendable {
         -> (ends: [Program.End], isHit: Bool)
     {
         let environment = halted == .clone ? try Self.boot("one") : [:]
+        // On what passes for another machine nobody knows that a run that was killed before is dead.
+        if halted == .clone { try await stage.expireLeases() }
         let program = try Program(round, on: stage, halt: point, environment: environment)
         guard try await program.process.hasHalted() else { return ([await program.end()], false) }
         func goOn() async {
