@@ -61,7 +61,8 @@ struct PauseTests {
             try fixture.edit {
                 $0.replacing(#""max_cpu_percent": 0"#, with: #""min_free_disk_gb": 1000000"#)
             }
-            let run = try await fixture.run("migrate", "--all", "--max-duration", "2s")
+            // Time to come as far as the first look at the servers, on a busy machine too.
+            let run = try await fixture.run("migrate", "--all", "--max-duration", "15s")
             run.expect(0, "stopped", ["migrated": 0])
             let server = topology == .oneCluster ? "the server" : "the cold server"
             let detail = try #require(run.detail("disk_space"))
@@ -99,7 +100,7 @@ struct PauseTests {
             try await fixture.run("migrate", "--all").expect(0, "completed")
             try Data().write(to: fixture.directory.appendingPathComponent("pause"))
             let run = try await fixture.run(
-                ["restore", "--collection", "items", "--query", "{}", "--pause-file", "pause", "--max-duration", "2s"]
+                ["restore", "--collection", "items", "--query", "{}", "--pause-file", "pause", "--max-duration", "15s"]
             )
             run.expect(0, "stopped", ["restored": 0])
             #expect(run.rests.keys.sorted() == ["pause_file"])

@@ -90,7 +90,7 @@ struct LimitTests {
     {
         try await MoveFixture.using(on: topology) { fixture in
             let documents = try await fixture.insert(5000)
-            let run = try await fixture.run("migrate", "--all", "--max-rate", "20", "--max-duration", "4s")
+            let run = try await fixture.run("migrate", "--all", "--max-rate", "20", "--max-duration", "15s")
             run.expect(0, "stopped")
             #expect(run.first["stopped_by"]?.string == "max-duration")
             let moved = try #require(run["migrated"])
