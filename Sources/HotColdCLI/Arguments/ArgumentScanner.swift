@@ -52,6 +52,9 @@ struct ArgumentScanner {
     }
 
     private mutating func acceptOperand(_ argument: String) throws(UsageError) {
+        // As other programs take them.
+        if command == nil, argument == "version" { return values.version = true }
+        if let command, command.operand == nil, argument == "help" { return values.help = true }
         guard let command else {
             guard let name = CommandName(rawValue: argument) else {
                 pending = []

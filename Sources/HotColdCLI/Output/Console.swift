@@ -7,9 +7,9 @@ internal import Synchronization
 /// mix. A reader that went away (`| head`) is no error worth telling: nobody is left to read it. Any other loss is kept
 /// for the end of the process, which is then no success.
 public final class Console: Sendable {
-    /// Whether standard output is a terminal.
+    /// Whether standard output is a terminal that understands escape sequences.
     let outputIsTerminal: Bool
-    /// Whether standard error is a terminal.
+    /// Whether standard error is one.
     let errorIsTerminal: Bool
     /// The width of the terminal on standard error, or 80.
     let width: Int
@@ -36,8 +36,10 @@ public final class Console: Sendable {
 
     /// The process's own standard output and error.
     public init() {
-        outputIsTerminal = isatty(STDOUT_FILENO) == 1
-        errorIsTerminal = isatty(STDERR_FILENO) == 1
+        // One that is dumb knows no escape sequences (terminfo): it gets what a file gets.
+        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) } == "dumb"
+        outputIsTerminal = isatty(STDOUT_FILENO) == 1 && !isDumb
+        errorIsTerminal = isatty(STDERR_FILENO) == 1 && !isDumb
         var size = winsize()
         let known = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         width = known ? Int(size.ws_col) : 80

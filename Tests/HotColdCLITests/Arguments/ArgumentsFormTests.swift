@@ -83,7 +83,8 @@ struct ArgumentsFormTests {
             (["--help", "restore"], .restore),
             (["-h", "migrate", "--all"], .migrate),
             (["migrate", "-nh"], .migrate),
-            (["migrate", "--version", "--help"], .migrate),
+            (["migrate", "--version", "--help"], .migrate), (["migrate", "help"], .migrate),
+            (["stats", "--json", "help"], .stats),
         ] as [([String], CommandName?)]
     )
     func help(arguments: [String], topic: CommandName?) throws {
@@ -105,7 +106,11 @@ struct ArgumentsFormTests {
 
     @Test(
         "shows the version",
-        arguments: [["--version"], ["migrate", "--version"], ["--json", "--version"], ["--version", "--json"]]
+        arguments: [
+            ["--version"], ["migrate", "--version"], ["--json", "--version"], ["--version", "--json"], ["-V"],
+            ["version"],
+            ["version", "--json"], ["--json", "version"],
+        ]
     )
     func version(arguments: [String]) throws {
         let parsed = try ArgumentParser.parse(arguments)

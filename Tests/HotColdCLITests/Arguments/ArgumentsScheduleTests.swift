@@ -16,13 +16,15 @@ struct ArgumentsScheduleTests {
     func time() throws {
         #expect(try parse(["--cron"]).time == StartTime(hour: 1, minute: 0))
         #expect(try parse(["--cron", "--at=00:00"]).time == StartTime(hour: 0, minute: 0))
+        #expect(try parse(["--cron", "--at", "2:15"]).time == StartTime(hour: 2, minute: 15))
         #expect(try parse(["--systemd", "--at", "23:59"]).time == StartTime(hour: 23, minute: 59))
     }
 
     @Test(
-        "take a time only with both digits of both numbers, within a day",
+        "take a time only as a clock shows it, within a day",
         arguments: [
-            "24:00", "1:00", "01:60", "01:0", "0100", "01:00:00", " 01:00", "01:00 ", "-1:00", "٠١:٠٠", "01.00",
+            "24:00", "001:00", ":00", "01:60", "01:0", "0100", "01:00:00", " 01:00", "01:00 ", "-1:00", "٠١:٠٠",
+            "01.00",
         ]
     )
     func malformedTime(text: String) throws {

@@ -29,7 +29,8 @@ extension CommandTable {
             ),
         ],
         exitCodes: [
-            .ok, .leftBehind, .usage, .unavailable, .bug, .refused, .configuration, .hungUp, .interrupted, .terminated,
+            .ok, .leftBehind, .usage, .unavailable, .bug, .outputLost, .refused, .configuration, .hungUp, .interrupted,
+            .terminated,
         ]
     )
 }

@@ -29,6 +29,6 @@ extension CommandTable {
                 explanation: "Set up completion for fish; for one user it goes to ~/.config/fish/completions."
             ),
         ],
-        exitCodes: [.ok, .usage]
+        exitCodes: [.ok, .usage, .outputLost]
     )
 }

@@ -14,6 +14,6 @@ extension CommandTable {
                 explanation: "Put the manual where man finds it."
             ),
         ],
-        exitCodes: [.ok, .usage]
+        exitCodes: [.ok, .usage, .outputLost]
     )
 }

@@ -52,7 +52,8 @@ extension CommandTable {
             ),
         ],
         exitCodes: [
-            .ok, .leftBehind, .usage, .unavailable, .bug, .busy, .refused, .configuration, .interrupted, .terminated,
+            .ok, .leftBehind, .usage, .unavailable, .bug, .outputLost, .busy, .refused, .configuration, .interrupted,
+            .terminated,
         ]
     )
 }

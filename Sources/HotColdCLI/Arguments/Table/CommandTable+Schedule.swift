@@ -70,6 +70,6 @@ extension CommandTable {
                 explanation: "Install a timer; systemctl enable --now hotcold-migrate.timer starts it."
             ),
         ],
-        exitCodes: [.ok, .leftBehind, .usage, .bug, .configuration]
+        exitCodes: [.ok, .leftBehind, .usage, .bug, .outputLost, .configuration]
     )
 }

@@ -55,7 +55,8 @@ extension CommandTable {
             ),
         ],
         exitCodes: [
-            .ok, .leftBehind, .usage, .unavailable, .bug, .busy, .refused, .configuration, .hungUp, .interrupted,
+            .ok, .leftBehind, .usage, .unavailable, .bug, .outputLost, .busy, .refused, .configuration, .hungUp,
+            .interrupted,
             .terminated,
         ]
     )

@@ -99,6 +99,7 @@ enum CommandTable {
         ),
         OptionSpec(
             flag: "version",
+            short: "V",
             sets: \.version,
             in: .global,
             help: "Show the version; with --json also what hotcold was built with."
@@ -118,6 +119,6 @@ enum CommandTable {
                 explanation: "Show how documents are moved to the archive."
             )
         ],
-        exitCodes: [.ok, .usage]
+        exitCodes: [.ok, .usage, .outputLost]
     )
 }

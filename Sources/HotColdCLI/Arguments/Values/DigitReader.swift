@@ -27,9 +27,11 @@ struct DigitReader {
         return Int64(threeDigits)
     }
 
-    /// Reads a time of day such as `01:00`; nil for what is none from 00:00 to 23:59.
+    /// Reads a time of day such as `01:00` or `1:00`; nil for what is none from 00:00 to 23:59.
     mutating func timeOfDay() -> (hour: Int, minute: Int)? {
-        guard let hour = number(digits: 2), skip(":"), let minute = number(digits: 2), hour < 24, minute < 60 else {
+        guard let hour = number(digits: 2) ?? number(digits: 1), skip(":"), let minute = number(digits: 2), hour < 24,
+            minute < 60
+        else {
             return nil
         }
         return (Int(hour), Int(minute))
