@@ -1,4 +1,4 @@
-/// A collection in a database, as MongoDB's manual calls the pair.
+/// A collection in a database, as MongoDB's manual calls the pair; equal by its bytes.
 public struct Namespace: Hashable, Sendable, CustomStringConvertible {
     /// The database's name.
     public let database: String
@@ -15,6 +15,17 @@ public struct Namespace: Hashable, Sendable, CustomStringConvertible {
     public init?(_ name: String) {
         guard let dot = name.firstIndex(of: ".") else { return nil }
         self.init(database: String(name[..<dot]), collection: String(name[name.index(after: dot)...]))
+    }
+
+    /// Compares bytes.
+    public static func == (one: Namespace, other: Namespace) -> Bool {
+        one.database.isExactly(other.database) && one.collection.isExactly(other.collection)
+    }
+
+    /// Hashes bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ExactName(database))
+        hasher.combine(ExactName(collection))
     }
 
     /// `database.collection`.

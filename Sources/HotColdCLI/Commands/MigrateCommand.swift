@@ -23,7 +23,7 @@ extension MoveCommand {
             },
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
-                moveOptions.allowsUnusualShare = confirmed.contains(collection.name)
+                moveOptions.allowsUnusualShare = confirmed.has(collection.name)
                 moveOptions.allowsOtherTiers = moveOptions.allowsUnusualShare
                 return try await planner.migration(
                     of: collection,
@@ -52,7 +52,7 @@ extension Configuration {
     ///
     /// - Throws: `Failure`, which lists the known names.
     func collection(named name: String) throws -> CollectionConfiguration {
-        if let found = collections.first(where: { $0.name == name }) { return found }
+        if let found = collections.first(where: { $0.name.hasBytes(of: name) }) { return found }
         let names = collections.map(\.name)
         let hint = nearestMatch(to: name, among: names).map { "did you mean \($0)? " } ?? ""
         throw Failure(

@@ -24,13 +24,13 @@ struct AccessFacts: Sendable {
         /// Whether the grant is about a collection.
         fileprivate func covers(_ namespace: Namespace) -> Bool {
             if isAnyResource { return true }
-            return (database.isEmpty || database == namespace.database)
-                && (collection.isEmpty || collection == namespace.collection)
+            return (database.isEmpty || database.isExactly(namespace.database))
+                && (collection.isEmpty || collection.isExactly(namespace.collection))
         }
 
         /// Whether the grant is about a database as a whole.
         fileprivate func covers(database name: String) -> Bool {
-            isAnyResource || collection.isEmpty && (database.isEmpty || database == name)
+            isAnyResource || collection.isEmpty && (database.isEmpty || database.isExactly(name))
         }
     }
 

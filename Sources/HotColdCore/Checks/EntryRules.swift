@@ -93,7 +93,7 @@ extension Configuration {
         collections.compactMap { entry in
             guard let owner = collections.first(where: { $0.hot == entry.cold }) else { return nil }
             let what =
-                owner.name == entry.name
+                owner.name.isExactly(entry.name)
                 ? "hot and cold are the same collection, \(entry.cold)"
                 : "the cold collection \(entry.cold) is the hot one of collections.\(owner.name)"
             return Finding(

@@ -158,8 +158,8 @@ extension PrivilegeNeed {
 
     private func isOn(_ database: String) -> Bool {
         switch resource {
-        case .collection(let namespace): namespace.database == database
-        case .database(let name): name == database
+        case .collection(let namespace): namespace.database.isExactly(database)
+        case .database(let name): name.isExactly(database)
         }
     }
 

@@ -61,7 +61,7 @@ private struct MissingActions {
     /// The parts of that text.
     func clauses(in database: String) -> [String] {
         var groups: [(actions: [String], names: [String])] = []
-        for (resource, actions) in resources where resource.database == database {
+        for (resource, actions) in resources where resource.database.isExactly(database) {
             if let index = groups.firstIndex(where: { $0.actions == actions }) {
                 groups[index].names.append(resource.name)
             } else {

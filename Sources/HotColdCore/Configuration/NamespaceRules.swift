@@ -13,16 +13,16 @@ struct NamespaceRules {
 
     func check(state: SettingOrigin, _ reader: inout ConfigurationReader) {
         checkDatabases(state, &reader)
-        var hotOwners: [String: ConfigurationEntry] = [:]
-        var coldOwners: [String: ConfigurationEntry] = [:]
+        var hotOwners: [ExactName: ConfigurationEntry] = [:]
+        var coldOwners: [ExactName: ConfigurationEntry] = [:]
         for entry in entries {
             checkLength(entry.hotCollection, in: hot, &reader)
             checkLength(entry.coldCollection, in: cold, &reader)
-            if let other = hotOwners.updateValue(entry, forKey: entry.hotCollection.value) {
+            if let other = hotOwners.updateValue(entry, forKey: ExactName(entry.hotCollection.value)) {
                 let message = "the hot collection \(name(entry.hotCollection, hot)) is that of \(other.keyPath) too"
                 reader.report(message, entry.hotCollection.origin)
             }
-            if let other = coldOwners.updateValue(entry, forKey: entry.coldCollection.value) {
+            if let other = coldOwners.updateValue(entry, forKey: ExactName(entry.coldCollection.value)) {
                 let message = "the cold collection \(name(entry.coldCollection, cold)) is that of \(other.keyPath) too"
                 reader.report(
                     message,
@@ -31,11 +31,11 @@ struct NamespaceRules {
                 )
             }
         }
-        guard tiersShareServer, hot.database == cold.database else { return }
+        guard tiersShareServer, hot.database.isExactly(cold.database) else { return }
         for entry in entries {
-            guard let owner = hotOwners[entry.coldCollection.value] else { continue }
+            guard let owner = hotOwners[ExactName(entry.coldCollection.value)] else { continue }
             let place = name(entry.coldCollection, cold)
-            if owner.keyPath == entry.keyPath {
+            if owner.keyPath.isExactly(entry.keyPath) {
                 let message = "hot and cold are the same collection, \(place), on the same server"
                 reader.report(
                     message,
@@ -60,7 +60,8 @@ struct NamespaceRules {
             reader.report(message, state, hint: "give another name as state_database")
             return
         }
-        if tiersShareServer, hot.database != cold.database, hot.database.lowercased() == cold.database.lowercased() {
+        let differ = !hot.database.isExactly(cold.database)
+        if tiersShareServer, differ, hot.database.lowercased() == cold.database.lowercased() {
             let message =
                 "the databases \"\(hot.database)\" and \"\(cold.database)\" differ by case only, which MongoDB refuses"
             reader.report(message, state)

@@ -28,6 +28,9 @@ struct CollectionFacts: Sendable {
             guard isOrdinary, let first = try? key.elements().first else { return nil }  // A reply cut short: no index.
             return first.value.integer == 1 || first.value.integer == -1 ? first.name : nil
         }
+
+        /// Whether that is the field.
+        func leads(with field: FieldPath) -> Bool { leadingField?.isExactly(field.description) == true }
     }
 
     let namespace: Namespace

@@ -9,7 +9,7 @@ struct ScanPlanner {
     func order(by field: FieldPath?, with client: borrowing Client) throws -> MigrationPlan.ScanOrder {
         guard let field else { return .natural }
         let sort: BSONValue = .document(BSONDocument(field.description, 1))
-        for index in facts.indexes where index.leadingField == field.description {
+        for index in facts.indexes where index.leads(with: field) {
             guard let plan = try explain(sort, along: index, with: client) else { continue }
             if plan.stages.contains("IXSCAN"), !plan.stages.contains("SORT") {
                 return .oldestFirst(index: index.name, field: field)
@@ -43,7 +43,7 @@ struct ScanPlanner {
     /// An index on the field that orders documents and nevertheless does not give that order; nil where there is none.
     func indexWithoutOrder(_ order: MigrationPlan.ScanOrder, by field: FieldPath?) -> String? {
         guard order == .natural, let field else { return nil }
-        return facts.indexes.first { $0.leadingField == field.description }?.name
+        return facts.indexes.first { $0.leads(with: field) }?.name
     }
 
     /// The indexes that serve the selection in that order; empty where the server looks at every document.
@@ -80,6 +80,6 @@ extension Client {
     /// Whether a collection has an index of that name that queries may use.
     borrowing func hasIndex(_ name: String, on collection: Namespace) throws -> Bool {
         try all(["listIndexes": .string(collection.collection)], on: collection.database)
-            .contains { $0["name"]?.string == name && $0["hidden"]?.bool != true }
+            .contains { $0["name"]?.string?.isExactly(name) == true && $0["hidden"]?.bool != true }
     }
 }

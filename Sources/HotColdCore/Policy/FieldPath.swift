@@ -1,3 +1,5 @@
+internal import Mongo
+
 /// A dotted path to a field, such as `profile.last_login`.
 public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     /// The names from the outermost field inwards; never empty.
@@ -9,6 +11,12 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
         guard components.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("$") && !$0.utf8.contains(0) }) else { return nil }
         self.components = components
     }
+
+    /// Compares bytes.
+    public static func == (one: FieldPath, other: FieldPath) -> Bool { one.description.isExactly(other.description) }
+
+    /// Hashes bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ExactName(description)) }
 
     /// The path as it is written in a query.
     public var description: String { components.joined(separator: ".") }

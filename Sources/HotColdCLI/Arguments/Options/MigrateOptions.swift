@@ -49,7 +49,7 @@ extension MigrateOptions {
         }
         engine = try EngineOptions(values)
         confirmed = values.confirmed.withoutRepetitions
-        if case .named(let names) = selection, let other = confirmed.first(where: { !names.contains($0) }) {
+        if case .named(let names) = selection, let other = confirmed.first(where: { !names.has($0) }) {
             throw UsageError(
                 "--confirm \(other.shown): no --collection of this name is given",
                 hint: "it goes with --collection or --all, and names a collection of the run"

@@ -45,7 +45,7 @@ extension RestoreOptions {
             throw UsageError("restore needs --query JSON or --id ID", hint: "see: hotcold help restore")
         }
         engine = try EngineOptions(values)
-        if let other = values.confirmed.first(where: { $0 != collection }) {
+        if let other = values.confirmed.first(where: { !$0.hasBytes(of: collection) }) {
             throw UsageError(
                 "--confirm \(other.shown): it is not the --collection of this restore",
                 hint: "say --confirm \(collection.shown)"
