@@ -73,7 +73,7 @@ struct ConfigurationEntry {
             let owner = isNeededByPolicy ? "policy \"\(kind.value.rawValue)\"" : "\"missing\": \"use_date\""
             reader.reportMissing(field, in: section, hint: "\(owner) needs it")
         }
-        return Policy(
+        var policy = Policy(
             kind: kind.value,
             dateField: dateField?.value,
             accessField: accessField?.value,
@@ -82,9 +82,28 @@ struct ConfigurationEntry {
             hotThresholdDays: hotDays,
             coldThresholdDays: coldDays,
             hotAccessDays: settings.hotAccessDays?.value ?? 30,
-            filter: filter,
-            exclude: exclude
+            filter: nil,
+            exclude: nil
         )
+        let dates = QueryDates(policy)
+        policy.filter = filter.flatMap { reading($0, dates, "filter", in: section, &reader) }
+        policy.exclude = exclude.flatMap { reading($0, dates, "exclude", in: section, &reader) }
+        return policy
+    }
+
+    /// A query with its dates as the documents have them; nil for a mistake, which is then reported.
+    private static func reading(
+        _ query: BSONDocument,
+        _ dates: QueryDates,
+        _ key: String,
+        in section: ConfigurationSection,
+        _ reader: inout ConfigurationReader
+    ) -> BSONDocument? {
+        do { return try dates.reading(query) } catch {
+            let range = section.member(key)?.value.range ?? section.range
+            reader.report("\(error)", .file(keyPath: section.path(to: key), range: range))
+            return nil
+        }
     }
 
     /// A hot threshold that the entry only inherits gives way to the cold one; one that is written there must not.

@@ -1,56 +1,131 @@
 public import Mongo
 
-/// Reads plain strings as dates where a query compares them with a field that holds dates.
+/// Reads dates where a query compares them with a field that holds dates, as that field has them.
 ///
-/// `{"last_accessed": {"$gte": "2024-11-01"}}` matches nothing as it stands: the server never finds a string below a
-/// date. Nobody who writes it means that.
+/// `{"last_accessed": {"$gte": "2024-11-01"}}` matches nothing as it stands: the server never finds a text below a date,
+/// nor a date below a number. Nobody who writes it means that.
 public struct QueryDates: Sendable {
-    private let fields: Set<String>
+    /// A comparison that can't be meant: it would match nothing, or everything.
+    public struct Mistake: Error, Equatable, CustomStringConvertible {
+        /// What is wrong, and what is right.
+        public let description: String
+    }
 
-    /// For the date fields of a policy; none where dates are not written as BSON dates.
+    private let fields: Set<ExactName>
+    private let type: Policy.DateType
+
+    /// For the date fields of a policy.
     public init(_ policy: Policy) {
-        let fields = [policy.dateField, policy.accessField].compactMap { $0?.description }
-        self.fields = policy.dateType == .date ? Set(fields) : []
+        fields = Set([policy.dateField, policy.accessField].compactMap { $0.map { ExactName($0.description) } })
+        type = policy.dateType
     }
 
-    /// The query with ISO-8601 strings as dates where they are compared with one of the fields.
+    /// The query with dates, and ISO-8601 texts, as the fields have them.
     ///
-    /// - Throws: `BSONError` for a query that is malformed.
-    public func reading(_ query: BSONDocument) throws -> BSONDocument {
-        BSONDocument(
-            try query.elements().map { element in
-                let (name, value) = (element.name, element.value)
-                switch name {
-                case "$and", "$or", "$nor":
-                    guard let parts = value.array else { return (name, value) }
-                    return (name, .array(try parts.map { try $0.document.map { .document(try reading($0)) } ?? $0 }))
-                case _ where fields.contains(name): return (name, try compared(value))
-                default: return (name, value)
-                }
+    /// A text stays where the fields hold texts: only the application knows how it writes them.
+    ///
+    /// - Throws: `Mistake`, or `BSONError` for a query that is malformed.
+    public func reading(_ query: BSONDocument) throws -> BSONDocument { try reading(query, below: "") }
+
+    private func reading(_ query: BSONDocument, below prefix: String) throws -> BSONDocument {
+        try query.mappingValues { name, value in
+            switch name {
+            case "$and", "$or", "$nor":
+                guard let parts = value.array else { return value }
+                return .array(try parts.map { try $0.document.map { .document(try reading($0, below: prefix)) } ?? $0 })
+            case _ where fields.contains(ExactName(prefix + name)):
+                return try Comparison(field: prefix + name, type: type).reading(value)
+            default: return try readingElements(of: value, below: "\(prefix)\(name).")
             }
-        )
+        }
     }
 
-    /// What a field is compared with: a value, or a document of operators.
-    private func compared(_ value: BSONValue) throws -> BSONValue {
-        guard value.type == .document, let operators = value.document else { return date(value) }
-        return .document(
-            BSONDocument(
-                try operators.elements().map { element in
-                    switch element.name {
-                    case "$eq", "$ne", "$gt", "$gte", "$lt", "$lte": (element.name, date(element.value))
-                    case "$in", "$nin":
-                        (element.name, element.value.array.map { .array($0.map(date)) } ?? element.value)
-                    case "$not": (element.name, try compared(element.value))
-                    default: (element.name, element.value)
-                    }
-                }
-            )
-        )
+    /// A condition on the elements of an array that has the field further in.
+    private func readingElements(of value: BSONValue, below prefix: String) throws -> BSONValue {
+        guard value.type == .document, let operators = value.document else { return value }
+        let document = try operators.mappingValues { name, value in
+            guard name == "$elemMatch", let condition = value.document else { return value }
+            return .document(try reading(condition, below: prefix))
+        }
+        return .document(document)
+    }
+}
+
+/// What a field that holds dates is compared with.
+private struct Comparison {
+    let field: String
+    let type: Policy.DateType
+
+    /// A value, or a document of operators.
+    func reading(_ value: BSONValue) throws -> BSONValue {
+        guard value.type == .document, let operators = value.document else { return try date(value, "$eq") }
+        let document = try operators.mappingValues { name, value in
+            switch name {
+            case "$eq", "$ne", "$gt", "$gte", "$lt", "$lte": return try date(value, name)
+            case "$in", "$nin": return try value.array.map { .array(try $0.map { try date($0, name) }) } ?? value
+            case "$not", "$elemMatch": return try reading(value)
+            default: return value
+            }
+        }
+        return .document(document)
     }
 
-    private func date(_ value: BSONValue) -> BSONValue {
-        guard value.type == .string, let text = value.string else { return value }
-        return ISO8601.milliseconds(from: Array(text.utf8)).map { .date(milliseconds: $0) } ?? value
+    private func date(_ value: BSONValue, _ name: String) throws -> BSONValue {
+        switch value.type {
+        case .string where type != .iso8601:
+            let text = value.string ?? ""
+            guard let moment = ISO8601.milliseconds(from: Array(text.utf8)) else {
+                throw mistake("\"\(quotation(of: text))\" is no date", "write 2025-05-01 or 2025-05-01T08:30:00Z")
+            }
+            return try written(moment, name)
+        case .date:
+            guard let moment = value.dateMilliseconds else { return value }
+            return try written(moment, name)
+        default: return value
+        }
+    }
+
+    /// A moment as the field has it.
+    private func written(_ moment: Int64, _ name: String) throws -> BSONValue {
+        switch type {
+        case .date: return .date(milliseconds: moment)
+        case .epochMillis: return .int64(moment)
+        case .epochSeconds:
+            return moment.isMultiple(of: 1000) ? .int64(moment / 1000) : .double(Double(moment) / 1000)
+        case .objectID:
+            // Of the many that a second has, the one at that end which the comparison is about.
+            let (second, rest) = (moment.flooredSecond, moment - moment.flooredSecond * 1000)
+            switch name {
+            case "$gte", "$lt": return .objectID(ofSecond: rest > 0 ? second + 1 : second, isLast: false)
+            case "$gt", "$lte": return .objectID(ofSecond: second, isLast: true)
+            default: throw mistake("a date is no ObjectId", "compare by $gte and $lt")
+            }
+        case .iso8601: throw mistake("a date is no text", "write it as the text that the documents have")
+        }
+    }
+
+    private func mistake(_ what: String, _ remedy: String) -> QueryDates.Mistake {
+        let place = "\(quotation(of: field)) holds dates (\(type.rawValue))"
+        return QueryDates.Mistake(description: "\(what), and \(place): \(remedy)")
+    }
+}
+
+extension Int64 {
+    fileprivate var flooredSecond: Int64 { self >= 0 || isMultiple(of: 1000) ? self / 1000 : self / 1000 - 1 }
+}
+
+extension BSONValue {
+    /// The first or the last that can be made in a second since 1970.
+    fileprivate static func objectID(ofSecond second: Int64, isLast: Bool) -> BSONValue {
+        let time = UInt32(clamping: second)
+        let bytes = [UInt8](repeating: isLast ? 0xFF : 0, count: 8)
+        return .objectID([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + bytes)
+    }
+}
+
+extension BSONDocument {
+    /// The document with other values.
+    fileprivate func mappingValues(_ transform: (String, BSONValue) throws -> BSONValue) throws -> BSONDocument {
+        BSONDocument(try elements().map { ($0.name, try transform($0.name, $0.value)) })
     }
 }

@@ -39,21 +39,84 @@ struct QueryDatesTests {
     }
 
     static let untouched: [BSONDocument] = [
-        ["x": "2024-11-01"], ["d": "yesterday"], ["d": "2024-02-30"], ["d": ["$regex": "2024-11-01"]],
-        ["d": ["$type": "string"]], ["d": ["$exists": true]], ["d": 5], ["d": .null],
-        ["d": ["$elemMatch": ["$gt": "2024-11-01"]]], ["d.x": "2024-11-01"], [:], ["$and": "2024-11-01"],
-        ["$expr": ["$gt": ["$d", "2024-11-01"]]], ["$and": ["2024-11-01"]],
+        ["x": "2024-11-01"], ["d": ["$regex": "2024-11-01"]], ["d": ["$type": "string"]], ["d": ["$exists": true]],
+        ["d": 5], ["d": .null], ["d.x": "2024-11-01"], [:], ["$and": "2024-11-01"], ["d": ["$in": "2024-11-01"]],
+        ["$expr": ["$gt": ["$d", "2024-11-01"]]], ["$and": ["2024-11-01"]], ["x": ["$elemMatch": ["d": "2024-11-01"]]],
     ]
 
-    @Test("stays a string everywhere else, and so does what is no date", arguments: untouched)
+    @Test("stays a string everywhere else", arguments: untouched)
     func leavesUntouched(query: BSONDocument) throws {
         #expect(try Self.read(query) == query)
     }
 
-    @Test("stays a string where dates are not BSON dates", arguments: Policy.DateType.allCases)
-    func dateTypes(type: Policy.DateType) throws {
-        let query: BSONDocument = ["d": "2024-11-01"]
-        #expect((try Self.read(query, type) == query) == (type != .date))
+    @Test("is a mistake where it is no date", arguments: ["yesterday", "2024-02-30", "1.5.2025", ""])
+    func noDate(text: String) throws {
+        let value = BSONValue.string(text)
+        let queries: [BSONDocument] = [
+            ["d": value], ["a": ["$gte": value]], ["$or": [["d": ["$not": ["$in": [value]]]]]],
+            ["d": ["$elemMatch": ["$lt": value]]],
+        ]
+        for query in queries {
+            for type in Policy.DateType.allCases where type != .iso8601 {
+                let mistake = #expect(throws: QueryDates.Mistake.self) { try Self.read(query, type) }
+                #expect(mistake?.description.contains("is no date, and ") == true)
+                #expect(mistake?.description.contains("write 2025-05-01") == true)
+            }
+            #expect(try Self.read(query, .iso8601) == query)
+        }
+    }
+
+    /// What documents have that were made at `moment`, and what a query for them has.
+    static let written: [(Policy.DateType, BSONValue)] = [
+        (.date, november), (.epochMillis, .int64(1_730_419_200_000)), (.epochSeconds, .int64(1_730_419_200)),
+    ]
+
+    @Test("is what the field has, and so is a date", arguments: written)
+    func types(type: Policy.DateType, value: BSONValue) throws {
+        for date in ["2024-11-01", "2024-11-01T01:00:00+01:00", Self.november] as [BSONValue] {
+            #expect(try Self.read(["d": ["$gte": date]], type) == ["d": ["$gte": value]])
+            #expect(try Self.read(["a": date], type) == ["a": value])
+        }
+    }
+
+    @Test("is a fraction of seconds where it has one")
+    func fraction() throws {
+        let query: BSONDocument = ["d": ["$lt": "2024-11-01T00:00:00.5Z"]]
+        #expect(try Self.read(query, .epochSeconds) == ["d": ["$lt": .double(1_730_419_200.5)]])
+    }
+
+    @Test(
+        "is the end of a second's ObjectIds that the comparison is about",
+        arguments: [
+            ("$gte", "2024-11-01", false, 0), ("$lt", "2024-11-01", false, 0), ("$gt", "2024-11-01", true, 0),
+            ("$lte", "2024-11-01", true, 0), ("$gte", "2024-11-01T00:00:00.1Z", false, 1),
+            ("$lt", "2024-11-01T00:00:00.1Z", false, 1), ("$gt", "2024-11-01T00:00:00.1Z", true, 0),
+            ("$lte", "2024-11-01T00:00:00.1Z", true, 0),
+        ] as [(String, String, Bool, UInt32)]
+    )
+    func objectIDs(name: String, text: String, isLast: Bool, later: UInt32) throws {
+        let second = UInt32(1_730_419_200) + later
+        let time = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: second >> $0) }
+        let value = BSONValue.objectID(time + [UInt8](repeating: isLast ? 255 : 0, count: 8))
+        let read = try Self.read(["d": .document(BSONDocument(name, .string(text)))], .objectID)
+        #expect(read == ["d": .document(BSONDocument(name, value))])
+    }
+
+    @Test("can't be one of a second's ObjectIds, and a date can't be a text")
+    func impossible() throws {
+        #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": "2024-11-01"], .objectID) }
+        #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": ["$in": ["2024-11-01"]]], .objectID) }
+        #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": ["$gte": Self.november]], .iso8601) }
+    }
+
+    @Test("is read in the elements of an array that has the field")
+    func elements() throws {
+        var policy = Policy.sample(.hybrid, .date)
+        policy.dateField = FieldPath("visits.d")
+        let read = try QueryDates(policy).reading([
+            "visits": ["$elemMatch": ["d": ["$gte": "2024-11-01"], "x": "2024-11-01"]]
+        ])
+        #expect(read == ["visits": ["$elemMatch": ["d": ["$gte": Self.november], "x": "2024-11-01"]]])
     }
 
     @Test("leaves the order of the fields as it was")
