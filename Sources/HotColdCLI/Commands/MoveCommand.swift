@@ -57,10 +57,11 @@ struct MoveCommand: Command {
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = given
         var reports: [CollectionReport] = []
-        for collection in collections where stop.reason != .signal {
-            if let left = remaining(of: engine.limit, after: reports) {
-                guard left > 0 else { break }
-                options.limit = left
+        for collection in collections {
+            options.limit = engine.limit.map { $0 - reports.reduce(0) { $0 + $1.usedOfLimit } }
+            guard stop.reason != .signal, options.limit != 0 else {
+                reports.append(CollectionReport(notBegun: collection, direction: direction))
+                continue
             }
             var report = await move(collection, options, session, stop: stop, progress: progress)
             progress.clear()
@@ -78,10 +79,6 @@ struct MoveCommand: Command {
         case .migrate: .migrate
         case .restore: .restore
         }
-    }
-
-    private func remaining(of limit: Int?, after reports: [CollectionReport]) -> Int? {
-        limit.map { $0 - reports.reduce(0) { $0 + $1.counts.migrated } }
     }
 
     private func move(
@@ -220,6 +217,11 @@ extension ThrottleSettings {
     fileprivate var pauseWorthTelling: Duration {
         maximumPause > .zero ? min(.seconds(600), maximumPause / 2) : .seconds(600)
     }
+}
+
+extension CollectionReport {
+    /// What the collection takes of a `--limit` for all.
+    fileprivate var usedOfLimit: Int { isDryRun ? plan?.wouldMove ?? 0 : counts.migrated }
 }
 
 extension MoveOptions {

@@ -23,7 +23,17 @@ struct ReportText {
     }
 
     /// What follows all collections of a run.
-    static func summary(of report: RunReport) -> String {
+    static func summary(of report: RunReport) -> String { notBegun(in: report) + total(of: report) }
+
+    /// The collections whose turn did not come.
+    private static func notBegun(in report: RunReport) -> String {
+        let names = report.collections.filter(\.isNotBegun).map(\.collection.name)
+        guard !names.isEmpty else { return "" }
+        let lines = names.joined(separator: ", ").harmless.wrapped(at: warningWidth)
+        return "Not begun: \(Quantity.count(names.count, "collection"))\n" + lines.map { "  \($0)\n" }.joined()
+    }
+
+    private static func total(of report: RunReport) -> String {
         let verb = report.direction == .migrate ? "migrate" : "restore"
         if report.isDryRun {
             let isIdle = report.collections.allSatisfy { collection in
@@ -64,8 +74,9 @@ struct ReportText {
             return "\(name): \(style.red("not \(verb.past)"))  \(namespaces)"
         }
         if report.isDryRun {
-            let eligible = report.plan?.census.eligible ?? 0
-            return "\(name): \(Quantity.documents(eligible)) would \(verb.future)  \(namespaces)"
+            let (eligible, some) = (report.plan?.census.eligible ?? 0, report.plan?.wouldMove ?? 0)
+            let part = some < eligible ? "\(Quantity.count(some)) of " : ""
+            return "\(name): \(part)\(Quantity.documents(eligible)) would \(verb.future)  \(namespaces)"
         }
         let copyOnly = report.plan?.deletesSource == false ? ", the originals stay" : ""
         return "\(name): \(Quantity.documents(counts.migrated)) \(verb.past)\(copyOnly)  \(namespaces)"
@@ -108,6 +119,9 @@ struct ReportText {
         if counts.decided > 0 {
             let atMost = report.upperBounds.isEmpty ? "" : "at most "
             facts.append(Fact("scanned", "\(atMost)\(Quantity.count(report.scanned)) = \(sum)"))
+        }
+        if let remaining = report.remaining, remaining > 0, report.plan?.deletesSource != false {
+            facts.append(Fact("remaining", "\(Quantity.documents(remaining)) still to be \(verb.past)"))
         }
         if report.undecided > 0 {
             facts.append(Fact("undecided", "\(Quantity.documents(report.undecided)) in hand when it ended"))

@@ -76,6 +76,9 @@ public struct MigrationPlan: Sendable {
         }
     }
 
+    /// Documents that a run would move: what is eligible, no more than the limit.
+    public var wouldMove: Int { min(census.eligible, options.limit ?? .max) }
+
     /// Adds a reason why the operator has to confirm it.
     mutating func object(_ reason: String) { objection = objection.map { "\($0); \(reason)" } ?? reason }
 

@@ -253,7 +253,7 @@ struct MoveWindow {
         progress(
             Progress(
                 collection: context.plan.collection.name,
-                eligible: context.plan.census.eligible,
+                eligible: context.plan.wouldMove,
                 counts: report.counts,
                 bytes: report.bytes,
                 elapsed: .now - started,

@@ -1,6 +1,9 @@
 internal import Mongo
 
 /// Counts what a plan would move, and for a dry run what would stay.
+///
+/// By an index of the server's choice, which has every document that is asked for: what the scan finds along the plan's
+/// own is compared with it.
 struct CensusTaker {
     let source: Namespace
     let filter: PolicyFilter
@@ -46,7 +49,7 @@ struct CensusTaker {
 
     /// What a query selects, with bytes and dates.
     private func selected(with client: borrowing Client) throws -> Census {
-        let row = try aggregate([["$match": .document(selection)], policy.sumStage], hinted: true, with: client)
+        let row = try aggregate([["$match": .document(selection)], policy.sumStage], with: client)
         let sum = policy.sum(row)
         var census = Census()
         (census.eligible, census.bytes) = (sum.documents, sum.bytes)
@@ -57,48 +60,36 @@ struct CensusTaker {
     /// Held documents that the policy would move, some ids at a time.
     private func heldAndMatching(at now: Int64, with client: borrowing Client) throws -> Int {
         try holds.all(at: now, with: client).partsOfQueries.reduce(0) { sum, ids in
-            sum
-                + (try count(
-                    ["$and": [.document(.matching(ids: ids)), .document(selection)]],
-                    hinted: false,
-                    with: client
-                ))
+            try sum + count(["$and": [.document(.matching(ids: ids)), .document(selection)]], with: client)
         }
     }
 
     private func countSelected(with client: borrowing Client) throws -> Int {
-        try countInIndex(with: client) ?? count(.document(selection), hinted: true, with: client)
+        try countInIndex(with: client) ?? count(.document(selection), with: client)
     }
 
     /// The number that an index gives without a look at the documents, a tenth of the work; nil where it can't.
     ///
     /// That takes a range of one field and an index that has never seen an array on its path: `$lt` would look into it.
     private func countInIndex(with client: borrowing Client) throws -> Int? {
-        guard direction == .migrate, case .oldestFirst(let index, _) = order, selection == filter.cold,
+        guard direction == .migrate, case .oldestFirst = order, selection == filter.cold,
             let bounds = filter.conditions.cold.boundsFilter
         else { return nil }
-        let count: BSONDocument = [
-            "count": .string(source.collection), "query": .document(bounds), "hint": .string(index),
-        ]
+        let count: BSONDocument = ["count": .string(source.collection), "query": .document(bounds)]
         let plan = try QueryPlan(of: count, on: source.database, with: client)
         guard plan.stages.contains("COUNT_SCAN"), !plan.isMultikey else { return nil }
         return Int(try client.run(count, on: source.database, .read)["n"]?.quantity ?? 0)
     }
 
-    private func count(_ match: BSONValue, hinted: Bool, with client: borrowing Client) throws -> Int {
-        let row = try aggregate([["$match": match], ["$count": "documents"]], hinted: hinted, with: client)
+    private func count(_ match: BSONValue, with client: borrowing Client) throws -> Int {
+        let row = try aggregate([["$match": match], ["$count": "documents"]], with: client)
         return Int(row["documents"]?.quantity ?? 0)
     }
 
-    private func aggregate(
-        _ pipeline: [BSONValue],
-        hinted: Bool,
-        with client: borrowing Client
-    ) throws -> BSONDocument {
-        var command: BSONDocument = [
+    private func aggregate(_ pipeline: [BSONValue], with client: borrowing Client) throws -> BSONDocument {
+        let command: BSONDocument = [
             "aggregate": .string(source.collection), "pipeline": .array(pipeline), "cursor": [:],
         ]
-        if hinted, case .oldestFirst(let index, _) = order { command = command.appending("hint", .string(index)) }
         return try client.all(command, on: source.database).first ?? BSONDocument()
     }
 }

@@ -22,10 +22,16 @@ struct CollectionFacts: Sendable {
             specification["expireAfterSeconds"]?.number.map { $0 > 0 ? Int64(min($0, 1e18)) : 0 }
         }
 
-        /// The first field, where the index is an ordinary one that has an entry for every document that has it.
+        /// The first field, where the index has an entry for every document that has the field.
+        ///
+        /// A partial one has not. Nor has one with a field of another kind, such as `2dsphere`, `text` and wildcards:
+        /// a document without that field has no entry (MongoDB's manual, "Sparse Indexes", "Compound Wildcard Indexes").
         var leadingField: String? {
-            let isOrdinary = ["partialFilterExpression", "hidden"].allSatisfy { specification[$0] == nil }
-            guard isOrdinary, let first = try? key.elements().first else { return nil }  // A reply cut short: no index.
+            let isWhole = ["partialFilterExpression", "hidden"].allSatisfy { specification[$0] == nil }
+            // A reply cut short is no index.
+            guard isWhole, let fields = try? key.elements(), let first = fields.first,
+                fields.allSatisfy({ $0.value.number != nil && !$0.name.contains("$**") })
+            else { return nil }
             return first.value.integer == 1 || first.value.integer == -1 ? first.name : nil
         }
 

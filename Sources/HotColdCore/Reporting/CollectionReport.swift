@@ -4,6 +4,8 @@ public import Mongo
 public enum RunStatus: String, Sendable {
     /// All that was to be done is done.
     case completed
+    /// Not looked at: the run ended before its turn came.
+    case notBegun = "not_begun"
     /// Stopped where the operator asked: `--limit`, `--max-duration`, `--window`.
     case stopped
     /// Finished, but some documents were left behind with a reason.
@@ -63,6 +65,10 @@ public struct CollectionReport: Sendable {
     public var stoppedBy: StopReason?
     /// What ended it.
     public var error: MigrationError?
+    /// Documents of the source that would move now, by a count after the run; nil where none could be made.
+    public var remaining: Int?
+    /// Whether the run ended before the collection's turn came.
+    public var isNotBegun = false
 
     /// Creates a report of nothing done yet.
     public init(collection: CollectionConfiguration, direction: Direction, plan: MigrationPlan? = nil) {
@@ -90,8 +96,15 @@ public struct CollectionReport: Sendable {
         add(plan.missingProblems)
     }
 
+    /// A report of a collection whose turn did not come.
+    public init(notBegun collection: CollectionConfiguration, direction: Direction) {
+        self.init(collection: collection, direction: direction)
+        isNotBegun = true
+    }
+
     /// How it ended.
     public var status: RunStatus {
+        if isNotBegun { return .notBegun }
         switch error {
         case .unsuitable, .refusedThroughout: return .partial
         case .some: return .failed

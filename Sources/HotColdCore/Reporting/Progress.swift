@@ -2,7 +2,7 @@
 public struct Progress: Sendable {
     /// The collection's key in the configuration.
     public var collection: String
-    /// Documents to move, as counted by the plan.
+    /// Documents to move, as counted by the plan: no more than its limit.
     public var eligible: Int
     /// What became of documents so far.
     public var counts: MoveCounts
