@@ -59,6 +59,13 @@ hotcold_host (const mongoc_host_list_t *host)
    return host->host;
 }
 
+/// The same with its port.
+static inline const char *
+hotcold_host_and_port (const mongoc_host_list_t *host)
+{
+   return host->host_and_port;
+}
+
 /// Moves the bytes of a reply out and destroys the reply.
 static inline hotcold_bytes
 hotcold_take (bson_t *reply)

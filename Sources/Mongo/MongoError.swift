@@ -34,6 +34,8 @@ public struct MongoError: Error, Sendable {
     public let message: String
     /// Error labels: `TransientTransactionError`, `UnknownTransactionCommitResult`, `RetryableWriteError`.
     public let labels: Set<String>
+    /// Which of the deployments it is about, for messages; nil where there is only one.
+    public private(set) var place: String?
 
     /// Creates an error.
     public init(
@@ -104,7 +106,14 @@ public struct MongoError: Error, Sendable {
 extension MongoError {
     /// The error with one more label.
     func labelled(_ label: String) -> MongoError {
-        MongoError(kind, code: code, codeName: codeName, message: message, labels: labels.union([label]))
+        MongoError(kind, code: code, codeName: codeName, message: message, labels: labels.union([label])).at(place)
+    }
+
+    /// The error of a deployment.
+    func at(_ place: String?) -> MongoError {
+        var error = self
+        error.place = place
+        return error
     }
 }
 
@@ -217,10 +226,11 @@ extension MongoError {
 extension MongoError: CustomStringConvertible {
     /// The message with the server's code, in one line.
     ///
-    /// A refused command is quoted by the server in full length; what matters stands at the start.
+    /// A refused command is quoted by the server in full length; what matters stands at the start. Where a server is away,
+    /// or does not let the user in, it says which.
     public var description: String {
         let message = message.count > 400 ? "\(message.prefix(400))…" : message
-        guard kind == .server, code != 0 else { return message }
+        guard kind == .server, code != 0 else { return place.map { "\($0): \(message)" } ?? message }
         return "\(message) (\(codeName.map { "\($0), " } ?? "")code \(code))"
     }
 

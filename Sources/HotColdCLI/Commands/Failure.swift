@@ -82,7 +82,7 @@ extension ExitCode {
         self =
             switch error {
             case .unsuitable, .refusedThroughout: .leftBehind
-            case .selectionRefused: .configuration
+            case .selectionRefused, .misconfigured: .configuration
             case .queryRefused: .usage
             case .busy, .leaseLost, .seatLost, .pausedForTooLong: .busy
             case .differingBytes: .differingBytes

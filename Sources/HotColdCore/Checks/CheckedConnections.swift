@@ -25,14 +25,14 @@ struct CheckedConnections: Sendable {
     static func make(_ configuration: Configuration) async throws -> CheckedConnections {
         let (hotURI, coldURI) = (configuration.hot.uri, configuration.cold.uri)
         guard hotURI != coldURI else {
-            let both = try await Tiers.Connected(to: hotURI)
+            let both = try await Tiers.Connected(to: hotURI, as: .both)
             if let role = both.deployment.shardingRole {
                 return CheckedConnections(clock: both.clock, findings: [role.finding.on(.both)])
             }
             return CheckedConnections(Tiers(both))
         }
-        async let hotAnswer = answer(of: hotURI)
-        async let coldAnswer = answer(of: coldURI)
+        async let hotAnswer = answer(of: hotURI, as: .hot)
+        async let coldAnswer = answer(of: coldURI, as: .cold)
         return try await combine(hotAnswer, coldAnswer)
     }
 
@@ -56,8 +56,10 @@ struct CheckedConnections: Sendable {
 
     private typealias Answer = Result<Tiers.Connected, MigrationError>
 
-    private static func answer(of uri: ConnectionString) async -> Answer {
-        do { return .success(try await Tiers.Connected(to: uri)) } catch { return .failure(MigrationError(error)) }
+    private static func answer(of uri: ConnectionString, as server: Finding.Server) async -> Answer {
+        do { return .success(try await Tiers.Connected(to: uri, as: server)) } catch {
+            return .failure(MigrationError(error))
+        }
     }
 
     private static func combine(_ hot: Answer, _ cold: Answer) async throws -> CheckedConnections {

@@ -49,8 +49,8 @@ public struct Checker: Sendable {
             try await check.run()
             var found = check.found
             found.findings =
-                (meeting.filter { $0.collection == entry.name } + found.findings.map { $0.inEntry(entry.name) })
-                .worstFirst
+                (meeting.filter { $0.collection?.isExactly(entry.name) == true }
+                + found.findings.map { $0.inEntry(entry.name) }).worstFirst
             report.entries.append(found)
             bytes += check.bytesToMove
         }

@@ -25,7 +25,7 @@ public struct RunLog: Sendable {
     /// - Throws: `MigrationError`.
     public static func open(_ configuration: Configuration) async throws -> RunLog {
         do {
-            let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold")
+            let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold", name: "hot")
             let now = try await Deployment.read(hot).localTime
             return RunLog(hot: hot, now: now, configuration: configuration)
         } catch {

@@ -25,6 +25,8 @@ public enum MigrationError: Error, Sendable {
     /// A commit was sent, and no server said for that long whether it took effect. The documents are whole in one
     /// tier or the other; the journal has the batch if it was moved.
     case outcomeUnknown(MongoError)
+    /// A connection string names what can't be used.
+    case misconfigured(MongoError)
     /// The server refused: authentication or authorization. What the user lacks is known where somebody has asked.
     case refused(MongoError, lacking: String? = nil)
     /// Something that can't be by the protocol: a bug in hotcold, or a server that lies.
@@ -35,6 +37,7 @@ public enum MigrationError: Error, Sendable {
         switch error {
         case let error as MigrationError: self = error
         case let error as MongoError where error.isRefusal: self = .refused(error)
+        case let error as MongoError where error.kind == .invalidURI: self = .misconfigured(error)
         case let error as MongoError
         where error.code == MongoError.Code.collectionUUIDMismatch && error.kind == .server:
             self = .replaced("\(error.message)")
@@ -101,7 +104,7 @@ extension MigrationError: CustomStringConvertible {
             "stopped early: the last \(count) documents were all refused with: \(reason)"
         case .unavailable(let error): "\(error)"
         case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error)"
-        case .refused(let error, _): "\(error)"
+        case .refused(let error, _), .misconfigured(let error): "\(error)"
         case .bug(let what): what
         }
     }
@@ -121,6 +124,7 @@ extension MigrationError: CustomStringConvertible {
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
         case .refused(_, .some(let lack)): "\(lack); hotcold check says which role grants it"
         case .unavailable(let error), .refused(let error, nil): error.advice
+        case .misconfigured: "see to the file, or to the connection string that names it"
         case .bug: "please report this with the output of the same command under --verbose"
         }
     }

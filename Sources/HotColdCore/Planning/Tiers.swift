@@ -42,10 +42,14 @@ public struct Tiers: Sendable {
         allowsNondurable: Bool = false
     ) async throws -> Tiers {
         do {
-            let hot = try await Connected(to: configuration.hot.uri, for: work, allowsNondurable: allowsNondurable)
+            let areOne = configuration.cold.uri == configuration.hot.uri
+            func connect(_ uri: ConnectionString, _ server: Finding.Server) async throws -> Connected {
+                try await Connected(to: uri, as: server, for: work, allowsNondurable: allowsNondurable)
+            }
+            let hot = try await connect(configuration.hot.uri, areOne ? .both : .hot)
             try hot.deployment.checkSuitability()
-            guard configuration.cold.uri != configuration.hot.uri else { return Tiers(hot) }
-            let cold = try await Connected(to: configuration.cold.uri, for: work, allowsNondurable: allowsNondurable)
+            guard !areOne else { return Tiers(hot) }
+            let cold = try await connect(configuration.cold.uri, .cold)
             try cold.deployment.checkSuitability()
             return try await Tiers(hot, cold)
         } catch {
@@ -61,20 +65,29 @@ public struct Tiers: Sendable {
         let clock: ServerClock
 
         /// Connects to the primary.
-        init(to uri: ConnectionString, for work: Work = .questions, allowsNondurable: Bool = false) async throws {
+        init(
+            to uri: ConnectionString,
+            as server: Finding.Server,
+            for work: Work = .questions,
+            allowsNondurable: Bool = false
+        ) async throws {
             let patience: Duration? = work == .passes ? .seconds(86_400) : nil
-            var pool = try ConnectionPool(uri, applicationName: "hotcold", socketTimeout: patience)
+            func makePool(isJournaled: Bool = true) throws -> ConnectionPool {
+                try ConnectionPool(
+                    uri,
+                    applicationName: "hotcold",
+                    socketTimeout: patience,
+                    isJournaled: isJournaled,
+                    name: server == .both ? "both tiers" : server.rawValue
+                )
+            }
+            var pool = try makePool()
             deployment = try await Deployment.read(pool)
             clock = ServerClock(start: try deployment.localTime)
             if allowsNondurable {
                 let durability = try await Durability.read(pool, isReplicaSet: deployment.isReplicaSet)
                 if !durability.takesJournaledWrites {
-                    pool = try ConnectionPool(
-                        uri,
-                        applicationName: "hotcold",
-                        socketTimeout: patience,
-                        isJournaled: false
-                    )
+                    pool = try makePool(isJournaled: false)
                 }
             }
             self.pool = pool

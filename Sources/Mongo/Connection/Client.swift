@@ -30,7 +30,7 @@ public struct Client: ~Copyable {
         unsafe mongoc_session_opts_set_causal_consistency(options, false)
         guard let session = unsafe mongoc_client_start_session(client, options, &error) else {
             unsafe pool.push(client)
-            throw MongoError(error, reply: BSONDocument())
+            throw MongoError(error, reply: BSONDocument()).at(pool.place)
         }
         var length = 0
         let bytes = unsafe hotcold_session_id(session, &length)

@@ -28,22 +28,28 @@ public final class ConnectionPool: Sendable {
     ///   - maximumConnections: how many connections can be alive at once.
     ///   - socketTimeout: how long a server may take for an answer where the connection string does not say it; nil is
     ///     the driver's five minutes.
+    ///   - name: what the deployment is to the program, which errors say with its hosts; nil where there is only one.
     ///   - isJournaled: whether a write is acknowledged when it is on disk; false for servers without a journal only.
-    /// - Throws: `MongoError` for options that contradict each other.
+    /// - Throws: `MongoError` for options that contradict each other, and for files that can't be used.
     public init(
         _ connectionString: ConnectionString,
         applicationName: String,
         maximumConnections: Int = 100,
         socketTimeout: Duration? = nil,
-        isJournaled: Bool = true
+        isJournaled: Bool = true,
+        name: String? = nil
     ) throws {
         self.connectionString = connectionString
+        if let objection = try connectionString.objectionToFiles() {
+            throw MongoError(.invalidURI, message: objection).at(name)
+        }
         driverPool = try DriverPool(
             connectionString,
             applicationName: applicationName,
             size: maximumConnections,
             socketTimeout: socketTimeout,
-            isJournaled: isJournaled
+            isJournaled: isJournaled,
+            name: name
         )
         main = try Connection(driverPool)
     }

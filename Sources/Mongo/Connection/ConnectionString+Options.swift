@@ -25,9 +25,12 @@ extension ConnectionString {
     public static func unknownOption(in text: String) -> String? {
         guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, nil) else { return nil }
         unsafe mongoc_uri_destroy(uri)
-        // With an @ behind the question mark the name may be a part of a password.
-        guard let options = options(of: text), !options.contains(where: { $0.text.contains("@") }) else { return nil }
-        return options.first { !isKnown($0) }.map { String($0.name) }
+        // With an @ behind the question mark the name may be a part of a password, and so it may behind a secret option.
+        guard let options = options(of: text), !options.contains(where: { $0.text.contains("@") }),
+            let unknown = options.firstIndex(where: { !isKnown($0) }),
+            !options[..<unknown].contains(where: { secretOptions.contains($0.key) })
+        else { return nil }
+        return String(options[unknown].name)
     }
 
     private struct Option {
@@ -54,6 +57,11 @@ extension ConnectionString {
     ///
     /// Quotes names of options, and no values.
     static func objection(to text: String, _ uri: OpaquePointer) -> String? {
+        // Later drivers than 1.23 need no slash before the options.
+        let hosts = text[text.index(after: text.lastIndex(of: "@") ?? text.firstIndex(of: "/") ?? text.startIndex)...]
+        if hosts.drop(while: { $0 == "/" }).prefix(while: { $0 != "/" }).contains("?") {
+            return "a / has to stand between hosts and options"
+        }
         let options = options(of: text) ?? []
         if options.contains(where: { !isKnown($0) }) {
             return unknownOption(in: text).map { "unknown option \($0)" }
@@ -80,9 +88,8 @@ extension ConnectionString {
     private static func spelled(_ key: String) -> String { knownOptions.first { $0.lowercased() == key } ?? key }
 
     private static func objectionToCompressors(_ options: [Option], _ uri: OpaquePointer) -> String? {
-        guard let asked = options.first(where: { $0.key == "compressors" })?.value.split(separator: ",") else {
-            return nil
-        }
+        guard let value = options.first(where: { $0.key == "compressors" })?.value else { return nil }
+        let asked = value.replacing("%2C", with: ",").replacing("%2c", with: ",").split(separator: ",")
         let known = unsafe mongoc_uri_get_compressors(uri)
         guard let missing = asked.first(where: { unsafe !bson_has_field(known, String($0)) }) else { return nil }
         let isName = missing.allSatisfy { $0.isLetter && $0.isASCII }
@@ -95,7 +102,7 @@ extension ConnectionString {
     /// the environment, files, and the cloud's own servers for some.
     private static func objectionToMechanism(_ uri: OpaquePointer) -> String? {
         guard let name = unsafe mongoc_uri_get_auth_mechanism(uri) else { return nil }
-        let mechanism = unsafe String(cString: name)
+        let mechanism = unsafe String(cString: name).uppercased()
         switch mechanism {
         case "MONGODB-X509" where unsafe !hasCertificate(uri):
             return "authMechanism MONGODB-X509 needs tls=true and tlsCertificateKeyFile"

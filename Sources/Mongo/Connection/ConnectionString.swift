@@ -2,7 +2,7 @@ internal import CMongoC
 
 /// A MongoDB connection string, checked by the driver, that never shows its password.
 public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
-    private let text: String
+    let text: String
 
     /// Parses a `mongodb://` or `mongodb+srv://` string.
     ///
@@ -13,6 +13,12 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         defer { unsafe mongoc_uri_destroy(uri) }
         if let objection = unsafe Self.objection(to: text, uri) { throw Self.refusal(of: text, objection) }
     }
+
+    /// Compares bytes.
+    public static func == (one: ConnectionString, other: ConnectionString) -> Bool { one.text.isExactly(other.text) }
+
+    /// Hashes bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ExactName(text)) }
 
     /// The string with password and secret options replaced by `***`.
     public var description: String { Self.redact(text) }
@@ -53,6 +59,22 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         return unsafe uri
     }
 
+    /// The hosts, and the user if one is named: `user app at db1:27017, db2:27017`.
+    var whoAndWhere: String {
+        guard let uri = try? unsafe Self.parse(text) else { return description }  // It was parsed before.
+        defer { unsafe mongoc_uri_destroy(uri) }
+        let service = unsafe mongoc_uri_get_srv_hostname(uri).map { unsafe String(cString: $0) }
+        var hosts: [String] = []
+        var next = unsafe mongoc_uri_get_hosts(uri)
+        while let host = unsafe next {
+            unsafe hosts.append(String(cString: hotcold_host_and_port(host)))
+            unsafe next = UnsafePointer(host.pointee.next)
+        }
+        let place = service ?? hosts.joined(separator: ", ")
+        guard let user = unsafe mongoc_uri_get_username(uri) else { return place }
+        return unsafe "user \(String(cString: user)) at \(place)"
+    }
+
     /// Whether all hosts that are named are this machine.
     private static func staysOnMachine(_ uri: OpaquePointer) -> Bool {
         var next = unsafe mongoc_uri_get_hosts(uri)  // None where DNS has them.
@@ -85,7 +107,7 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         unsafe mongoc_uri_set_write_concern(uri, majority)
     }
 
-    private static func parse(_ text: String) throws -> OpaquePointer {
+    static func parse(_ text: String) throws -> OpaquePointer {
         var error = bson_error_t()
         guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, &error) else {
             throw refusal(of: text, fault(in: text))
@@ -129,7 +151,7 @@ func makeMajority(isJournaled: Bool) -> OpaquePointer? {
 
 extension ConnectionString {
     /// Options whose values are secrets, in lower case.
-    private static let secretOptions: Set<String> = [
+    static let secretOptions: Set<String> = [
         "authmechanismproperties", "tlscertificatekeyfilepassword", "sslclientcertificatekeypassword",
     ]
 

@@ -51,6 +51,8 @@ public enum Driver {
         let area = unsafe domain.map { unsafe String(cString: $0) } ?? "driver"
         let text = unsafe message.map { unsafe String(cString: $0) } ?? ""
         guard text != "Using custom stream initiator." else { return }  // Every client says so: see limits.h.
+        // It may quote a part of a password, and is refused anyway: see ConnectionString+Options.swift.
+        guard !text.hasPrefix("Unsupported URI option") else { return }
         logger.log(level: Logger.Level(level), "\(text)", metadata: ["mongoc": "\(area)"])
     }
 }

@@ -26,15 +26,19 @@ final class DriverPool: Sendable {
     let answers = AnswerCounter()
     /// Whether writes wait for the journal.
     let isJournaled: Bool
+    /// What errors call the deployment; nil where it goes without saying.
+    let place: String?
 
     init(
         _ connectionString: ConnectionString,
         applicationName: String,
         size: Int,
         socketTimeout: Duration?,
-        isJournaled: Bool
+        isJournaled: Bool,
+        name: String?
     ) throws {
         self.isJournaled = isJournaled
+        place = name.map { "\($0) (\(connectionString.whoAndWhere))" }
         let uri = try unsafe connectionString.driverURI(
             applicationName: applicationName,
             maximumPoolSize: size,

@@ -23,13 +23,14 @@ extension Client {
     /// Throws where a command would not be waited for.
     func checkTime() throws {
         guard !isOutOfTime, !pool.givesUp else {
-            throw MongoError(.network, message: "the server has not answered for too long, and was not asked again")
+            let message = "the server has not answered for too long, and was not asked again"
+            throw MongoError(.network, message: message).at(pool.place)
         }
     }
 
     /// What a command failed with.
     func failure(_ error: bson_error_t, reply: BSONDocument, since start: ContinuousClock.Instant) -> MongoError {
-        let failure = MongoError(error, reply: reply)
+        let failure = MongoError(error, reply: reply).at(pool.place)
         guard [.network, .serverSelection].contains(failure.kind) else { return failure }
         pool.missedAnswer(to: start)
         guard unsafe hotcold_take_gave_up(limits) else { return failure }
@@ -41,7 +42,7 @@ extension Client {
 extension MongoError {
     /// The same in other words than the driver's.
     fileprivate func saying(_ message: String) -> MongoError {
-        MongoError(kind, code: code, codeName: codeName, message: message, labels: labels)
+        MongoError(kind, code: code, codeName: codeName, message: message, labels: labels).at(place)
     }
 }
 

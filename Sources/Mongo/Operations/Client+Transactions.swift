@@ -103,7 +103,7 @@ extension Client {
         defer { unsafe mongoc_write_concern_destroy(majority) }
         unsafe mongoc_transaction_opts_set_write_concern(options, majority)
         guard unsafe mongoc_client_session_start_transaction(session, options, &error) else {
-            throw MongoError(error, reply: BSONDocument())
+            throw MongoError(error, reply: BSONDocument()).at(pool.place)
         }
     }
 

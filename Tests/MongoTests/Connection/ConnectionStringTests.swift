@@ -47,7 +47,9 @@ import Testing
         ("mongodb://u:p@host/?t%6Cs=true", "unknown option t%6Cs"),
         ("mongodb://host/?slaveOk=true", "unknown option slaveOk"),
         ("mongodb+srv://host.example.com/?timeoutMS=5", "unknown option timeoutMS"),
-        ("mongodb://u:1/w?pass=x@host/", "unknown option; special characters of a password must be percent-encoded"),
+        ("mongodb://u:1/w?pass=x@host/", hidden),
+        ("mongodb://h/?tlsCertificateKeyFilePassword=pa&ss=w", hidden),
+        ("mongodb://h/?authMechanismProperties=a:b&def=x", hidden),
         ("mongodb://host/?tls=true&TLS=false", "option tls is given more than once"),
         ("mongodb://host/?tls=", "option tls has no value"),
         (
@@ -66,6 +68,7 @@ import Testing
         ("mongodb://u:p@host/?authMechanism=FOO", mechanism),
     ]
 
+    private static let hidden = "unknown option; special characters of a password must be percent-encoded"
     private static let x509 = "authMechanism MONGODB-X509 needs tls=true and tlsCertificateKeyFile"
     private static let aws =
         "authMechanism MONGODB-AWS needs a user and a password: hotcold looks nowhere else for credentials"
@@ -81,6 +84,7 @@ import Testing
     @Test(
         arguments: [
             "mongodb://host/?readPreference=secondary&readPreferenceTags=dc:ny&readPreferenceTags=", "mongodb://host/?",
+            "mongodb://host/?compressors=snappy%2Czlib%2czstd", "mongodb://u:p@host/?authMechanism=scram-sha-256",
             "mongodb://host/?compressors=snappy,zstd&zlibCompressionLevel=-1&appName=", "mongodb://host/?TLS=true",
             "mongodb://host/?authMechanism=MONGODB-X509&tlsCertificateKeyFile=/etc/a@b.pem",
             "mongodb://u:p@host/?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:a",
