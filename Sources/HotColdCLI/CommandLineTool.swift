@@ -52,7 +52,7 @@ public enum CommandLineTool {
             return code == .ok ? loss.code : code
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
-            if ArgumentParser.wantsJSON(arguments) { console.output(failure.json(command: command)) }
+            if ArgumentParser.wantsJSON(arguments) { console.output(verbatim: failure.json(command: command)) }
             console.error(failure.text(verbosity))
             return failure.code
         }
@@ -101,13 +101,13 @@ public enum CommandLineTool {
             console.output(HelpText.render(topic: topic))
             return .ok
         case .version:
-            console.output(VersionText.render(json: global.json))
+            console.output(verbatim: VersionText.render(json: global.json))
             return .ok
         case .completions(let options):
-            console.output(options.text(configurationFile: global.configFile, environment: environment))
+            console.output(verbatim: options.text(configurationFile: global.configFile, environment: environment))
             return .ok
         case .manual:
-            console.output(ManualText.render())
+            console.output(verbatim: ManualText.render())
             return .ok
         case .migrate(let options): command = try MoveCommand.migrate(options, in: context(.migrate))
         case .restore(let options): command = try MoveCommand.restore(options, in: context(.restore))

@@ -53,7 +53,7 @@ struct AnalyzeCommand: Command {
         let code = ExitCode.worst(report.entries.compactMap(\.error).map { ExitCode($0) })
         if context.global.json {
             let document = report.structured(status: code.status()) { ExitCode($0).rawValue }
-            context.console.output(document.json() + "\n")
+            context.console.output(verbatim: document.json() + "\n")
         } else {
             context.console.output(AnalysisText(report, style: context.style).text)
         }
@@ -90,7 +90,7 @@ struct AnalyzeCommand: Command {
                 "schema_version": 1, "command": "analyze", "status": "completed",
                 "as_of": .date(milliseconds: answer.asOf), "explanations": .array(answer.found.map(\.structured)),
             ]
-            context.console.output(document.json() + "\n")
+            context.console.output(verbatim: document.json() + "\n")
         } else {
             let texts = answer.found.map { ExplanationText($0, style: context.style).text }
             context.console.output(texts.joined(separator: "\n"))

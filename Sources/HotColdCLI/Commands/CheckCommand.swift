@@ -24,7 +24,7 @@ struct CheckCommand: Command {
         }
         let code: ExitCode = report.findings.count(.error) > 0 ? .leftBehind : .ok
         if context.global.json {
-            context.console.output(report.structured(status: code.status()).json() + "\n")
+            context.console.output(verbatim: report.structured(status: code.status()).json() + "\n")
         } else {
             context.console.output(CheckText(report, style: context.style).text)
         }

@@ -36,7 +36,7 @@ struct CommandContext: Sendable {
     func complain(_ outcomes: [(collection: String, failure: Failure?)]) {
         for (collection, failure) in outcomes {
             guard let failure else { continue }
-            let place = outcomes.count > 1 ? "\(collection): " : ""
+            let place = outcomes.count > 1 ? "\(collection.harmless): " : ""
             say(Failure(failure.code, place + failure.message, hint: failure.hint))
         }
     }
@@ -77,7 +77,7 @@ struct CommandContext: Sendable {
     func reading<Success>(_ interrupt: Interrupt, _ body: () async throws -> Success) async rethrows -> Success {
         interrupt.endProcess { code in
             let failure = Failure(code, "stopped by a signal, without a result")
-            if global.json { console.output(failure.json(command: name.rawValue)) }
+            if global.json { console.output(verbatim: failure.json(command: name.rawValue)) }
             say(failure)
         }
         defer { interrupt.letFinish() }

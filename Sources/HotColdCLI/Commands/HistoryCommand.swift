@@ -46,7 +46,7 @@ struct HistoryCommand: Command {
             try await log.read(collections, since: since(log), .full) { records in
                 if let code = interrupt.exitCode { throw Failure(code, "stopped by a signal before the end") }
                 for record in records { statuses.add(record) }
-                context.console.output(document.text(adding: records.map(\.structured)))
+                context.console.output(verbatim: document.text(adding: records.map(\.structured)))
             }
         } catch {
             let reason = error as? Failure ?? Failure(MigrationError(error))
@@ -59,7 +59,7 @@ struct HistoryCommand: Command {
             .init("run_count", .int(statuses.count)), .init("runs_by_status", statuses.structured),
             .init("status", .string(code.status().rawValue)), .init("error", failure?.structured ?? .null),
         ])
-        context.console.output(ending)
+        context.console.output(verbatim: ending)
         return code
     }
 }

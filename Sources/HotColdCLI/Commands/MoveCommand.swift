@@ -60,7 +60,7 @@ struct MoveCommand: Command {
         for collection in collections {
             options.limit = engine.limit.map { $0 - reports.reduce(0) { $0 + $1.usedOfLimit } }
             guard stop.reason != .signal, options.limit != 0 else {
-                reports.append(CollectionReport(notBegun: collection, direction: direction))
+                reports.append(CollectionReport(notBegun: collection, direction: direction, isDryRun: engine.dryRun))
                 continue
             }
             var report = await move(collection, options, session, stop: stop, progress: progress)
@@ -130,13 +130,19 @@ struct MoveCommand: Command {
         )
         let status = code.status(stopped: reports.contains { $0.status == .stopped })
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
-        print(global.json ? document : ReportText.summary(of: report))
+        if global.json {
+            console.output(verbatim: document, isRecord: !engine.dryRun)
+        } else {
+            print(ReportText.summary(of: report))
+        }
         context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
         if let loss { context.say(loss) }
         if context.isQuiet, code == interrupt.exitCode {
             context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
         }
-        await events.tellOfEnd(code, status, report: document, run: session.run)
+        // What the process ends with where the report is lost.
+        let end = console.outputLoss == nil ? code : .worst([code, .outputLost])
+        await events.tellOfEnd(end, end == code ? status : end.status(), report: document, run: session.run)
         return code
     }
 
@@ -174,7 +180,7 @@ struct MoveCommand: Command {
             }
             members.append(.init("stopped_by", .string(StopReason.window.name)))
             members.append(.init("message", .string(reason)))
-            console.output(StructuredValue.object(members).json() + "\n")
+            console.output(verbatim: StructuredValue.object(members).json() + "\n")
         } else {
             console.output("hotcold: \(reason)\n")
         }
@@ -221,7 +227,7 @@ extension ThrottleSettings {
 
 extension CollectionReport {
     /// What the collection takes of a `--limit` for all.
-    fileprivate var usedOfLimit: Int { isDryRun ? plan?.wouldMove ?? 0 : counts.migrated }
+    fileprivate var usedOfLimit: Int { wouldMove ?? counts.migrated }
 }
 
 extension MoveOptions {

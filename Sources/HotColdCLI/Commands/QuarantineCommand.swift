@@ -32,11 +32,14 @@ struct QuarantineCommand: Command {
         }
         let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
         let isOfSome = options.ids != nil || options.run != nil
-        let text =
-            context.global.json
-            ? document(reports, code, at: tiers.clock).json() + "\n"
-            : QuarantineText(reports, isOfSome: isOfSome, style: context.style).text
-        context.console.output(text, isRecord: options.act != .list && !options.dryRun)
+        let isRecord = options.act != .list && !options.dryRun
+        if context.global.json {
+            let document = document(reports, code, at: tiers.clock)
+            context.console.output(verbatim: document.json() + "\n", isRecord: isRecord)
+        } else {
+            let text = QuarantineText(reports, isOfSome: isOfSome, style: context.style).text
+            context.console.output(text, isRecord: isRecord)
+        }
         context.complain(reports.map { ($0.collection.name, $0.error) })
         return code
     }

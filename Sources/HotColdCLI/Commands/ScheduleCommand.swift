@@ -44,7 +44,7 @@ struct ScheduleCommand: Command {
         if context.global.json {
             print(schedule.structured, notices)
         } else {
-            context.console.output(schedule.text)
+            context.console.output(verbatim: schedule.text)
         }
         for notice in notices { context.say(notice) }
         return .ok
@@ -57,7 +57,7 @@ struct ScheduleCommand: Command {
                 .init("schema_version", 1), .init("command", .string(context.name.rawValue)),
                 .init("status", .string(RunStatus.completed.rawValue)),
             ] + members + [.init("notices", .array(notices.map(\.structured)))]
-        context.console.output(StructuredValue.object(document).json() + "\n")
+        context.console.output(verbatim: StructuredValue.object(document).json() + "\n")
     }
 
     /// What has to be done besides installing the schedule.

@@ -95,9 +95,9 @@ struct StatsCommand: Command {
 
     private func show(_ result: StatsResult) {
         if options.prometheus == .standardOutput {
-            context.console.output(result.snapshot.prometheusText)
+            context.console.output(verbatim: result.snapshot.prometheusText)
         } else if context.global.json {
-            context.console.output(result.structured.json() + "\n")
+            context.console.output(verbatim: result.structured.json() + "\n")
         } else {
             context.console.output(StatsText(result, style: context.style).text)
         }

@@ -145,7 +145,7 @@ struct VerifyCommand: Command {
             StructuredValue.Member("timestamp", .date(milliseconds: clock.start)),
             result,
         ])
-        context.console.output(document.json() + "\n", isRecord: isRecord)
+        context.console.output(verbatim: document.json() + "\n", isRecord: isRecord)
     }
 }
 

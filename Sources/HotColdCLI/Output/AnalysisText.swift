@@ -17,7 +17,7 @@ struct AnalysisText {
             case .success(let analysis): CollectionAnalysisText(analysis, style: style).text
             // What went wrong stands on standard error.
             case .failure:
-                "\(style.bold(entry.collection.name)): \(style.red("not analyzed"))  \(entry.collection.hot)\n"
+                "\(style.bold(entry.collection.name.harmless)): \(style.red("not analyzed"))  \(entry.collection.hot)\n"
             }
         }
         return texts.isEmpty ? "No collections are configured.\n" : texts.joined(separator: "\n")
@@ -47,7 +47,7 @@ private struct CollectionAnalysisText {
     private typealias Volume = CollectionAnalysis.Volume
 
     private var headline: String {
-        let name = style.bold(analysis.collection.name)
+        let name = style.bold(analysis.collection.name.harmless)
         let place = "\(analysis.hot.namespace) → \(analysis.cold.namespace)"
         guard analysis.hot.exists else { return "\(name): nothing to analyze  \(place)" }
         let (eligible, about) = (analysis.eligible, analysis.sampled == nil ? "" : "about ")

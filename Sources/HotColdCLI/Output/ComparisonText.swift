@@ -24,7 +24,7 @@ struct ComparisonText {
     private var cold: String { "\(comparison.collection.cold)" }
 
     private var headline: String {
-        let name = style.bold(comparison.collection.name)
+        let name = style.bold(comparison.collection.name.harmless)
         return "\(name): \(verdict)  \(hot) | \(cold)"
     }
 

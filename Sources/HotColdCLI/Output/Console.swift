@@ -48,11 +48,16 @@ public final class Console: Sendable {
     /// Why a result was lost; nil where all were written, or their reader went away.
     var outputLoss: OutputLoss? { loss.withLock(\.self) }
 
-    /// Writes a result.
+    /// Writes a result for people.
     ///
     /// - Parameter isRecord: whether it tells of changes, which have to be told: on standard error, where standard output
     ///   can't be written.
-    func output(_ text: String, isRecord: Bool = false) {
+    func output(_ text: String, isRecord: Bool = false) { output(verbatim: Self.rendered(text), isRecord: isRecord) }
+
+    /// Writes a result for programs: JSON, a script, a file.
+    ///
+    /// - Parameter isRecord: as for a result for people.
+    func output(verbatim text: String, isRecord: Bool = false) {
         loss.withLock { loss in
             if loss == nil { loss = write(text, to: STDOUT_FILENO) }
             if isRecord, loss != nil { _ = write(text, to: STDERR_FILENO) }
@@ -60,8 +65,36 @@ public final class Console: Sendable {
     }
 
     /// Writes what is not a result.
-    func error(_ text: String) {
+    func error(_ text: String) { write(error: Self.rendered(text)) }
+
+    /// Writes a text in the place of the terminal's current line; an empty one clears it.
+    func errorLine(_ text: String) {
+        // Return, the text, and "erase to the end of the line" (ECMA-48).
+        write(error: "\r\(Self.rendered(text))\u{1B}[K")
+    }
+
+    private func write(error text: String) {
         loss.withLock { _ in _ = write(text, to: STDERR_FILENO) }
+    }
+
+    /// A text for people, its emphasis in escape sequences, and whatever else could steer a terminal escaped: the one place
+    /// that sees to it.
+    static func rendered(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\n") }
+        guard !isPlain else { return text }
+        return text.unicodeScalars.reduce(into: "") { rendered, scalar in
+            switch (scalar, scalar.properties.generalCategory) {
+            case ("\n", _), ("\t", _): rendered.unicodeScalars.append(scalar)
+            case (_, .control), (_, .format), (_, .lineSeparator), (_, .paragraphSeparator):
+                rendered += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default:
+                if let mark = TextStyle.Mark(rawValue: scalar) {
+                    rendered += "\u{1B}[\(mark.code)m"
+                } else {
+                    rendered.unicodeScalars.append(scalar)
+                }
+            }
+        }
     }
 
     /// Under the lock.

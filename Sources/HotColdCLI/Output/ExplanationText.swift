@@ -15,7 +15,7 @@ struct ExplanationText {
 
     private var headline: String {
         let id = ProblemText.identifier(.bson(explanation.id))
-        return "\(style.bold(explanation.collection.name)) \(id): \(prospect)"
+        return "\(style.bold(explanation.collection.name.harmless)) \(id): \(prospect)"
     }
 
     private var prospect: String {

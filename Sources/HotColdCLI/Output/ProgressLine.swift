@@ -35,8 +35,11 @@ final class ProgressLine: Sendable {
             guard now - (state.shownAt ?? (isTerminal ? started - interval : started)) >= interval else { return }
             state.shownAt = now
             let text = describe()
-            // Return, the text, and "erase to the end of the line" (ECMA-48).
-            console.error(isTerminal ? "\r\(text.prefix(max(20, console.width - 1)))\u{1B}[K" : text + "\n")
+            if isTerminal {
+                console.errorLine(String(text.prefix(max(20, console.width - 1))))
+            } else {
+                console.error(text + "\n")
+            }
             state.isOnScreen = isTerminal
         }
     }
@@ -44,7 +47,7 @@ final class ProgressLine: Sendable {
     /// Clears the line before other output.
     func clear() {
         state.withLock { state in
-            if state.isOnScreen { console.error("\r\u{1B}[K") }
+            if state.isOnScreen { console.errorLine("") }
             state = State()
         }
     }
@@ -52,7 +55,8 @@ final class ProgressLine: Sendable {
     static func text(_ progress: Progress) -> String {
         let moved = progress.counts.migrated
         let rate = progress.elapsed > .zero ? Double(moved) / progress.elapsed.seconds : 0
-        var text = "\(progress.collection): \(Quantity.count(moved)) of \(Quantity.documents(progress.eligible))"
+        let name = progress.collection.harmless
+        var text = "\(name): \(Quantity.count(moved)) of \(Quantity.documents(progress.eligible))"
         if progress.eligible > 0 { text += " (\(min(100, moved * 100 / progress.eligible)) %)" }
         let counts = progress.counts
         let left = Quantity.parts(
@@ -71,7 +75,7 @@ final class ProgressLine: Sendable {
 
     static func text(_ progress: VerificationProgress) -> String {
         let rate = progress.elapsed > .zero ? Double(progress.looked) / progress.elapsed.seconds : 0
-        var text = "\(progress.collection): looked at \(Quantity.count(progress.looked)) of"
+        var text = "\(progress.collection.harmless): looked at \(Quantity.count(progress.looked)) of"
         text += " \(Quantity.documents(max(progress.total, progress.looked))), \(Quantity.count(Int(rate)))/s"
         let left = progress.total - progress.looked
         if rate > 0, left > 0 { text += ", \(Quantity.duration(.seconds(Double(left) / rate))) left" }

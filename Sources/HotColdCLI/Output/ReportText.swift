@@ -67,7 +67,7 @@ struct ReportText {
     }
 
     private var headline: String {
-        let name = style.bold(report.collection.name)
+        let name = style.bold(report.collection.name.harmless)
         let counts = report.counts
         // What went wrong stands on standard error.
         if report.error != nil, counts.decided == 0 {

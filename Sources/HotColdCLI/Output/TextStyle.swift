@@ -1,17 +1,42 @@
-/// Emphasis by the SGR codes of ECMA-48, where the reader wants it.
+/// Emphasis, where the reader wants it.
+///
+/// Marked by code points for private use. What comes from elsewhere can't steer the terminal by them: `Console`
+/// alone writes escape sequences.
 struct TextStyle: Sendable {
     let isColorful: Bool
 
     /// No emphasis.
     static let plain = TextStyle(isColorful: false)
 
-    func bold(_ text: String) -> String { styled(text, "1") }
-    func red(_ text: String) -> String { styled(text, "31") }
-    func green(_ text: String) -> String { styled(text, "32") }
-    func dim(_ text: String) -> String { styled(text, "2") }
-    func yellow(_ text: String) -> String { styled(text, "33") }
+    func bold(_ text: String) -> String { marked(text, .bold) }
+    func red(_ text: String) -> String { marked(text, .red) }
+    func green(_ text: String) -> String { marked(text, .green) }
+    func dim(_ text: String) -> String { marked(text, .dim) }
+    func yellow(_ text: String) -> String { marked(text, .yellow) }
 
-    private func styled(_ text: String, _ code: String) -> String {
-        isColorful ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    private func marked(_ text: String, _ mark: Mark) -> String {
+        isColorful ? "\(mark.rawValue)\(text)\(Mark.end.rawValue)" : text
+    }
+
+    /// Where emphasis begins, and where it ends.
+    enum Mark: Unicode.Scalar {
+        case bold = "\u{10FF00}"
+        case red = "\u{10FF01}"
+        case green = "\u{10FF02}"
+        case dim = "\u{10FF03}"
+        case yellow = "\u{10FF04}"
+        case end = "\u{10FF05}"
+
+        /// The code of SGR in ECMA-48.
+        var code: Int {
+            switch self {
+            case .bold: 1
+            case .dim: 2
+            case .red: 31
+            case .green: 32
+            case .yellow: 33
+            case .end: 0
+            }
+        }
     }
 }

@@ -32,8 +32,8 @@ extension CollectionReport {
 
     private var numbers: [Member] {
         [
-            Member("eligible", .int(plan?.census.eligible ?? 0)),
-            Member("would_move", isDryRun ? .int(plan?.wouldMove ?? 0) : .null),
+            Member("eligible", isNotBegun ? .null : .int(plan?.census.eligible ?? 0)),
+            Member("would_move", wouldMove.map { .int($0) } ?? .null),
             Member("remaining", remaining.map { .int($0) } ?? .null), Member("scanned", .int(scanned)),
             Member(isMigration ? "migrated" : "restored", .int(counts.migrated)),
             Member("already_in_target", .int(counts.alreadyInTarget)), Member("verified", .int(counts.verified)),

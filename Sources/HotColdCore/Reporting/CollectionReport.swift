@@ -65,7 +65,9 @@ public struct CollectionReport: Sendable {
     public var stoppedBy: StopReason?
     /// What ended it.
     public var error: MigrationError?
-    /// Documents of the source that would move now, by a count after the run; nil where none could be made.
+    /// Documents of the source that would move now; nil where nobody knows.
+    ///
+    /// Counted after a run that came to its end, where an index serves the policy; else what is left of `eligible`.
     public var remaining: Int?
     /// Whether the run ended before the collection's turn came.
     public var isNotBegun = false
@@ -97,9 +99,16 @@ public struct CollectionReport: Sendable {
     }
 
     /// A report of a collection whose turn did not come.
-    public init(notBegun collection: CollectionConfiguration, direction: Direction) {
+    public init(notBegun collection: CollectionConfiguration, direction: Direction, isDryRun: Bool) {
         self.init(collection: collection, direction: direction)
+        self.isDryRun = isDryRun
         isNotBegun = true
+    }
+
+    /// Documents that a run as it is would move, none where it would refuse; nil unless this is of a dry run.
+    public var wouldMove: Int? {
+        guard isDryRun, let plan else { return nil }
+        return plan.refusal == nil ? plan.wouldMove : 0
     }
 
     /// How it ended.

@@ -91,7 +91,7 @@ struct OutputCheckTests {
 
     @Test("says the same with colour", arguments: all)
     func colour(name: String, report: CheckReport) {
-        let text = CheckText(report, style: TextStyle(isColorful: true)).text
+        let text = Console.rendered(CheckText(report, style: TextStyle(isColorful: true)).text)
         #expect(text.hasPrefix("\u{1B}[1m"))
         #expect(text.replacing(/\u{1B}\[\d+m/, with: "") == CheckText(report).text)
     }

@@ -99,7 +99,7 @@ struct OutputReportTests {
 
     @Test("says the same with colour", arguments: all)
     func colour(name: String, report: CollectionReport) {
-        let text = ReportText(report, style: TextStyle(isColorful: true)).text
+        let text = Console.rendered(ReportText(report, style: TextStyle(isColorful: true)).text)
         #expect(text.hasPrefix("\u{1B}[1musers\u{1B}[0m"))
         #expect(text.replacing(/\u{1B}\[\d+m/, with: "") == report.plainText)
     }

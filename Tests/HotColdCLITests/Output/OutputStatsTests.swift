@@ -15,7 +15,7 @@ struct OutputStatsTests {
 
     @Test("say the same with colour", arguments: all)
     func colour(name: String, result: StatsResult) {
-        let text = StatsText(result, style: TextStyle(isColorful: true)).text
+        let text = Console.rendered(StatsText(result, style: TextStyle(isColorful: true)).text)
         #expect(text.replacing(/\u{1B}\[\d+m/, with: "") == StatsText(result).text)
     }
 

@@ -31,7 +31,7 @@ struct OutputTableTests {
     func emphasis() {
         var table = TextTable([.left("a")], indentation: 0)
         table.add("b")
-        #expect(table.text(style: TextStyle(isColorful: true)) == "\u{1B}[2ma\u{1B}[0m\nb\n")
+        #expect(Console.rendered(table.text(style: TextStyle(isColorful: true))) == "\u{1B}[2ma\u{1B}[0m\nb\n")
     }
 
     @Test(
