@@ -81,12 +81,14 @@ public final class HotcoldProcess: Sendable {
         return bytes.range(of: Data("HOTCOLD_HALT_AT".utf8)) != nil
     }()
 
+    /// Whether the program is built with the thread sanitizer, as `scripts/test --sanitize thread` does.
+    public static var hasThreadSanitizer: Bool { TestServer.value(of: "TSAN_OPTIONS") != nil }
+
     /// The environment for a program whose wall clock is wrong, by `Tests/WrongClock`; nil where that is not built.
     ///
     /// Nil under the thread sanitizer, too: it waits for conditions past the library, by the right clock.
     public static func environment(clockWrongBy seconds: Int) -> [String: String]? {
-        let isWatched = ProcessInfo.processInfo.environment["TSAN_OPTIONS"] != nil
-        return isWatched ? nil : preloading("WrongClock", ["WRONG_CLOCK_SECONDS": "\(seconds)"])
+        hasThreadSanitizer ? nil : preloading("WrongClock", ["WRONG_CLOCK_SECONDS": "\(seconds)"])
     }
 
     /// The environment for a program of another boot of the same machine, by `Tests/OtherBoot`; nil where that is not

@@ -250,10 +250,7 @@ public struct Migrator: Sendable {
             )
             var report = await window.run()
             try await check(context, &report)
-            report.remaining = await Remainder.count(after: report, holds: context.holds, in: tiers)
-            if let remaining = report.remaining, let objection = Remainder.objection(to: report, remaining: remaining) {
-                report.error = objection
-            }
+            await Remainder(plan: plan, holds: context.holds, tiers: tiers).settle(&report)
             report.warnings += watch.warnings
             return report
         } catch {

@@ -11,6 +11,8 @@ struct CensusTaker {
     let order: MigrationPlan.ScanOrder
     let direction: Direction
     let holds: Holds
+    /// How long the server may take for an answer; nil is for as long as it takes.
+    var timeLimit: Duration?
 
     private var policy: Policy { filter.policy }
 
@@ -78,7 +80,7 @@ struct CensusTaker {
         let count: BSONDocument = ["count": .string(source.collection), "query": .document(bounds)]
         let plan = try QueryPlan(of: count, on: source.database, with: client)
         guard plan.stages.contains("COUNT_SCAN"), !plan.isMultikey else { return nil }
-        return Int(try client.run(count, on: source.database, .read)["n"]?.quantity ?? 0)
+        return Int(try client.run(limited(count), on: source.database, .read)["n"]?.quantity ?? 0)
     }
 
     private func count(_ match: BSONValue, with client: borrowing Client) throws -> Int {
@@ -90,6 +92,10 @@ struct CensusTaker {
         let command: BSONDocument = [
             "aggregate": .string(source.collection), "pipeline": .array(pipeline), "cursor": [:],
         ]
-        return try client.all(command, on: source.database).first ?? BSONDocument()
+        return try client.all(limited(command), on: source.database).first ?? BSONDocument()
+    }
+
+    private func limited(_ command: BSONDocument) -> BSONDocument {
+        timeLimit.map { command.appending("maxTimeMS", .int64($0.milliseconds)) } ?? command
     }
 }

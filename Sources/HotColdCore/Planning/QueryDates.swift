@@ -22,9 +22,7 @@ public struct QueryDates: Sendable {
 
     /// The query with dates, and ISO-8601 texts, as the fields have them.
     ///
-    /// A text stays where the fields hold texts: only the application knows how it writes them.
-    ///
-    /// - Throws: `Mistake`, or `BSONError` for a query that is malformed.
+    /// - Throws: `Mistake` for a text below or above which no date is, or `BSONError` for a query that is malformed.
     public func reading(_ query: BSONDocument) throws -> BSONDocument { try reading(query, below: "") }
 
     private func reading(_ query: BSONDocument, below prefix: String) throws -> BSONDocument {
@@ -70,23 +68,30 @@ private struct Comparison {
         return .document(document)
     }
 
+    /// A value that is compared with dates.
+    ///
+    /// Other texts and values than dates are sentinels where equality is asked for. Below and above them nothing is a date.
     private func date(_ value: BSONValue, _ name: String) throws -> BSONValue {
+        let isRange = ["$gt", "$gte", "$lt", "$lte"].contains(name)
         switch value.type {
-        case .string where type != .iso8601:
+        case .string:
             let text = value.string ?? ""
             guard let moment = ISO8601.milliseconds(from: Array(text.utf8)) else {
+                guard isRange else { return value }
                 throw mistake("\"\(quotation(of: text))\" is no date", "write 2025-05-01 or 2025-05-01T08:30:00Z")
             }
-            return try written(moment, name)
+            // Only the application knows how it writes its texts.
+            return type == .iso8601 ? value : written(moment, name) ?? value
         case .date:
             guard let moment = value.dateMilliseconds else { return value }
-            return try written(moment, name)
+            if type == .iso8601, isRange { throw mistake("a date is no text", "write it as the documents have it") }
+            return written(moment, name) ?? value
         default: return value
         }
     }
 
-    /// A moment as the field has it.
-    private func written(_ moment: Int64, _ name: String) throws -> BSONValue {
+    /// A moment as the field has it; nil where there is no one value for it.
+    private func written(_ moment: Int64, _ name: String) -> BSONValue? {
         switch type {
         case .date: return .date(milliseconds: moment)
         case .epochMillis: return .int64(moment)
@@ -94,13 +99,13 @@ private struct Comparison {
             return moment.isMultiple(of: 1000) ? .int64(moment / 1000) : .double(Double(moment) / 1000)
         case .objectID:
             // Of the many that a second has, the one at that end which the comparison is about.
-            let (second, rest) = (moment.flooredSecond, moment - moment.flooredSecond * 1000)
+            let (second, isWhole) = (moment.flooredSecond, moment.isMultiple(of: 1000))
             switch name {
-            case "$gte", "$lt": return .objectID(ofSecond: rest > 0 ? second + 1 : second, isLast: false)
+            case "$gte", "$lt": return .objectID(ofSecond: isWhole ? second : second + 1, isLast: false)
             case "$gt", "$lte": return .objectID(ofSecond: second, isLast: true)
-            default: throw mistake("a date is no ObjectId", "compare by $gte and $lt")
+            default: return nil
             }
-        case .iso8601: throw mistake("a date is no text", "write it as the text that the documents have")
+        case .iso8601: return nil
         }
     }
 
@@ -117,8 +122,9 @@ extension Int64 {
 extension BSONValue {
     /// The first or the last that can be made in a second since 1970.
     fileprivate static func objectID(ofSecond second: Int64, isLast: Bool) -> BSONValue {
+        // Before 1970 there is none: all are later.
         let time = UInt32(clamping: second)
-        let bytes = [UInt8](repeating: isLast ? 0xFF : 0, count: 8)
+        let bytes = [UInt8](repeating: isLast && second >= 0 ? 0xFF : 0, count: 8)
         return .objectID([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + bytes)
     }
 }

@@ -49,20 +49,30 @@ struct QueryDatesTests {
         #expect(try Self.read(query) == query)
     }
 
-    @Test("is a mistake where it is no date", arguments: ["yesterday", "2024-02-30", "1.5.2025", ""])
-    func noDate(text: String) throws {
-        let value = BSONValue.string(text)
+    static let noDates: [BSONValue] = ["yesterday", "2024-02-30", "1.5.2025", ""]
+
+    @Test("is a mistake where it is no date, and dates are to be below or above it", arguments: noDates)
+    func noDate(value: BSONValue) throws {
         let queries: [BSONDocument] = [
-            ["d": value], ["a": ["$gte": value]], ["$or": [["d": ["$not": ["$in": [value]]]]]],
+            ["d": ["$lte": value]], ["a": ["$gte": value]], ["$or": [["d": ["$not": ["$gt": value]]]]],
             ["d": ["$elemMatch": ["$lt": value]]],
         ]
         for query in queries {
-            for type in Policy.DateType.allCases where type != .iso8601 {
+            for type in Policy.DateType.allCases {
                 let mistake = #expect(throws: QueryDates.Mistake.self) { try Self.read(query, type) }
                 #expect(mistake?.description.contains("is no date, and ") == true)
                 #expect(mistake?.description.contains("write 2025-05-01") == true)
             }
-            #expect(try Self.read(query, .iso8601) == query)
+        }
+    }
+
+    @Test("is a sentinel where it is no date, and equality is asked for", arguments: noDates)
+    func sentinel(value: BSONValue) throws {
+        let queries: [BSONDocument] = [
+            ["d": value], ["d": ["$ne": value]], ["a": ["$in": [value, .null]]], ["d": ["$nin": [value]]],
+        ]
+        for query in queries {
+            for type in Policy.DateType.allCases { #expect(try Self.read(query, type) == query) }
         }
     }
 
@@ -102,11 +112,25 @@ struct QueryDatesTests {
         #expect(read == ["d": .document(BSONDocument(name, value))])
     }
 
-    @Test("can't be one of a second's ObjectIds, and a date can't be a text")
+    @Test("is no one of a second's ObjectIds, and a date is not below a text")
     func impossible() throws {
-        #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": "2024-11-01"], .objectID) }
-        #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": ["$in": ["2024-11-01"]]], .objectID) }
+        let queries: [BSONDocument] = [
+            ["d": "2024-11-01"], ["d": ["$in": ["2024-11-01"]]], ["d": ["$ne": Self.november]],
+        ]
+        for query in queries { #expect(try Self.read(query, .objectID) == query) }
+        #expect(try Self.read(["d": ["$gte": "2024-11-01"]], .iso8601) == ["d": ["$gte": "2024-11-01"]])
         #expect(throws: QueryDates.Mistake.self) { try Self.read(["d": ["$gte": Self.november]], .iso8601) }
+    }
+
+    @Test("may be any date that there is", arguments: [Int64.min, .min + 1, -1001, -1000, -1, 0, 1, .max - 1, .max])
+    func extremes(moment: Int64) throws {
+        for name in ["$gt", "$gte", "$lt", "$lte", "$eq"] {
+            let query: BSONDocument = ["d": .document(BSONDocument(name, .date(milliseconds: moment)))]
+            for type in Policy.DateType.allCases where type != .iso8601 { _ = try Self.read(query, type) }
+        }
+        let first = BSONValue.objectID([UInt8](repeating: 0, count: 12))
+        let old = try Self.read(["d": ["$gt": .date(milliseconds: -1)]], .objectID)
+        #expect(old == ["d": ["$gt": first]])
     }
 
     @Test("is read in the elements of an array that has the field")

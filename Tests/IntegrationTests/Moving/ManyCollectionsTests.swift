@@ -21,7 +21,8 @@ struct ManyCollectionsTests {
             let result = await run.wait()
             #expect(result.exitCode == 0, "\(result)")
             #expect(try Answer(result).collections.map { $0["migrated"] as? Int } == Self.names.map { _ in 1 })
-            #expect(most > 0 && most <= 48)
+            // Swift has one for each processor.
+            #expect(most > 0 && most <= 46 + ProcessInfo.processInfo.activeProcessorCount)
         }
     }
 }

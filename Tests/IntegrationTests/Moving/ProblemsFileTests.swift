@@ -102,7 +102,9 @@ struct ProblemsFileTests {
         }
     }
 
-    @Test func `a file that has no room for all problems is told of, and nothing else changes`() async throws {
+    /// The thread sanitizer writes a file of its own when a program starts, and crashes where it can't.
+    @Test(.disabled(if: HotcoldProcess.hasThreadSanitizer))
+    func `a file that has no room for all problems is told of, and nothing else changes`() async throws {
         try await MoveFixture.using { fixture in
             let documents = try await fixture.insert(300)
             try await fixture.cold.insert(documents.map(MoveFixture.changed), into: "items_archive")

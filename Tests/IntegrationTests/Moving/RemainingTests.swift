@@ -63,7 +63,7 @@ struct RemainingTests {
                 ["migrate", "--all", "--json", "--batch-size", "1", "--max-rate", "1", "--workers", "1"],
                 in: bench.directory
             )
-            while try await bench.database.count("a_archive") == 0 { await Task.yield() }
+            while run.isRunning, try await bench.database.count("a_archive") == 0 { await Task.yield() }
             run.send(signal: SIGINT)
             let result = await run.wait()
             #expect(result.exitCode == 130, "\(result)")
