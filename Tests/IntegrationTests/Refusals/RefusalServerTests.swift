@@ -25,6 +25,41 @@ struct RefusalServerTests {
         }
     }
 
+    @Test(
+        "with the tier, the user and the hosts of the one that is away",
+        arguments: [
+            (hot: nil, cold: "mongodb://app:pw@127.0.0.1:1,127.0.0.1:2/?replicaSet=rs9&serverSelectionTimeoutMS=300"),
+            (hot: "mongodb://app:pw@127.0.0.1:1,127.0.0.1:2/?replicaSet=rs9&serverSelectionTimeoutMS=300", cold: nil),
+        ] as [(hot: String?, cold: String?)]
+    )
+    func names(hot: String?, cold: String?) async throws {
+        try await Bench.with { bench in
+            try bench.configure(hot: hot, cold: cold ?? TestServer.uri)
+            let place =
+                "\(hot == nil ? "cold" : "hot") (user app at 127.0.0.1:1, 127.0.0.1:2): No suitable servers found"
+            for command in [["migrate", "--all", "--retry-for", "0s"], ["stats"], ["verify"], ["analyze"]] {
+                let result = try await bench.run(command)
+                #expect(result.exitCode == 69 && result.standardError.contains(place), "\(command): \(result)")
+                #expect(!result.standardError.contains("pw"), "\(result)")
+            }
+        }
+    }
+
+    @Test(
+        "with 78 where its connection string names a file that can't be used",
+        arguments: [
+            ("tlsCAFile=/no/such", "tlsCAFile /no/such: No such file or directory"),
+            ("tlsCAFile=policies.json", "tlsCAFile policies.json: it has no certificate in PEM"),
+            ("tlsCertificateKeyFile=/tmp", "tlsCertificateKeyFile /tmp: Is a directory"),
+        ]
+    )
+    func files(option: String, reason: String) async throws {
+        try await Bench.with { bench in
+            try bench.configure(hot: "mongodb://127.0.0.1:1/?\(option)")
+            try await bench.expectRefusal(["migrate", "--all"], 78, saying: ["both tiers: \(reason)"])
+        }
+    }
+
     private func milliseconds(in bench: Bench) throws -> Int {
         let text = try String(contentsOf: bench.directory.appending(path: "ms"), encoding: .utf8)
         return try #require(Int(text.dropLast()))
