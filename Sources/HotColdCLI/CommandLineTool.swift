@@ -49,7 +49,7 @@ public enum CommandLineTool {
             let code = try await run(line, environment: environment, console: console, interrupt: interrupt)
             guard let loss = console.outputLoss.map({ Failure($0) }) else { return code }
             console.error(loss.text(verbosity))
-            return code == .ok ? loss.code : code
+            return console.exitCode(over: code)
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
             if ArgumentParser.wantsJSON(arguments) { console.output(verbatim: failure.json(command: command)) }

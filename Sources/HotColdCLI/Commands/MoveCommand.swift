@@ -140,8 +140,7 @@ struct MoveCommand: Command {
         if context.isQuiet, code == interrupt.exitCode {
             context.say(Failure(code, "stopped by a signal before the end; the next run goes on from there"))
         }
-        // What the process ends with where the report is lost.
-        let end = console.outputLoss == nil ? code : .worst([code, .outputLost])
+        let end = console.exitCode(over: code)
         await events.tellOfEnd(end, end == code ? status : end.status(), report: document, run: session.run)
         return code
     }

@@ -48,6 +48,9 @@ public final class Console: Sendable {
     /// Why a result was lost; nil where all were written, or their reader went away.
     var outputLoss: OutputLoss? { loss.withLock(\.self) }
 
+    /// What the process ends with: a lost result is no success, and hides no other end.
+    func exitCode(over code: ExitCode) -> ExitCode { code == .ok && outputLoss != nil ? .outputLost : code }
+
     /// Writes a result for people.
     ///
     /// - Parameter isRecord: whether it tells of changes, which have to be told: on standard error, where standard output
@@ -86,7 +89,7 @@ public final class Console: Sendable {
             switch (scalar, scalar.properties.generalCategory) {
             case ("\n", _), ("\t", _): rendered.unicodeScalars.append(scalar)
             case (_, .control), (_, .format), (_, .lineSeparator), (_, .paragraphSeparator):
-                rendered += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+                rendered += String(scalar).harmless
             default:
                 if let mark = TextStyle.Mark(rawValue: scalar) {
                     rendered += "\u{1B}[\(mark.code)m"

@@ -81,9 +81,7 @@ struct ConfigurationEntry {
             missing: missing?.value ?? .keep,
             hotThresholdDays: hotDays,
             coldThresholdDays: coldDays,
-            hotAccessDays: settings.hotAccessDays?.value ?? 30,
-            filter: nil,
-            exclude: nil
+            hotAccessDays: settings.hotAccessDays?.value ?? 30
         )
         let dates = QueryDates(policy)
         policy.filter = filter.flatMap { reading($0, dates, "filter", in: section, &reader) }

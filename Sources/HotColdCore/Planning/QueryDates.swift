@@ -99,10 +99,9 @@ private struct Comparison {
             return moment.isMultiple(of: 1000) ? .int64(moment / 1000) : .double(Double(moment) / 1000)
         case .objectID:
             // Of the many that a second has, the one at that end which the comparison is about.
-            let (second, isWhole) = (moment.flooredSecond, moment.isMultiple(of: 1000))
             switch name {
-            case "$gte", "$lt": return .objectID(ofSecond: isWhole ? second : second + 1, isLast: false)
-            case "$gt", "$lte": return .objectID(ofSecond: second, isLast: true)
+            case "$gte", "$lt": return .objectID(ofSecond: moment.roundedUpSeconds, isLast: false)
+            case "$gt", "$lte": return .objectID(ofSecond: moment.flooredDivision(by: 1000).quotient, isLast: true)
             default: return nil
             }
         case .iso8601: return nil
@@ -113,10 +112,6 @@ private struct Comparison {
         let place = "\(quotation(of: field)) holds dates (\(type.rawValue))"
         return QueryDates.Mistake(description: "\(what), and \(place): \(remedy)")
     }
-}
-
-extension Int64 {
-    fileprivate var flooredSecond: Int64 { self >= 0 || isMultiple(of: 1000) ? self / 1000 : self / 1000 - 1 }
 }
 
 extension BSONValue {

@@ -51,7 +51,7 @@ extension Policy.DateType {
 
 extension Int64 {
     /// Milliseconds as seconds, rounded up.
-    fileprivate var roundedUpSeconds: Int64 {
+    var roundedUpSeconds: Int64 {
         let (quotient, remainder) = flooredDivision(by: 1000)
         return remainder > 0 ? quotient + 1 : quotient
     }

@@ -25,8 +25,13 @@ extension ConnectionString {
     public static func unknownOption(in text: String) -> String? {
         guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, nil) else { return nil }
         unsafe mongoc_uri_destroy(uri)
+        return options(of: text).flatMap(unknownName)
+    }
+
+    /// The name of the first option that the driver does not know; nil where there is none, or it may be a secret's.
+    private static func unknownName(among options: [Option]) -> String? {
         // With an @ behind the question mark the name may be a part of a password, and so it may behind a secret option.
-        guard let options = options(of: text), !options.contains(where: { $0.text.contains("@") }),
+        guard !options.contains(where: { $0.text.contains("@") }),
             let unknown = options.firstIndex(where: { !isKnown($0) }),
             !options[..<unknown].contains(where: { secretOptions.contains($0.key) })
         else { return nil }
@@ -64,7 +69,7 @@ extension ConnectionString {
         }
         let options = options(of: text) ?? []
         if options.contains(where: { !isKnown($0) }) {
-            return unknownOption(in: text).map { "unknown option \($0)" }
+            return unknownName(among: options).map { "unknown option \($0)" }
                 ?? "unknown option; special characters of a password must be percent-encoded"
         }
         // Tags are a list: each stands for itself.

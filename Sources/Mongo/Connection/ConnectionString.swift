@@ -64,26 +64,30 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         guard let uri = try? unsafe Self.parse(text) else { return description }  // It was parsed before.
         defer { unsafe mongoc_uri_destroy(uri) }
         let service = unsafe mongoc_uri_get_srv_hostname(uri).map { unsafe String(cString: $0) }
-        var hosts: [String] = []
-        var next = unsafe mongoc_uri_get_hosts(uri)
-        while let host = unsafe next {
-            unsafe hosts.append(String(cString: hotcold_host_and_port(host)))
-            unsafe next = UnsafePointer(host.pointee.next)
-        }
+        let hosts = unsafe Self.hosts(of: uri) { unsafe hotcold_host_and_port($0) }
         let place = service ?? hosts.joined(separator: ", ")
         guard let user = unsafe mongoc_uri_get_username(uri) else { return place }
         return unsafe "user \(String(cString: user)) at \(place)"
     }
 
-    /// Whether all hosts that are named are this machine.
-    private static func staysOnMachine(_ uri: OpaquePointer) -> Bool {
-        var next = unsafe mongoc_uri_get_hosts(uri)  // None where DNS has them.
-        var isLocal = unsafe next != nil
+    /// A text of each host that is named: none where DNS has them.
+    private static func hosts(
+        of uri: OpaquePointer,
+        _ text: (UnsafePointer<mongoc_host_list_t>) -> UnsafePointer<CChar>?
+    ) -> [String] {
+        var hosts: [String] = []
+        var next = unsafe mongoc_uri_get_hosts(uri)
         while let host = unsafe next {
-            isLocal = unsafe isLocal && isLoopback(String(cString: hotcold_host(host)))
+            if let text = unsafe text(host) { unsafe hosts.append(String(cString: text)) }
             unsafe next = UnsafePointer(host.pointee.next)
         }
-        return isLocal
+        return hosts
+    }
+
+    /// Whether all hosts that are named are this machine.
+    private static func staysOnMachine(_ uri: OpaquePointer) -> Bool {
+        let hosts = unsafe hosts(of: uri) { unsafe hotcold_host($0) }
+        return !hosts.isEmpty && hosts.allSatisfy(isLoopback)
     }
 
     /// Whether a host is this machine by its name alone: a socket in the file system, or the loopback.
