@@ -30,6 +30,7 @@ public enum DriverSetup {
     /// The same for the end of the process: nothing is begun any more.
     public static func endAllTransactions() {
         InFlight.close()
+        guard InFlight.mayHaveTransaction else { return }
         endTransactions()
         // A thread that was about to send the first command of one has sent it by now.
         usleep(50_000)

@@ -88,6 +88,9 @@ public enum InFlight {
     /// Begins nothing more, for the end of the process: whose transaction is ended would try again.
     public static func close() { state.withLock { $0.isEnding = true } }
 
+    /// Whether a server may have a transaction of this process, or get one from a thread that is in one.
+    public static var mayHaveTransaction: Bool { state.withLock { !$0.open.isEmpty } }
+
     /// Has the servers end what transactions may be open, over connections of its own.
     ///
     /// Blocks.
