@@ -29,20 +29,21 @@ let package = Package(
             pkgConfig: "libmongoc-1.0",
             providers: [.apt(["libmongoc-dev", "pkg-config"])]
         ),
+        .target(name: "ThreadSafety", swiftSettings: settings),
         .target(
             name: "Mongo",
-            dependencies: ["CMongoC", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CMongoC", "ThreadSafety", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
         .target(
             name: "HotColdCore",
-            dependencies: ["Mongo", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Mongo", "ThreadSafety", .product(name: "Logging", package: "swift-log")],
             // Moments at which tests stop a run; never in a release.
             swiftSettings: settings + [.define("HALTING_POINTS", .when(configuration: .debug))]
         ),
         .target(
             name: "HotColdCLI",
-            dependencies: ["HotColdCore", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["HotColdCore", "ThreadSafety", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -60,13 +61,13 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["HotColdCore"],
+            dependencies: ["HotColdCore", "ThreadSafety"],
             path: "Tests/TestSupport",
             swiftSettings: testSettings
         ),
         .target(
             name: "FaultSuite",
-            dependencies: ["HotColdCore", "TestSupport"],
+            dependencies: ["HotColdCore", "TestSupport", "ThreadSafety"],
             path: "Tests/FaultSuite",
             swiftSettings: testSettings
         ),
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "HotColdCoreTests",
-            dependencies: ["HotColdCore", "TestSupport"],
+            dependencies: ["HotColdCore", "TestSupport", "ThreadSafety"],
             swiftSettings: testSettings
         ),
         .testTarget(
@@ -93,7 +94,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["HotColdCLI", "TestSupport"],
+            dependencies: ["HotColdCLI", "TestSupport", "ThreadSafety"],
             swiftSettings: testSettings
         ),
     ],

@@ -98,6 +98,13 @@ install_build_requirements() {
     fi
 }
 
+# Builds hotcold as it is shipped, with the moments at which tests stop it: an optimizer makes mistakes of its own, and only
+# what was tested is known to be free of them. Its path on stdout.
+build_tested_hotcold() {
+    local options=(-c release --scratch-path .build-tested -Xswiftc -DHALTING_POINTS)
+    swift build "${options[@]}" --product hotcold >&2 && echo "$(swift build "${options[@]}" --show-bin-path)/hotcold"
+}
+
 # A HOT_MONGO_URI left in the environment would send a demo or a test to somebody's real data.
 forget_hotcold_environment() {
     unset HOTCOLD_CONFIG HOT_MONGO_URI COLD_MONGO_URI HOT_MONGO_DB COLD_MONGO_DB HOT_THRESHOLD_DAYS \

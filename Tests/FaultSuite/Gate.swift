@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import ThreadSafety
 
 /// What keeps an application's writers from writing while it is closed.
 final class Gate: Sendable {
@@ -9,7 +9,7 @@ final class Gate: Sendable {
         var writing = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Runs a write, once it is open; blocks.
     func pass(_ write: () -> Void) {

@@ -1,5 +1,5 @@
 public import Mongo
-import Synchronization
+import ThreadSafety
 
 /// A way to make the server fail on purpose (its `enableTestCommands`), active while a closure runs.
 public struct FailPoint: Sendable {
@@ -102,7 +102,7 @@ public struct FailPoint: Sendable {
         }
     }
 
-    private static let turnstiles = Mutex<[String: Turnstile]>([:])
+    private static let turnstiles = Locked<[String: Turnstile]>([:])
 }
 
 /// Lets one task through at a time, across its suspensions, in the order of arrival.
@@ -112,7 +112,7 @@ private final class Turnstile: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func withTurn<Success>(_ body: () async throws -> Success) async rethrows -> Success {
         await withCheckedContinuation { continuation in

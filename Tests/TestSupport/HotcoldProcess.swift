@@ -1,5 +1,5 @@
 public import Foundation
-import Synchronization
+import ThreadSafety
 
 /// The `hotcold` program, run as an operator runs it.
 ///
@@ -207,7 +207,7 @@ private final class Ending: Sendable {
         var waiting: [CheckedContinuation<Value, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func set(_ value: Value) {
         let waiting = state.withLock { state in

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import ThreadSafety
 
 /// One output stream of a running program, collected by a thread so that the program never waits for its reader.
 public final class ProcessOutput: Sendable {
@@ -16,7 +16,7 @@ public final class ProcessOutput: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init() {}
 

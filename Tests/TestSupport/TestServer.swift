@@ -1,6 +1,6 @@
 import Foundation
 public import Mongo
-import Synchronization
+import ThreadSafety
 
 /// The MongoDB server that tests may use, as `scripts/test` sets it up.
 ///
@@ -122,4 +122,4 @@ public enum TestServer {
     private static let driver: Void = Driver.start()
 }
 
-private let pools = Mutex<[String: ConnectionPool]>([:])
+private let pools = Locked<[String: ConnectionPool]>([:])

@@ -1,5 +1,5 @@
 internal import HotColdCore
-internal import Synchronization
+internal import ThreadSafety
 
 /// `migrate` and `restore`: plan collection by collection, carry the plans out, report.
 ///
@@ -91,7 +91,7 @@ struct MoveCommand: Command {
         do {
             let plan = try await plan(session.planner, collection, options, stop)
             guard !engine.dryRun else { return CollectionReport(dryRunOf: plan) }
-            let pause = Mutex(LongPause(longest: options.throttle.pauseWorthTelling))
+            let pause = Locked(LongPause(longest: options.throttle.pauseWorthTelling))
             return await session.migrator.run(plan, stop: stop) { [events] state in
                 progress.show(state)
                 guard pause.withLock({ $0.hasBecomeLong(state.rest, at: .now) }), let strain = state.rest else {

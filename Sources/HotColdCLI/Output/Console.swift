@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import ThreadSafety
 
 /// Where output goes: results to standard output, everything else to standard error.
 ///
@@ -14,7 +14,7 @@ public final class Console: Sendable {
     /// The width of the terminal on standard error, or 80.
     let width: Int
 
-    private let loss = Mutex<OutputLoss?>(nil)
+    private let loss = Locked<OutputLoss?>(nil)
 
     /// Why a result did not reach standard output.
     struct OutputLoss: Sendable {
@@ -110,7 +110,7 @@ public final class Console: Sendable {
                 bytes = bytes.dropFirst(count)
                 continue
             }
-            switch errno {
+            switch errorNumber() {
             case EINTR: continue
             case EAGAIN:  // Another process has made the pipe or terminal non-blocking.
                 var writable = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -1,5 +1,5 @@
 internal import HotColdCore
-internal import Synchronization
+internal import ThreadSafety
 
 /// Shows how far a run is, on standard error: one line rewritten on a terminal, a line every ten seconds elsewhere,
 /// a line for each batch where everything is to be said.
@@ -12,7 +12,7 @@ final class ProgressLine: Sendable {
     private let console: Console
     private let verbosity: GlobalOptions.Verbosity
     private let started = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(console: Console, verbosity: GlobalOptions.Verbosity) {
         self.console = console

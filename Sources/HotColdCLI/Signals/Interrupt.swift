@@ -1,6 +1,6 @@
 internal import Glibc
 internal import HotColdCore
-internal import Synchronization
+internal import ThreadSafety
 
 /// The operator's signal, as a stop request for the engine and an exit code for the shell.
 final class Interrupt: Sendable {
@@ -12,7 +12,7 @@ final class Interrupt: Sendable {
         var lastWords: (@Sendable (ExitCode) -> Void)?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Takes note of a signal by its number, or ends the process where nothing has to be finished.
     func signal(_ number: Int32) {

@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// Whether what a majority of a deployment acknowledges is on disk, as far as the user may see.
 ///
@@ -95,7 +95,7 @@ extension Durability {
 
 /// What a command has seen of its deployments' durability: asked once, whatever the number of collections.
 final class DurabilityMemory: Sendable {
-    private let seen = Mutex<[(server: Finding.Server, durability: Durability)]?>(nil)
+    private let seen = Locked<[(server: Finding.Server, durability: Durability)]?>(nil)
 
     /// The deployments' durability, each deployment once.
     ///

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ThreadSafety
 
 /// Reads a small file at once, without Foundation, which takes longer to load than the rest of `--help`.
 enum ConfigurationFile {
@@ -21,7 +22,7 @@ enum ConfigurationFile {
         // Swift passes the path as a NUL-terminated copy that lives for the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            let error = SystemError(errno)
+            let error = SystemError(errorNumber())
             return [ENOENT, ENOTDIR].contains(error.code) ? .missing : .unreadable("can't be opened: \(error.reason)")
         }
         defer { close(descriptor) }
@@ -35,8 +36,8 @@ enum ConfigurationFile {
             if count == 0 { return .content(bytes) }
             if count > 0 {
                 bytes.append(contentsOf: chunk[..<count])
-            } else if errno != EINTR {
-                return .unreadable("can't be read: \(SystemError(errno).reason)")
+            } else if errorNumber() != EINTR {
+                return .unreadable("can't be read: \(SystemError(errorNumber()).reason)")
             }
         }
         return .unreadable("has more than \(maximumSize >> 20) MiB, so it is no configuration")

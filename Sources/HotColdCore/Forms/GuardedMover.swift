@@ -1,12 +1,12 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// A mover where a server has no transactions: a thread with a client of each side, and notes of what it has in hand.
 final class GuardedMover: Mover {
     private let context: MoveContext
     private let pair: ConnectionPair
     private let settlement: GuardedSettlement
-    private let batch = Mutex(Batch())
+    private let batch = Locked(Batch())
 
     /// What is decided of the batch in hand.
     fileprivate struct Batch {

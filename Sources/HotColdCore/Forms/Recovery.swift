@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// What settling seats came to.
 struct Recovery: Sendable {
@@ -25,7 +25,7 @@ struct Recovery: Sendable {
 /// A seat is remembered before what is known of it goes: the step after it can fail, and when settling is repeated there
 /// is less to see, or nothing.
 final class RecoveryLog: Sendable {
-    private let seats = Mutex<[String: Recovery]>([:])
+    private let seats = Locked<[String: Recovery]>([:])
 
     /// Remembers a seat; of one that is settled again, what only the first time has told stays.
     func add(_ recovery: Recovery, of seat: Seat) {

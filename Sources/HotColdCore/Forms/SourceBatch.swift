@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// The documents of a batch as one transaction read them, by `_id`.
 struct SourceBatch: Sendable {
@@ -58,7 +58,7 @@ struct SourceBatch: Sendable {
 
 /// Where the ids of a batch stand, found out when that is asked for the first time: for most batches nobody asks.
 private final class Positions: Sendable {
-    private let found = Mutex<[BSONValue: Int]?>(nil)
+    private let found = Locked<[BSONValue: Int]?>(nil)
 
     func position(of id: BSONValue, in ids: [BSONValue]) -> Int? {
         found.withLock { found in

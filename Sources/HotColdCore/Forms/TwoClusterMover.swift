@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// A mover between two clusters: a thread with a client of each, and a seat.
 final class TwoClusterMover: Mover {
@@ -7,11 +7,11 @@ final class TwoClusterMover: Mover {
     private let pair: ConnectionPair
     private let seat: Seat
     /// Whether an attempt may have left copies that no hot transaction has confirmed.
-    private let isUnsettled = Mutex(false)
+    private let isUnsettled = Locked(false)
     /// Whether copies of the batch in hand may be in quarantine.
-    private let mayHavePending = Mutex(false)
+    private let mayHavePending = Locked(false)
     /// The last batch that is done.
-    private let done = Mutex<Int64>(0)
+    private let done = Locked<Int64>(0)
 
     init(context: MoveContext, pair: ConnectionPair, seat: Seat) {
         self.context = context

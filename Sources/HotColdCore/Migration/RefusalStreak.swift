@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// What a target has refused since it took something last, counted over all movers of a run.
 ///
@@ -18,7 +18,7 @@ final class RefusalStreak: Sendable {
         var end: MigrationError?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// The target has taken a document.
     func end() { state.withLock { $0.counts = [:] } }

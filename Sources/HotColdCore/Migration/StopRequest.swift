@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import ThreadSafety
 
 /// Why a run starts no further batches.
 public enum StopReason: Sendable, Equatable {
@@ -51,7 +51,7 @@ public final class StopRequest: Sendable {
         weak var request: StopRequest?
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Creates a request that nobody has made yet.
     public init() {}

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// Every problem of a command in a file, a JSON object a line, written as they occur: reports list the first only.
 ///
@@ -18,7 +18,7 @@ public final class ProblemLog: Sendable {
         var failure: SystemError?
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// Opens the file, empty.
     ///
@@ -32,7 +32,7 @@ public final class ProblemLog: Sendable {
             let hint = error.code == EEXIST ? "it is there and is no ordinary file" : error.advice
             throw DeliveryError("\(path.inOneLine) can't be written: \(error.reason)", hint: hint)
         }
-        state = Mutex(State(descriptor: descriptor))
+        state = Locked(State(descriptor: descriptor))
     }
 
     deinit { _ = close() }
@@ -44,15 +44,15 @@ public final class ProblemLog: Sendable {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         // Swift passes the path as a NUL-terminated copy that lives for the call.
         let descriptor = unsafe Glibc.open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw SystemError(errno == ELOOP || errno == ENXIO ? EEXIST : errno) }
+        guard descriptor >= 0 else { throw SystemError(errorNumber() == ELOOP || errorNumber() == ENXIO ? EEXIST : errorNumber()) }
         var status = stat()
         var code: Int32 = 0
         if unsafe fstat(descriptor, &status) != 0 {
-            code = errno
+            code = errorNumber()
         } else if status.st_mode & S_IFMT != S_IFREG {
             code = EEXIST
         } else if ftruncate(descriptor, 0) != 0 {
-            code = errno
+            code = errorNumber()
         }
         guard code == 0 else {
             Glibc.close(descriptor)
@@ -94,8 +94,8 @@ public final class ProblemLog: Sendable {
     public func close() -> DeliveryError? {
         state.withLock { state in
             if let descriptor = state.descriptor {
-                if fsync(descriptor) != 0, errno != EINVAL { state.failure = state.failure ?? SystemError(errno) }
-                if Glibc.close(descriptor) != 0 { state.failure = state.failure ?? SystemError(errno) }
+                if fsync(descriptor) != 0, errorNumber() != EINVAL { state.failure = state.failure ?? SystemError(errorNumber()) }
+                if Glibc.close(descriptor) != 0 { state.failure = state.failure ?? SystemError(errorNumber()) }
                 state.descriptor = nil
             }
             return state.failure.map {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ThreadSafety
 
 /// Who holds a lease: enough to tell whether a holder on this machine is still alive.
 public struct HostIdentity: Sendable, Equatable {
@@ -43,7 +44,7 @@ public struct HostIdentity: Sendable, Equatable {
     ) -> Bool {
         guard isKnown, other.isKnown else { return false }
         // What is no process id would be asked about groups of processes.
-        if bootID == other.bootID { return other.pid > 0 && kill(other.pid, 0) != 0 && errno == ESRCH }
+        if bootID == other.bootID { return other.pid > 0 && kill(other.pid, 0) != 0 && errorNumber() == ESRCH }
         let isSameHost = host == other.host && !machineID.isEmpty && machineID == other.machineID
         // Under the same boot and in another namespace of process ids, a container, it may well be alive.
         guard isSameHost, Self.boot(bootID) != Self.boot(other.bootID) else { return false }

@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// What a run pauses for at the moment: its heartbeat takes it along, so that others can see it.
 final class PauseBoard: Sendable {
@@ -29,7 +29,7 @@ final class PauseBoard: Sendable {
         var text: String { "paused since \(ISO8601.string(fromMilliseconds: since)): \(reason)" }
     }
 
-    private let state = Mutex<Entry?>(nil)
+    private let state = Locked<Entry?>(nil)
 
     /// The pause that lasts; nil while the run works.
     var entry: Entry? { state.withLock(\.self) }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ThreadSafety
 
 /// Replaces a file in one step: whoever reads it sees the old text or the new one, and never a part.
 public enum AtomicFile {
@@ -29,10 +30,10 @@ public enum AtomicFile {
         // Not the name with something behind it: the result may be as long as names can be.
         let temporary = "\(directory)/.hotcold-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError(errno) }
+        guard descriptor >= 0 else { throw SystemError(errorNumber()) }
         do throws(SystemError) {
             try fill(descriptor, with: text)
-            guard unsafe rename(temporary, path) == 0 else { throw SystemError(errno) }
+            guard unsafe rename(temporary, path) == 0 else { throw SystemError(errorNumber()) }
         } catch {
             unsafe unlink(temporary)
             throw error
@@ -44,12 +45,12 @@ public enum AtomicFile {
     private static func fill(_ descriptor: Int32, with text: String) throws(SystemError) {
         do throws(SystemError) {
             try writeAll(text, to: descriptor)
-            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw SystemError(errno) }
+            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw SystemError(errorNumber()) }
         } catch {
             close(descriptor)
             throw error
         }
-        guard close(descriptor) == 0 else { throw SystemError(errno) }
+        guard close(descriptor) == 0 else { throw SystemError(errorNumber()) }
     }
 
     /// Makes the new name durable, where the file system can do that.
@@ -58,7 +59,7 @@ public enum AtomicFile {
         // A directory that may be written and not be read: the name is there, if not yet for good.
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw SystemError(errno) }
+        guard fsync(descriptor) == 0 || errorNumber() == EINVAL else { throw SystemError(errorNumber()) }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ThreadSafety
 
 /// Another program, with a text on its standard input; what it writes is kept in memory.
 ///
@@ -123,7 +124,7 @@ package final class ChildProcess: Sendable {
         let path = "/hotcold-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         // Not open after exec, says shm_open(3). The path is a NUL-terminated copy that lives for the call.
         let descriptor = unsafe shm_open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else { throw SystemError(errno) }
+        guard descriptor >= 0 else { throw SystemError(errorNumber()) }
         // Open, it is there without its name, and nobody else finds it.
         unsafe shm_unlink(path)
         return descriptor

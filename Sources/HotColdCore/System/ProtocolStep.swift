@@ -1,9 +1,9 @@
-internal import Foundation
+internal import Glibc
 internal import Synchronization
 
 /// A moment of the move protocol at which a test can stop the process, to see what becomes of what is done so far.
 ///
-/// Builds with `HALTING_POINTS` (debug builds, see `Package.swift`) stop themselves with SIGSTOP where the environment
+/// Builds with `HALTING_POINTS` (debug builds, and those that tests run) stop themselves with SIGSTOP where the environment
 /// says so: `HOTCOLD_HALT_AT=copied:3` is the third time that copies have been written. Then a test kills the
 /// process, or does something to the servers and lets it go on. Other builds have nothing of this.
 package enum ProtocolStep: String, CaseIterable, Sendable {
@@ -57,7 +57,7 @@ package enum ProtocolStep: String, CaseIterable, Sendable {
         /// How often the step is still to be reached.
         private let remaining: Atomic<Int>
 
-        static let ofProcess = HaltingPoint(ProcessInfo.processInfo.environment["HOTCOLD_HALT_AT"])
+        static let ofProcess = HaltingPoint(unsafe getenv("HOTCOLD_HALT_AT").map { unsafe String(cString: $0) })
 
         init?(_ text: String?) {
             let parts = text?.split(separator: ":") ?? []

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ThreadSafety
 
 /// What a system call answered.
 package struct SystemError: Error, Hashable {
@@ -20,8 +21,8 @@ func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) {
     while !bytes.isEmpty {
         // The buffer lives for the call, and its length goes with it.
         let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw SystemError(errno) }
+        if count < 0, errorNumber() == EINTR { continue }
+        guard count > 0 else { throw SystemError(errorNumber()) }
         bytes = bytes.dropFirst(count)
     }
 }

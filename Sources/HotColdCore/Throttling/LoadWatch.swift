@@ -1,5 +1,5 @@
 internal import Mongo
-internal import Synchronization
+internal import ThreadSafety
 
 /// Looks at the servers once a second beside a run, and knows what they ask of it.
 ///
@@ -15,7 +15,7 @@ final class LoadWatch: Sendable {
     }
 
     private let tiers: Tiers
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Looks at nothing yet.
     init(_ tiers: Tiers) { self.tiers = tiers }

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import ThreadSafety
 
 /// Commands that a server has answered without an error in a stretch of time.
 public struct Answers: Sendable, Equatable {
@@ -23,7 +23,7 @@ final class AnswerCounter: Sendable {
         var operations = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Takes note of an answer to a command that was sent at that time.
     ///

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import ThreadSafety
 
 /// A queue that one thread waits on and any thread fills.
 @safe
@@ -9,7 +9,7 @@ final class BlockingQueue<Element: Sendable>: Sendable {
         var closed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     // sem_post and sem_wait are thread-safe by POSIX; the semaphore lives as long as the queue.
     nonisolated(unsafe) private let available: UnsafeMutablePointer<sem_t>
 

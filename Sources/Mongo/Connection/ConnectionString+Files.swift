@@ -1,5 +1,6 @@
 internal import CMongoC
 internal import Glibc
+internal import ThreadSafety
 
 extension ConnectionString {
     /// What is wrong with the files that the string names; nil where nothing is.
@@ -36,13 +37,13 @@ enum PEMFile: Equatable {
     /// Reads a file.
     static func read(_ path: String) -> PEMFile {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return .unreadable(unsafe String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { return .unreadable(unsafe String(cString: strerror(errorNumber()))) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count < limit {
             let count = unsafe Glibc.read(descriptor, &part, part.count)
-            guard count >= 0 else { return .unreadable(unsafe String(cString: strerror(errno))) }
+            guard count >= 0 else { return .unreadable(unsafe String(cString: strerror(errorNumber()))) }
             guard count > 0 else { break }
             bytes += part.prefix(count)
         }

@@ -2,6 +2,7 @@ internal import CMongoC
 internal import Glibc
 public import Logging
 internal import Synchronization
+internal import ThreadSafety
 
 /// The C driver's process-wide state.
 public enum Driver {
@@ -57,7 +58,7 @@ public enum Driver {
     }
 }
 
-private let driverLogger = Mutex<Logger?>(nil)
+private let driverLogger = Locked<Logger?>(nil)
 private let poolsStayOpen = Atomic(false)
 
 extension Logger.Level {

@@ -1,5 +1,6 @@
 internal import CMongoC
 internal import Synchronization
+internal import ThreadSafety
 
 /// The driver's pool, which hands out clients that share its monitor threads.
 ///
@@ -13,7 +14,7 @@ final class DriverPool: Sendable {
     // Its members are read and written atomically or under its lock.
     nonisolated(unsafe) private let limits: UnsafeMutablePointer<hotcold_pool_limits>
     /// Those of each client by its address; they come back with it when it is handed out again: its connections know them.
-    private let limitsOfClients = Mutex<[UInt: Address]>([:])
+    private let limitsOfClients = Locked<[UInt: Address]>([:])
     private let isGivenUp = Atomic(false)
 
     /// A pointer that threads hand on to each other.

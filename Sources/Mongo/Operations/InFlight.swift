@@ -1,6 +1,7 @@
 internal import CMongoC  // Its headers declare pthread types first, as far as Swift can see.
 internal import Glibc
 internal import Synchronization
+internal import ThreadSafety
 
 /// What this process has under way that others may wait for: transactions, and batches of several.
 ///
@@ -22,7 +23,7 @@ public enum InFlight {
         var isEnding = false
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
 
     private static var thread: UInt { UInt(pthread_self()) }
 

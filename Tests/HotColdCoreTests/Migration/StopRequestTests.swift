@@ -1,6 +1,6 @@
 import HotColdCore
-import Synchronization
 import Testing
+import ThreadSafety
 
 @Suite("Asking a run to stop", .timeLimit(.minutes(1)))
 struct StopRequestTests {
@@ -23,7 +23,7 @@ struct StopRequestTests {
     @Test("Whoever observes hears of the first reason and of weightier ones")
     func observed() {
         let stop = StopRequest()
-        let heard = Mutex<[StopReason]>([])
+        let heard = Locked<[StopReason]>([])
         stop.observe { reason in heard.withLock { $0.append(reason) } }
         for reason in [StopReason.limit, .duration, .signal, .failure] { stop.request(reason) }
         stop.observe { reason in heard.withLock { $0.append(reason) } }

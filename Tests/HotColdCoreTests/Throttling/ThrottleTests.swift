@@ -1,13 +1,13 @@
 import Foundation
-import Synchronization
 import Testing
+import ThreadSafety
 
 @testable import HotColdCore
 
 @Suite struct ThrottleTests {
     /// What the servers of a test ask for, which may change.
     private final class Servers: Sendable {
-        private let asked = Mutex<[Strain]>([])
+        private let asked = Locked<[Strain]>([])
 
         func ask(_ strains: Strain...) { ask(strains) }
         func ask(_ strains: [Strain]) { asked.withLock { $0 = strains } }

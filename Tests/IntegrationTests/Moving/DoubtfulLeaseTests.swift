@@ -1,8 +1,8 @@
 import Foundation
 import Mongo
-import Synchronization
 import TestSupport
 import Testing
+import ThreadSafety
 
 @testable import HotColdCore
 
@@ -44,7 +44,7 @@ struct DoubtfulLeaseTests {
     func `one that nobody renews is taken, and that is said`(topology: Topology, collection: String) async throws {
         try await MoveFixture.using(on: topology) { fixture in
             try await fixture.putLease(of: collection, Self.elsewhere, for: Self.year)
-            let doubts = Mutex(0)
+            let doubts = Locked(0)
             let keeper = try Self.keeper(fixture, watch: .milliseconds(1)) { _ in doubts.withLock { $0 += 1 } }
             let warnings = try await keeper.holding(stop: StopRequest()) { leases in
                 #expect(leases.epoch == 8, "the epoch counts on")

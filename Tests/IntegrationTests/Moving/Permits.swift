@@ -1,4 +1,4 @@
-import Synchronization
+import ThreadSafety
 
 /// Lets a bounded number of tasks through at a time, in the order of arrival.
 ///
@@ -9,9 +9,9 @@ final class Permits: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
-    init(_ count: Int) { state = Mutex(State(free: count)) }
+    init(_ count: Int) { state = Locked(State(free: count)) }
 
     /// Runs a body while holding one of the permits.
     func withPermit<Success>(_ body: () async throws -> Success) async rethrows -> Success {
