@@ -60,7 +60,7 @@ SCRIPT_BATCH = 1000
 COMMANDS = """
     abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes dbStats delete
     distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter hello hostInfo insert killCursors
-    killSessions listCollections listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
+    killSessions listCollections listDatabases listIndexes ping replSetGetConfig replSetGetStatus serverStatus update
 """.split()
 
 # The cache of each server as scripts/bench starts it, with WiredTiger's default limits: from 5 % of it changed on, pages
@@ -485,6 +485,7 @@ def policies(tiers):
                     "hot": {"uri": tiers.uris[0], "database": "bench_hot"},
                     "cold": {"uri": tiers.uris[-1], "database": "bench_cold"},
                     "state_database": "bench_state",
+                    "defaults": {"unusual_share_percent": 100},
                     "collections": {
                         "items": {"policy": "time_based", "date_field": "d", "cold_threshold_days": cold_after}
                     },

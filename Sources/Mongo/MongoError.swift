@@ -96,6 +96,8 @@ public struct MongoError: Error, Sendable {
         public static let illegalOperation: Int32 = 20
         /// The same of one operation in a transaction.
         public static let operationNotSupportedInTransaction: Int32 = 263
+        /// The member is no primary.
+        public static let notWritablePrimary: Int32 = 10107
         /// A unique index has the key.
         public static let duplicateKey: Int32 = 11000
         /// A document beyond 16 MB.
@@ -110,7 +112,7 @@ extension MongoError {
     }
 
     /// The error of a deployment.
-    func at(_ place: String?) -> MongoError {
+    public func at(_ place: String?) -> MongoError {
         var error = self
         error.place = place
         return error
@@ -238,6 +240,13 @@ extension MongoError: CustomStringConvertible {
     public var advice: String? {
         switch kind {
         case .invalidURI: "a connection string looks like mongodb://user@host1:27017,host2:27017/?replicaSet=rs0"
+        case .serverSelection where code == Code.notWritablePrimary:
+            "name members of the set and replicaSet=NAME in the connection string, without directConnection: hotcold"
+                + " then finds the primary"
+        // The driver has no code for it.
+        case .serverSelection where message.contains("TLS handshake failed"):
+            "check tls, tlsCAFile and tlsCertificateKeyFile in the connection string: the server speaks no TLS, or one of"
+                + " the two does not trust the other's certificate"
         case .serverSelection:
             "check that the server runs, that the address and replicaSet in the URI are right, and that no firewall is between"
         case .network:

@@ -10,6 +10,7 @@ extension MoveCommand {
         case .all: chosen = context.configuration.collections.filter(\.isEnabled)
         case .named(let names): chosen = try context.collections(named: names)
         }
+        let areAll = if case .all = options.selection { true } else { false }
         for name in options.confirmed { _ = try context.configuration.collection(named: name) }
         let (engine, confirmed) = (options.engine, options.confirmed)
         return MoveCommand(
@@ -21,6 +22,7 @@ extension MoveCommand {
                 if options.noDelete { collection.deletesAfterMigration = false }
                 return collection
             },
+            areAll: areAll,
             plan: { planner, collection, moveOptions, stop in
                 var moveOptions = moveOptions
                 moveOptions.allowsUnusualShare = confirmed.has(collection.name)

@@ -9,6 +9,8 @@ struct MoveCommand: Command {
     let direction: Direction
     let engine: EngineOptions
     let collections: [CollectionConfiguration]
+    /// Whether all were asked for, so that none has a claim to be the first.
+    var areAll = false
     /// Makes the plan of one collection.
     ///
     /// `detailed` for a dry run.
@@ -57,7 +59,7 @@ struct MoveCommand: Command {
         let progress = ProgressLine(console: console, verbosity: global.verbosity)
         var options = given
         var reports: [CollectionReport] = []
-        for collection in collections {
+        for collection in try await inTurn(session, given) {
             options.limit = engine.limit.map { $0 - reports.reduce(0) { $0 + $1.usedOfLimit } }
             guard stop.reason != .signal, options.limit != 0 else {
                 reports.append(CollectionReport(notBegun: collection, direction: direction, isDryRun: engine.dryRun))
@@ -71,6 +73,17 @@ struct MoveCommand: Command {
             if !global.json { print(ReportText(report, style: context.style).text) }
         }
         return await finish(reports, given.problemLog, session, interrupt)
+    }
+
+    /// The collections in the order in which they are moved.
+    private func inTurn(
+        _ session: MoveSession,
+        _ options: MoveOptions
+    ) async throws(Failure) -> [CollectionConfiguration] {
+        guard areAll, options.deadline != nil || options.limit != nil else { return collections }
+        do { return try await session.inTurn(collections, of: configuration) } catch {
+            throw Failure(MigrationError(error))
+        }
     }
 
     private var work: PrivilegeAdviser.Work {

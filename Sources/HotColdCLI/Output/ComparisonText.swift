@@ -14,6 +14,7 @@ struct ComparisonText {
     var text: String {
         var lines = [headline]
         lines += facts.map(\.line)
+        if let loss = comparison.archiveLoss { lines.append("  \(style.red("error:")) \(loss)") }
         lines += comparison.warnings.map { "  \(style.yellow("warning:")) \($0)" }
         lines += comparison.problems.lines(style: style)
         lines += advice.map { "  \($0)" }
@@ -35,6 +36,7 @@ struct ComparisonText {
         let count = Quantity.documents(comparison.problems.count)
         let verb = comparison.problems.count == 1 ? "is" : "are"
         if comparison.problems.count > 0 { return style.red("\(count) \(verb) in both tiers and should not be") }
+        if comparison.archiveLoss != nil { return style.red("the archive is not what the last run has left") }
         if !comparison.isClean { return style.red("a run that is gone may have left something half-way") }
         // How many, the facts say, each kind for itself.
         if OverlapKind.allCases.contains(where: { $0.isProblem && comparison[$0] > 0 }) {

@@ -46,7 +46,7 @@ public final class Console: Sendable {
     }
 
     /// Why a result was lost; nil where all were written, or their reader went away.
-    var outputLoss: OutputLoss? { loss.withLock(\.self) }
+    var outputLoss: OutputLoss? { loss.withLock { $0?.code == EPIPE ? nil : $0 } }
 
     /// What the process ends with: a lost result is no success, and hides no other end.
     func exitCode(over code: ExitCode) -> ExitCode { code == .ok && outputLoss != nil ? .outputLost : code }
@@ -115,7 +115,6 @@ public final class Console: Sendable {
             case EAGAIN:  // Another process has made the pipe or terminal non-blocking.
                 var writable = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe poll(&writable, 1, -1)
-            case EPIPE: return nil
             case let code: return OutputLoss(code: code)
             }
         }

@@ -36,8 +36,8 @@ struct EntryCheck {
     /// - Throws: `MongoError` where a server is lost.
     mutating func run() async throws {
         found.findings += EntryRules.findings(entry)
-        let hot = try await facts(of: entry.hot, in: connections.hot)
-        let cold = try await facts(of: entry.cold, in: connections.cold)
+        let hot = try await facts(of: entry.hot, as: .hot, in: connections.hot)
+        let cold = try await facts(of: entry.cold, as: .cold, in: connections.cold)
         judge(hot, cold)
         checkPrivileges()
         if let hot, hot.form == .collection, !hot.isCapped, let pool = connections.hot {
@@ -47,20 +47,30 @@ struct EntryCheck {
             let (entry, store) = (entry, store)
             let seen = try await look(at: .runs) {
                 let history = try await TierHistory.read(entry, in: store, of: tiers)
-                return (history, try await RunFacts.read(entry, store, in: tiers))
+                var loss: String?
+                if let cold { loss = try await ArchiveMemory.objection(to: cold, of: entry, in: store, of: tiers) }
+                let objections = [loss, history.objection].compactMap(\.self)
+                return (objections, try await RunFacts.read(entry, store, in: tiers))
             }
-            if let (history, runs) = seen {
-                found.findings += EntryRules.findings(history, of: entry) + RunRules.findings(runs, of: entry)
+            if let (objections, runs) = seen {
+                found.findings +=
+                    objections.map { EntryRules.tiersChanged(entry, $0) } + RunRules.findings(runs, of: entry)
             }
         }
     }
 
     // MARK: Parts
 
-    private mutating func facts(of namespace: Namespace, in pool: ConnectionPool?) async throws -> CollectionFacts? {
+    private mutating func facts(
+        of namespace: Namespace,
+        as tier: Tier,
+        in pool: ConnectionPool?
+    ) async throws -> CollectionFacts? {
         guard let pool else { return nil }
         do {
-            return try await CollectionFacts.read(namespace, in: pool)
+            let facts = try await CollectionFacts.read(namespace, in: pool)
+            guard let tiers = connections.tiers else { return facts }
+            return try await FormerCollection.seeking(facts, as: tier, in: store, of: tiers)
         } catch let error as MongoError where error.hidesSomething {
             found.findings.append(Self.notChecked("\(namespace) and its options", error))
             return nil
@@ -106,17 +116,19 @@ struct EntryCheck {
 
     /// Indexes, and what documents hold: whatever needs the policy's filter.
     private mutating func look(into hot: CollectionFacts, in pool: ConnectionPool) async throws {
-        let (policy, filter) = (entry.policy, PolicyFilter(entry.policy, at: connections.clock.now))
+        let filter = PolicyFilter(entry.policy, at: connections.clock.now)
         do {
             let indexes = try await look(at: .indexes) {
                 try await pool.main.withClient { try Self.indexes(of: hot, filter, with: $0) }
             }
             found.findings += indexes ?? []
-            let sample = try await look(at: .fields) {
-                try await pool.main.withClient { try FieldSample.take(of: hot, filter, with: $0) }
+            let (entry, store) = (entry, store)
+            let rules = try await look(at: .fields) {
+                try await pool.main.withClient { try FieldRules.read(entry, hot, filter, in: store, with: $0) }
             }
-            guard let sample else { return }
-            found.findings += FieldRules(namespace: hot.namespace, policy: policy, sample: sample).findings
+            guard let rules else { return }
+            found.findings += rules.findings
+            let sample = rules.sample
             if hot.usage.documents == 0, sample.documents > 0 {
                 found.findings.append(EntryRules.wrongCount(hot.namespace))
             }

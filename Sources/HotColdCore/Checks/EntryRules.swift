@@ -43,20 +43,17 @@ enum EntryRules {
         return findings
     }
 
-    /// What the tiers' history has against the entry.
-    static func findings(_ history: TierHistory, of entry: CollectionConfiguration) -> [Finding] {
-        guard let objection = history.objection else { return [] }
-        return [
-            Finding(
-                .error,
-                .tiersChanged,
-                on: entry.hot,
-                objection,
-                meaning: "migrate and restore move nothing until that is confirmed",
-                remedy: "see whether hot and cold are what they should be; if so, say --confirm once",
-                command: "hotcold migrate --collection \(entry.name.shellWord) --confirm \(entry.name.shellWord)"
-            )
-        ]
+    /// Something that earlier runs have against the entry.
+    static func tiersChanged(_ entry: CollectionConfiguration, _ objection: String) -> Finding {
+        Finding(
+            .error,
+            .tiersChanged,
+            on: entry.hot,
+            objection,
+            meaning: "migrate and restore move nothing until that is confirmed",
+            remedy: "see whether hot and cold are what they should be; if so, say --confirm once",
+            command: "hotcold migrate --collection \(entry.name.shellWord) --confirm \(entry.name.shellWord)"
+        )
     }
 
     /// A hot collection with documents that the server does not count.

@@ -8,6 +8,12 @@ struct FieldRules {
     let policy: Policy
     /// What some of them hold.
     let sample: FieldSample
+    /// Whether no document of the collection can be classified.
+    var isHopeless = false
+    /// A document that would move with a date that is too early; nil where there is none.
+    var earlyDate: EarlyDate?
+    /// Whether an operator has confirmed such dates.
+    var allowsEarlyDates = false
 
     /// Findings about every field; one about the collection where there is nothing in it.
     var findings: [Finding] {
@@ -22,13 +28,22 @@ struct FieldRules {
                 )
             ]
         }
-        return sample.fields.flatMap(findings)
+        let findings = sample.fields.flatMap(findings)
+        return isHopeless ? findings.map(Self.inVain) : findings
+    }
+
+    /// Runs of a policy that classifies nothing would succeed every night.
+    private static func inVain(_ finding: Finding) -> Finding {
+        var finding = finding
+        finding.severity = .error
+        finding.meaning = "no document of the collection can be classified, so nothing ever moves"
+        return finding
     }
 
     private func findings(_ field: FieldSample.Field) -> [Finding] {
         let absent = field.count(\.isAbsent)
         if absent == sample.documents { return isAbsenceMeant(of: field.field) ? [] : [notFound(field.field)] }
-        return [wrongTypes(field), insideArray(field)].compactMap(\.self)
+        return [wrongTypes(field), insideArray(field), tooEarly(field), tooLate(field)].compactMap(\.self)
             + (absent > 0 && !isAbsenceMeant(of: field.field) ? [missing(field.field, absent)] : [])
     }
 
@@ -77,7 +92,6 @@ struct FieldRules {
         let total = types.reduce(0) { $0 + $1.count }
         let list = types.map(\.type).joined(separator: ", ")
         let fitting = fittingDateTypes(field, types.map(\.type))
-        let canConvert = fitting.isEmpty && policy.dateType == .date && types.contains { $0.type == "string" }
         return Finding(
             .warning,
             .wrongType,
@@ -86,25 +100,25 @@ struct FieldRules {
                 + " \(policy.dateType.phrase)",
             meaning: "such documents are unclassified and stay in hot",
             remedy: fitting.isEmpty
-                ? "convert them to what date_type says"
+                ? "look at some; whether they may be converted only the applications know that read them"
                 : "set date_type to \(fitting.joined(separator: " or ")), if that is what they are",
-            command: canConvert ? conversion(of: field.field.path) : nil
+            command: fitting.isEmpty ? examples(of: field.field.path, as: types.map(\.type)) : nil
         )
+    }
+
+    /// Shows values of some types.
+    private func examples(of path: FieldPath, as types: [String]) -> String {
+        let (name, list) = (MongoShell.quoted("\(path)"), types.map(MongoShell.quoted).joined(separator: ", "))
+        return "\(MongoShell.collection(namespace)).find({\(name): {$type: [\(list)]}}, {\(name): 1}).limit(10)"
     }
 
     /// Other values of `date_type` that fit all that is there; none where some of it fits the configured one.
     private func fittingDateTypes(_ field: FieldSample.Field, _ types: [String]) -> [String] {
-        guard field.count({ $0 == .date }) == 0 else { return [] }
+        guard field.count(\.isDate) == 0 else { return [] }
         return Policy.DateType.allCases.filter { candidate in
             candidate != policy.dateType && Set(types).isSubset(of: candidate.bsonTypes.map(\.alias))
         }
         .map(\.rawValue)
-    }
-
-    private func conversion(of path: FieldPath) -> String {
-        let (name, value) = (MongoShell.quoted("\(path)"), MongoShell.quoted("$\(path)"))
-        let update = "[{$set: {\(name): {$convert: {input: \(value), to: \"date\", onError: \(value)}}}}]"
-        return "\(MongoShell.collection(namespace)).updateMany({\(name): {$type: \"string\"}}, \(update))"
     }
 
     private func insideArray(_ field: FieldSample.Field) -> Finding? {
@@ -118,6 +132,58 @@ struct FieldRules {
             meaning: "there can be several values, so they are unclassified and stay in hot",
             remedy: "name a field outside of arrays, or write the deciding date to one"
         )
+    }
+
+    // MARK: Plausibility
+
+    /// Dates before what is plausible: to a policy they are as cold as can be.
+    private func tooEarly(_ field: FieldSample.Field) -> Finding? {
+        guard let earlyDate, earlyDate.field == field.field else { return nil }
+        let count = field.implausible(.before).documents
+        let documents = count == 0 ? "documents have" : "\(count.grouped) of \(sampled) \(count == 1 ? "has" : "have")"
+        return Finding(
+            allowsEarlyDates ? .notice : .error,
+            .implausibleDates,
+            on: namespace,
+            "\(documents) \(field.field.path) before 1980, \(earlyDate.example)",
+            meaning: allowsEarlyDates
+                ? "they move, as an operator has confirmed"
+                : "they are cold at any age, and migrate asks for --confirm",
+            remedy: earlyDate.unit.flatMap(remedy)
+                ?? "if they stand for no date, keep them in hot: \(exclusion(of: field.field.path))"
+        )
+    }
+
+    /// Dates after what is plausible: they never become cold.
+    private func tooLate(_ field: FieldSample.Field) -> Finding? {
+        let late = field.implausible(.after)
+        guard late.documents > 0 else { return nil }
+        let isEverything = late.documents == sample.documents && late.unit != nil
+        return Finding(
+            isEverything ? .error : late.unit == nil ? .notice : .warning,
+            .implausibleDates,
+            on: namespace,
+            "\(late.documents.grouped) of \(sampled) \(late.documents == 1 ? "has" : "have") \(field.field.path) after 2100",
+            meaning: "they never become cold",
+            remedy: late.unit.flatMap(remedy)
+        )
+    }
+
+    /// What to do about numbers that say plausible dates in another unit.
+    private func remedy(_ unit: PlausibleDates.Unit) -> String {
+        if policy.dateType == .date {
+            return
+                "as \(unit.rawValue) they would not be: see whether the application takes them for milliseconds still"
+        }
+        guard let dateType = unit.dateType else {
+            return
+                "they seem to be \(unit.rawValue), which no date_type reads: have the application write a date beside them"
+        }
+        return "set date_type to \(dateType.rawValue), if that is what they are"
+    }
+
+    private func exclusion(of path: FieldPath) -> String {
+        #""exclude": {"\#(path)": {"$lt": "1980-01-01T00:00:00Z"}}"#
     }
 
     /// The sample in words.
@@ -137,5 +203,27 @@ extension Policy.DateType {
         case .epochMillis: "milliseconds since 1970"
         case .objectID: "an ObjectId"
         }
+    }
+}
+
+extension FieldRules {
+    /// Looks at a collection.
+    static func read(
+        _ entry: CollectionConfiguration,
+        _ hot: CollectionFacts,
+        _ filter: PolicyFilter,
+        in store: StateStore,
+        with client: borrowing Client
+    ) throws -> FieldRules {
+        let sight = PolicySight(filter: filter, source: hot.namespace)
+        let early = try sight.earlyDate(in: filter.eligible, with: client)
+        return FieldRules(
+            namespace: hot.namespace,
+            policy: entry.policy,
+            sample: try FieldSample.take(of: hot, filter, with: client),
+            isHopeless: try sight.isBlind(with: client),
+            earlyDate: early,
+            allowsEarlyDates: try early != nil && ShareGuard.allowsEarlyDates(entry, in: store, with: client)
+        )
     }
 }

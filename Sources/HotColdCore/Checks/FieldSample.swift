@@ -11,15 +11,39 @@ struct FieldSample: Sendable {
 
     /// What a document may hold at a field.
     enum Content: Hashable, Sendable {
-        /// A date as the policy reads it.
+        /// A plausible date as the policy reads it.
         case date
+        /// A date that lies before or after what is plausible, and the unit in which the same number would be plausible.
+        case implausible(Side, unit: PlausibleDates.Unit?)
         /// An array encloses the field.
         case insideArray
         /// A value of another type, or of the right one that says no date; `missing` where there is none.
         case other(type: String)
 
+        /// Where a date lies that is not plausible.
+        enum Side: String, CaseIterable, Sendable {
+            case before
+            case after
+        }
+
+        /// Whether the policy reads a date.
+        var isDate: Bool {
+            switch self {
+            case .date, .implausible: true
+            case .insideArray, .other: false
+            }
+        }
+
         /// Neither a value nor a problem with its type.
         var isAbsent: Bool { self == .other(type: "missing") || self == .other(type: "null") }
+    }
+
+    /// Documents whose dates are not plausible.
+    struct Implausible: Equatable {
+        /// How many they are.
+        var documents = 0
+        /// The unit in which most of them would be plausible; nil where none is.
+        var unit: PlausibleDates.Unit?
     }
 
     /// How many documents hold what at a field.
@@ -28,6 +52,20 @@ struct FieldSample: Sendable {
         let field: DatedField
         /// How many documents hold what.
         var counts: [Content: Int] = [:]
+
+        /// How many documents hold dates that lie before or after what is plausible.
+        func implausible(_ side: Content.Side) -> Implausible {
+            var found = Implausible()
+            var units: [PlausibleDates.Unit: Int] = [:]
+            for (content, count) in counts {
+                guard case .implausible(side, let unit) = content else { continue }
+                found.documents += count
+                if let unit { units[unit, default: 0] += count }
+            }
+            // Others may be stand-ins for no date.
+            found.unit = units.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key
+            return found
+        }
 
         /// How many documents hold contents of a kind.
         func count(_ isMeant: (Content) -> Bool) -> Int {
@@ -153,25 +191,73 @@ extension FieldSample.Content {
     private static let dateName = "usable date"
     private static let insideArrayName = "inside array"
 
+    /// What is implausible, by the names that the server's expression gives it.
+    private static let implausible: [String: FieldSample.Content] = {
+        let units: [PlausibleDates.Unit?] = [nil] + PlausibleDates.Unit.allCases
+        let contents = Side.allCases.flatMap { side in units.map { FieldSample.Content.implausible(side, unit: $0) } }
+        return Dictionary(uniqueKeysWithValues: contents.map { (name(of: $0), $0) })
+    }()
+
+    /// No type of the server has a name with a blank.
+    private static func name(of content: FieldSample.Content) -> String {
+        switch content {
+        case .date: dateName
+        case .insideArray: insideArrayName
+        case .implausible(let side, let unit): "\(side.rawValue) dates \(unit?.rawValue ?? "")"
+        case .other(let type): type
+        }
+    }
+
     /// What the server's expression says.
     fileprivate init(_ name: String) {
         switch name {
         case Self.dateName: self = .date
         case Self.insideArrayName: self = .insideArray
-        default: self = .other(type: name)
+        default: self = Self.implausible[name] ?? .other(type: name)
         }
     }
 
-    /// An expression for what a document holds at a field; no type of the server has a name with a blank.
+    /// An expression for what a document holds at a field.
     fileprivate static func expression(_ field: DatedField) -> BSONValue {
         let isEnclosed = field.path.enclosing.map { ["$isArray": [.string("$\($0)")]] as BSONValue }
         return [
             "$switch": [
                 "branches": [
-                    ["case": ["$ne": [field.moment, .null]], "then": .string(dateName)],
+                    ["case": ["$ne": [field.moment, .null]], "then": plausibility(of: field)],
                     ["case": ["$or": .array(isEnclosed)], "then": .string(insideArrayName)],
                 ], "default": ["$type": .string("$\(field.path)")],
             ]
+        ]
+    }
+
+    /// An expression for how plausible a field is that holds a date.
+    private static func plausibility(of field: DatedField) -> BSONValue {
+        let (moment, plausible) = (field.moment, PlausibleDates.range)
+        func lies(between lower: BSONValue, and upper: BSONValue) -> BSONValue {
+            ["$and": [["$gte": [moment, lower]], ["$lt": [moment, upper]]]]
+        }
+        func bound(_ cutoff: Int64) -> BSONValue? {
+            guard case .at(let value) = field.type.bound(for: cutoff) else { return nil }
+            return value
+        }
+        // An ObjectId can't say a date that is after these, and text only what somebody has meant.
+        guard let first = bound(plausible.lowerBound), let last = bound(plausible.upperBound) else {
+            return .string(dateName)
+        }
+        var branches: [BSONValue] = [["case": lies(between: first, and: last), "then": .string(dateName)]]
+        for unit in PlausibleDates.Unit.allCases where field.type.unit != nil && unit != field.type.unit {
+            let value: (Int64) -> BSONValue = field.type == .date ? { .date(milliseconds: $0) } : { .int64($0) }
+            let side: Side = unit.range.lowerBound < (field.type.unit?.range.lowerBound ?? 0) ? .before : .after
+            branches.append([
+                "case": lies(between: value(unit.range.lowerBound), and: value(unit.range.upperBound)),
+                "then": .string(name(of: .implausible(side, unit: unit))),
+            ])
+        }
+        branches.append([
+            "case": ["$lt": [moment, first]], "then": .string(name(of: .implausible(.before, unit: nil))),
+        ])
+        return [
+            "$switch": ["branches": .array(branches), "default": .string(name(of: .implausible(.after, unit: nil)))]
         ]
     }
 }

@@ -22,6 +22,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case clockDifference = "clock_difference"
     /// A member of its replica set is down, out of service, or far behind.
     case memberBehind = "member_behind"
+    /// Too few members of its replica set are up to acknowledge a write.
+    case noMajority = "no_majority"
     /// The archive's disk may not hold what would move.
     case diskSpace = "disk_space"
     /// What would move may fill the oplog.
@@ -101,6 +103,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case fieldMissing = "field_missing"
     /// Some documents have it with a type, or a text, that is no date.
     case wrongType = "wrong_type"
+    /// Some documents have it with a date that is hardly meant.
+    case implausibleDates = "implausible_dates"
     /// Some documents have it inside an array.
     case fieldInArray = "field_in_array"
 

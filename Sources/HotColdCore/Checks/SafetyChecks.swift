@@ -43,7 +43,7 @@ struct SafetyChecks {
             findings.append(ServerRules.noTransactions)
             findings += [source, target].compactMap(\.self).flatMap(Self.collationWithoutTransactions)
         }
-        if let source, source.form == .missing { findings.append(Self.missing(source.namespace)) }
+        if let source, source.form == .missing { findings.append(Self.missing(source)) }
     }
 
     /// What may happen to documents where they are moved to.
@@ -169,14 +169,17 @@ struct SafetyChecks {
         ]
     }
 
-    private static func missing(_ name: Namespace) -> Finding {
-        Finding(
-            .warning,
+    /// A run of what is not there would succeed every night: nobody would see a mistyped or an outdated name.
+    private static func missing(_ source: CollectionFacts) -> Finding {
+        let former = source.renamed.map { "what it was to the last run is called \($0) now: " }
+        let suggestion = former ?? source.nearest.map { "did you mean \($0)? " } ?? ""
+        return Finding(
+            .error,
             .sourceMissing,
-            on: name,
-            "\(name) does not exist",
+            on: source.namespace,
+            "\(source.namespace) does not exist",
             meaning: "there is nothing to move",
-            remedy: "check the database and the collection's name in the configuration"
+            remedy: suggestion + "check the database and the collection's name in the configuration"
         )
     }
 }

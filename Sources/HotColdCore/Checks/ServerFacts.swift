@@ -50,6 +50,8 @@ public struct ServerFacts: Sendable {
     public var oplogBytes: Int64?
     /// How far the members of its replica set are behind; nil where the user may not know.
     var lag: ReplicationLag?
+    /// Whether a majority can acknowledge writes; nil where the user may not know.
+    var majority: WriteMajority?
     /// What its user may do.
     var access = AccessFacts()
     /// Whether what it acknowledges is on disk.
@@ -102,12 +104,13 @@ extension ServerFacts {
                 }
             }
             // Who may not know goes without: a run looks, too, and says what it could not see.
-            if facts.isReplicaSet, let reply = try? client.run(["replSetGetStatus": 1], on: "admin", .read) {
+            if facts.isReplicaSet, let status = try? client.run(["replSetGetStatus": 1], on: "admin", .read) {
                 var reader = ReplicationLag.Reader()
-                if let reply = try? client.run(["replSetGetConfig": 1], on: "admin", .read) {
-                    reader.readConfiguration(reply)
+                if let configuration = try? client.run(["replSetGetConfig": 1], on: "admin", .read) {
+                    reader.readConfiguration(configuration)
+                    facts.majority = WriteMajority(status: status, configuration: configuration)
                 }
-                facts.lag = reader.read(reply)
+                facts.lag = reader.read(status)
             }
             try facts.look(at: .privileges) { facts in facts.access = try AccessFacts.read(with: client) }
             facts.durability = try Durability.read(isReplicaSet: facts.isReplicaSet, with: client)

@@ -10,7 +10,8 @@ enum ServerRules {
     /// Everything about one deployment.
     static func findings(_ facts: ServerFacts) -> [Finding] {
         let findings = [
-            login(facts), version(facts), transactions(facts), sharding(facts), clock(facts), unknown(facts),
+            login(facts), version(facts), transactions(facts), majority(facts), sharding(facts), clock(facts),
+            unknown(facts),
         ]
         let others = DurabilityRules.findings(facts.durability) + members(facts)
         return (findings.compactMap(\.self) + others).map { $0.on(facts.server) }
@@ -40,6 +41,19 @@ enum ServerRules {
             "\(error)",
             meaning: "what is on it could not be checked, and nothing can be moved from or to it",
             remedy: error.hint
+        )
+    }
+
+    private static func majority(_ facts: ServerFacts) -> Finding? {
+        guard let majority = facts.majority, !majority.isThere else { return nil }
+        let members =
+            "\(majority.up) voting member\(majority.up == 1 ? "" : "s") with data \(majority.up == 1 ? "is" : "are") up"
+        return Finding(
+            .error,
+            .noMajority,
+            "\(members), and a majority is \(majority.needed)",
+            meaning: "no write is acknowledged, so nothing is moved",
+            remedy: "bring the others back; an arbiter acknowledges nothing"
         )
     }
 

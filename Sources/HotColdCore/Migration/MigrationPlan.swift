@@ -58,10 +58,14 @@ public struct MigrationPlan: Sendable {
     public var refusals: [MigrationError]
     /// Whether it is far beyond the usual, so that those after it are not to be measured by it.
     public var isUnusual = false
+    /// Whether it moves documents with dates that are hardly meant.
+    var hasEarlyDates = false
     /// Why the operator has to confirm it before it can run; nil where nothing is unusual, or it is confirmed.
     public var objection: String?
     /// How the run goes about it.
     public var options: MoveOptions
+    /// Documents of the archive, by the server's count.
+    var coldDocuments = 0
     /// What the server knows the two collections by; nil for one that is not there yet.
     var uuids: (hot: BSONValue?, cold: BSONValue?) = (nil, nil)
 
@@ -87,7 +91,11 @@ public struct MigrationPlan: Sendable {
 
     /// What stands against running it as it is.
     var refusal: MigrationError? {
-        if let refusal = refusals.first { return refusal }
+        if let refusal = refusals.first {
+            // A source that is not there may be one that was lost: what earlier runs know of it says more.
+            guard let objection, case .unsuitable(let reason, let hint) = refusal else { return refusal }
+            return .unsuitable(reason: "\(reason); \(objection)", hint: hint)
+        }
         return objection.map {
             let name = collection.name.shellWord
             return .unsuitable(

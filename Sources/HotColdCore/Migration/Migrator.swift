@@ -320,6 +320,9 @@ public struct Migrator: Sendable {
             }
         }
         let identities = try await identified(plan, found)
+        if case .create = plan.target {
+            try await RunHistory(store: state, run: run).note(identities, in: plan, with: tiers.hot.main)
+        }
         let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
         let journal = Journal(
             collection: state.batches,

@@ -49,6 +49,10 @@ struct CollectionFacts: Sendable {
     var usage = StorageUsage()
     /// What the server knows it by, whatever its name; nil for what is no collection.
     var uuid: BSONValue?
+    /// Of what is missing: the existing collection of the most similar name; nil where none is similar.
+    var nearest: Namespace?
+    /// Of what is missing: what the collection is called now that earlier runs knew by the name; nil where there is none.
+    var renamed: Namespace?
 
     var isCapped: Bool { options["capped"]?.bool == true }
     var collation: BSONDocument? { options["collation"]?.document }
@@ -61,13 +65,15 @@ struct CollectionFacts: Sendable {
     private static func read(_ namespace: Namespace, with client: borrowing Client) throws -> CollectionFacts {
         let list: BSONDocument = ["listCollections": 1, "filter": ["name": .string(namespace.collection)]]
         guard let entry = try client.all(list, on: namespace.database).first else {
-            return CollectionFacts(
+            var missing = CollectionFacts(
                 namespace: namespace,
                 form: .missing,
                 options: BSONDocument(),
                 indexes: [],
                 averageDocumentBytes: nil
             )
+            missing.nearest = try namespace.nearestExisting(with: client)
+            return missing
         }
         let form = entry["type"]?.string.flatMap(Form.init(rawValue:)) ?? .collection
         var indexes: [Index] = []
@@ -94,4 +100,31 @@ struct CollectionFacts: Sendable {
 
     /// The average size of documents in a reply to `collStats`.
     static func averageDocumentBytes(_ stats: BSONDocument) -> Int64? { stats["avgObjSize"]?.quantity }
+}
+
+extension Namespace {
+    /// The existing collection that was most probably meant by the name of a missing one.
+    ///
+    /// Of its database; where that has none, of the database of the most similar name.
+    fileprivate func nearestExisting(with client: borrowing Client) throws -> Namespace? {
+        do {
+            if let nearest = try nearest(in: database, with: client) { return nearest }
+            let list: BSONDocument = ["listDatabases": 1, "nameOnly": true, "authorizedDatabases": true]
+            let databases = try client.run(list, on: "admin", .read)["databases"]?.array ?? []
+            let names = databases.compactMap { $0.document?["name"]?.string }
+            guard !names.contains(where: { $0.isExactly(database) }),
+                let other = nearestMatch(to: database, among: names)
+            else { return nil }
+            return try nearest(in: other, with: client)
+        } catch let error as MongoError where error.isRefusal {
+            return nil  // Whoever may not see the others gets no suggestion.
+        }
+    }
+
+    private func nearest(in database: String, with client: borrowing Client) throws -> Namespace? {
+        let list: BSONDocument = ["listCollections": 1, "nameOnly": true, "authorizedCollections": true]
+        let names = try client.all(list, on: database).compactMap { $0["name"]?.string }
+        return nearestMatch(to: collection, among: names.filter { !$0.hasPrefix("system.") })
+            .map { Namespace(database: database, collection: $0) }
+    }
 }

@@ -9,9 +9,26 @@ struct Deployment: Sendable {
     /// Asks the primary.
     static func read(_ pool: ConnectionPool) async throws -> Deployment {
         var deployment = try await greeting(of: pool)
+        try deployment.checkPrimary(of: pool)
         guard deployment.shardingRole == nil else { return deployment }
         deployment.hasShardIdentity = try await pool.main.withClient { try ShardingRole.isShardIdentity(on: $0) }
         return deployment
+    }
+
+    /// Refuses a member that is no primary, which is asked where the connection string names no set.
+    ///
+    /// - Throws: `MongoError`, transient: it may become one.
+    private func checkPrimary(of pool: ConnectionPool) throws {
+        guard isReplicaSet, hello["isWritablePrimary"]?.bool == false else { return }
+        let host = hello["me"]?.string ?? "\(pool.connectionString)"
+        let set = hello["setName"]?.string ?? ""
+        let primary = hello["primary"]?.string.map { "; that is \($0)" } ?? ""
+        throw MongoError(
+            .serverSelection,
+            code: MongoError.Code.notWritablePrimary,
+            message: "\(host) is a member of the replica set \(set) and not its primary\(primary)"
+        )
+        .at(pool.place)
     }
 
     /// Asks the primary for no more than `hello`.

@@ -94,8 +94,8 @@ public struct MigrationPlanner: Sendable {
         let state = StateStore(configuration)
         do {
             return try await retrying(for: options.retryFor, stop: stop) {
-                let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
-                let cold = try await CollectionFacts.read(collection.cold, in: tiers.cold)
+                let hot = try await facts(of: collection.hot, as: .hot, state)
+                let cold = try await facts(of: collection.cold, as: .cold, state)
                 let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
                 let durability = try await durabilityFindings(options)
                 let checks = SafetyChecks(
@@ -126,12 +126,18 @@ public struct MigrationPlanner: Sendable {
                     options: options
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
-                let judged = try await remembered(plan, state: state)
+                plan.coldDocuments = Int(cold.usage.documents)
+                let judged = try await remembered(plan, cold, state: state)
                 return try await completed(judged, source, requested: requested, state: state, detailed: detailed)
             }
         } catch {
             throw MigrationError(error)
         }
+    }
+
+    private func facts(of namespace: Namespace, as tier: Tier, _ state: StateStore) async throws -> CollectionFacts {
+        let facts = try await CollectionFacts.read(namespace, in: tier == .hot ? tiers.hot : tiers.cold)
+        return try await FormerCollection.seeking(facts, as: tier, in: state, of: tiers)
     }
 
     /// What is to be said of whether the servers keep what they acknowledge.
@@ -143,11 +149,17 @@ public struct MigrationPlanner: Sendable {
     }
 
     /// The plan with what the tiers' history has against it.
-    private func remembered(_ plan: MigrationPlan, state: StateStore) async throws -> MigrationPlan {
+    private func remembered(
+        _ plan: MigrationPlan,
+        _ cold: CollectionFacts,
+        state: StateStore
+    ) async throws -> MigrationPlan {
         guard !plan.options.allowsOtherTiers else { return plan }
+        var plan = plan
+        let loss = try await ArchiveMemory.objection(to: cold, of: plan.collection, in: state, of: tiers)
+        if let loss { plan.object(loss) }
         let history = try await TierHistory.read(plan.collection, in: state, of: tiers)
         guard let objection = history.objection else { return plan }
-        var plan = plan
         plan.object(objection)
         // What was an archive may be one still, with a mover of its own cluster at work: nobody can confirm that away.
         let (register, hot) = (SeatRegister(store: state, patience: .zero), plan.collection.hot)
@@ -204,6 +216,8 @@ public struct MigrationPlanner: Sendable {
             var size = SourceSize(source)
             try size.settle(for: plan.census, with: client)
             plan.sourceDocuments = size.documents
+            try doubt(&plan, source, with: state, client)
+            guard plan.refusals.isEmpty else { return }
             scan = ScanPlanner(facts: source.having(documents: size.documents), selection: plan.selection)
             try compare(&plan, size, with: state, client)
         }
@@ -247,6 +261,30 @@ public struct MigrationPlanner: Sendable {
         }
     }
 
+    /// Asks whether the policy has dates to go by, and whether they can be meant.
+    private static func doubt(
+        _ plan: inout MigrationPlan,
+        _ source: CollectionFacts,
+        with state: StateStore,
+        _ client: borrowing Client
+    ) throws {
+        let sight = PolicySight(filter: PolicyFilter(plan.collection.policy, at: plan.asOf), source: plan.source)
+        guard plan.census.eligible > 0 else {
+            guard plan.census.held == 0, try sight.isBlind(with: client) else { return }
+            let sample = try FieldSample.take(of: source, sight.filter, with: client)
+            var rules = FieldRules(namespace: plan.source, policy: plan.collection.policy, sample: sample)
+            rules.isHopeless = true
+            plan.refusals += rules.findings.refusals
+            return
+        }
+        guard let early = try sight.earlyDate(in: plan.selection, with: client) else { return }
+        plan.hasEarlyDates = true
+        guard !plan.options.allowsUnusualShare,
+            try !ShareGuard.allowsEarlyDates(plan.collection, in: state, with: client)
+        else { return }
+        plan.object(early.objection)
+    }
+
     /// Compares what would move with what the runs before found.
     private static func compare(
         _ plan: inout MigrationPlan,
@@ -260,7 +298,12 @@ public struct MigrationPlanner: Sendable {
         }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, in: state, with: client)
-        guard let last = history.lastPolicy else { return }
+        guard let last = history.lastPolicy else {
+            let documents = plan.sourceDocuments ?? 0
+            let judgement = history.judgeFirst(moving: plan.census.eligible, limit: limit, of: documents)
+            if let objection = judgement.objection { plan.object(objection) }
+            return
+        }
         let isChanged = .document(last) != policy.structured.bsonValue
         let beyond = isChanged ? try countBeyond(last, plan, with: client) : 0
         // What both policies call cold is compared with what was cold before.

@@ -86,8 +86,14 @@ private struct Comparison {
             guard let moment = value.dateMilliseconds else { return value }
             if type == .iso8601, isRange { throw mistake("a date is no text", "write it as the documents have it") }
             return written(moment, name) ?? value
-        default: return value
+        default:
+            guard isRange, !type.isOrdered(with: value.type) else { return value }
+            throw mistake("\(json(of: value)) is no date", "write 2025-05-01 or 2025-05-01T08:30:00Z")
         }
+    }
+
+    private func json(of value: BSONValue) -> String {
+        quotation(of: StructuredValue(extendedJSON: value).json(.compact))
     }
 
     /// A moment as the field has it; nil where there is no one value for it.
@@ -128,5 +134,14 @@ extension BSONDocument {
     /// The document with other values.
     fileprivate func mappingValues(_ transform: (String, BSONValue) throws -> BSONValue) throws -> BSONDocument {
         BSONDocument(try elements().map { ($0.name, try transform($0.name, $0.value)) })
+    }
+}
+
+extension Policy.DateType {
+    /// Whether values of a type are above or below what a field of dates holds: the server compares none of different types,
+    /// but numbers, and what stands before and after everything.
+    fileprivate func isOrdered(with other: BSONType) -> Bool {
+        if [.null, .minKey, .maxKey].contains(other) || bsonTypes.contains(other) { return true }
+        return other == .decimal128 && bsonTypes.contains(.double)
     }
 }

@@ -41,6 +41,9 @@ struct ShareGuard {
     private static let runs = 70
     /// Fewer documents are never far more than usual.
     private static let fewest = 100
+    /// The first run may move this share of a collection without a question, and of a small one all.
+    private static let largestFirstShare = 0.9
+    private static let fewestOfFirst = 1000
     /// So long a time without a run explains what has become cold in it, in milliseconds.
     private static let longestGap = 30 * day
     private static let day = 86_400_000.0
@@ -53,6 +56,15 @@ struct ShareGuard {
 
     /// The policy of the last run that was as usual; nil before the first run.
     var lastPolicy: BSONDocument? { history.first?.policy }
+
+    /// Judges the first run: a policy that calls nearly everything cold is rather mistaken.
+    func judgeFirst(moving count: Int, limit: Int?, of documents: Int) -> Judgement {
+        let moving = min(count, limit ?? .max)
+        guard unusualPercent < 100, moving >= Self.fewestOfFirst,
+            Double(moving) > Self.largestFirstShare * Double(documents)
+        else { return Judgement() }
+        return Judgement(objection: "\(Self.share(moving, of: documents)) would move in the first run")
+    }
 
     /// Judges a run whose policy was changed.
     ///
@@ -202,6 +214,22 @@ extension ShareGuard {
             restores: restores,
             unusualPercent: collection.unusualSharePercent
         )
+    }
+
+    /// Whether a migration by the same fields has begun with dates that are hardly meant, which an operator had confirmed.
+    static func allowsEarlyDates(
+        _ collection: CollectionConfiguration,
+        in state: StateStore,
+        with client: borrowing Client
+    ) throws -> Bool {
+        let policy = collection.policy.structured.bsonValue.document
+        let fields: [(String, BSONValue)] = ["date_field", "access_field", "date_type", "missing"].map {
+            ("policy_used.\($0)", policy?[$0] ?? .null)
+        }
+        let filter = BSONDocument(
+            [("source", .string(collection.hot.description)), ("command", "migrate"), ("early_dates", true)] + fields
+        )
+        return try !client.all(find(filter, ["_id": 1], limit: 1, in: state.runs), on: state.database).isEmpty
     }
 
     private static func find(

@@ -8,23 +8,28 @@ struct PolicyConditions: Hashable, Sendable {
     let hot: Condition
     /// Stays: neither hot nor cold.
     let warm: Condition
+    /// Has the dates that decide.
+    let classified: Condition
+    /// Has a date that makes it old, and lies before what is plausible.
+    let early: Condition
     /// Cannot be said.
-    let unclassified: Condition
+    var unclassified: Condition { .not(classified) }
 
     /// The table of the design's section 2.
     init(_ policy: Policy, _ cutoffs: Cutoffs) {
-        let classified: Condition
         switch policy.kind {
         case .timeBased:
             cold = policy.age(before: cutoffs.cold)
             hot = policy.age(from: cutoffs.hot)
             warm = policy.age(from: cutoffs.cold, before: cutoffs.hot)
             classified = policy.age()
+            early = policy.age(before: PlausibleDates.range.lowerBound)
         case .accessBased:
             cold = policy.idle(before: cutoffs.access)
             hot = policy.idle(from: cutoffs.access)
             warm = .never
             classified = policy.idle()
+            early = policy.idle(before: PlausibleDates.range.lowerBound)
         case .hybrid:
             cold = .all([policy.age(before: cutoffs.cold), policy.idle(before: cutoffs.access)])
             // Both fields must be usable although one of them decides.
@@ -36,8 +41,8 @@ struct PolicyConditions: Hashable, Sendable {
                 policy.age(from: cutoffs.cold, before: cutoffs.hot), policy.idle(before: cutoffs.access),
             ])
             classified = .all([policy.age(), policy.idle()])
+            early = policy.age(before: PlausibleDates.range.lowerBound)
         }
-        unclassified = .not(classified)
     }
 
     /// The condition of one temperature.
@@ -96,6 +101,9 @@ extension Policy {
         let fields = candidates.compactMap(\.self)
         return fields.first == fields.last ? Array(fields.prefix(1)) : fields
     }
+
+    /// The fields that say how old a document is.
+    var fieldsOfAge: [DatedField] { kind == .accessBased ? decidingFields : [datedDateField].compactMap(\.self) }
 
     /// The field that says the last access where the access field is missing or null.
     var accessStandIn: DatedField? { missing == .useDate ? datedDateField : nil }

@@ -29,8 +29,9 @@ public final class ProblemLog: Sendable {
         do throws(SystemError) {
             descriptor = try Self.open(path)
         } catch {
-            let hint = error.code == EEXIST ? "it is there and is no ordinary file" : error.advice
-            throw DeliveryError("\(path.inOneLine) can't be written: \(error.reason)", hint: hint)
+            let isOther = error.code == EEXIST
+            let reason = isOther ? "is no ordinary file" : "can't be written: \(error.reason)"
+            throw DeliveryError("\(path.inOneLine) \(reason)", hint: isOther ? "name another file" : error.advice)
         }
         state = Locked(State(descriptor: descriptor))
     }
@@ -44,7 +45,9 @@ public final class ProblemLog: Sendable {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         // Swift passes the path as a NUL-terminated copy that lives for the call.
         let descriptor = unsafe Glibc.open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw SystemError(errorNumber() == ELOOP || errorNumber() == ENXIO ? EEXIST : errorNumber()) }
+        guard descriptor >= 0 else {
+            throw SystemError(errorNumber() == ELOOP || errorNumber() == ENXIO ? EEXIST : errorNumber())
+        }
         var status = stat()
         var code: Int32 = 0
         if unsafe fstat(descriptor, &status) != 0 {
@@ -94,7 +97,9 @@ public final class ProblemLog: Sendable {
     public func close() -> DeliveryError? {
         state.withLock { state in
             if let descriptor = state.descriptor {
-                if fsync(descriptor) != 0, errorNumber() != EINVAL { state.failure = state.failure ?? SystemError(errorNumber()) }
+                if fsync(descriptor) != 0, errorNumber() != EINVAL {
+                    state.failure = state.failure ?? SystemError(errorNumber())
+                }
                 if Glibc.close(descriptor) != 0 { state.failure = state.failure ?? SystemError(errorNumber()) }
                 state.descriptor = nil
             }

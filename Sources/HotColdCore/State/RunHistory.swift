@@ -33,6 +33,8 @@ struct RunHistory: Sendable {
         }
         record = record.appending("uuids", identities.recorded)
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
+        record = record.appending("cold_documents", .int(plan.coldDocuments))
+        if plan.hasEarlyDates { record = record.appending("early_dates", true) }
         let (store, run, final) = (store, run, record)
         try await connection.withClient { client in
             try lease.confirm(with: client)
@@ -48,10 +50,20 @@ struct RunHistory: Sendable {
         }
     }
 
+    /// Writes who the collections are, now that the target is made.
+    func note(_ identities: TierIdentities, in plan: MigrationPlan, with connection: Connection) async throws {
+        try await update(plan, ["$set": ["uuids": identities.recorded]], with: connection)
+    }
+
     /// Writes what the run pauses for; nil where it works again.
     func pause(_ pause: PauseBoard.Entry?, in plan: MigrationPlan, with connection: Connection) async throws {
         let change: BSONDocument =
             pause.map { ["$set": ["paused": .document($0.document)]] } ?? ["$unset": ["paused": ""]]
+        try await update(plan, change, with: connection)
+    }
+
+    /// Changes the record of a run that has not ended.
+    private func update(_ plan: MigrationPlan, _ change: BSONDocument, with connection: Connection) async throws {
         let (store, id) = (store, id(plan))
         try await connection.withClient { client in
             _ = try client.write(

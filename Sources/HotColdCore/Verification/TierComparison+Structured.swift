@@ -30,6 +30,7 @@ extension TierComparison {
         [
             Member("dead_runs", .array(deadRuns.map(\.structured))),
             Member("held_by", holder?.structured ?? .null), Member("fixed", fix?.structured ?? .null),
+            Member("archive_loss", archiveLoss.map(StructuredValue.string) ?? .null),
             Member("problem_count", .int(problems.count)),
             Member("problems", .array(problems.first.map(\.structured))),
             Member("warnings", .array(warnings.map(StructuredValue.string))),

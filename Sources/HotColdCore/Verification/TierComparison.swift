@@ -29,6 +29,8 @@ public struct TierComparison: Sendable {
     public var problems = ProblemList()
     /// What was taken out of the archive and may be nowhere else; no fault of the tiers.
     public var quarantine = QuarantineUsage()
+    /// What earlier runs left in the archive and is not there any more; nil where nothing seems to be lost.
+    public var archiveLoss: String?
     /// What may surprise.
     public var warnings: [String] = []
     /// What was settled; nil where nothing was asked for.
@@ -48,7 +50,9 @@ public struct TierComparison: Sendable {
     public subscript(kind: OverlapKind) -> Int { counts[kind] ?? 0 }
 
     /// Whether something is left that should not be.
-    public var isClean: Bool { problems.count == 0 && unsettledRuns.isEmpty && fix?.problemCount ?? 0 == 0 }
+    public var isClean: Bool {
+        problems.count == 0 && unsettledRuns.isEmpty && fix?.problemCount ?? 0 == 0 && archiveLoss == nil
+    }
 
     /// The dead runs that may have something half-way still.
     public var unsettledRuns: [DeadRun] {

@@ -12,6 +12,9 @@ public final class ConnectionPool: Sendable {
     /// The connection for what needs none of its own: planning, state, heartbeats.
     public let main: Connection
 
+    /// What errors call the deployment; nil where there is only one.
+    public var place: String? { driverPool.place }
+
     let driverPool: DriverPool
 
     /// What was answered on any of its connections since the last call, or since the pool was made.

@@ -116,6 +116,11 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         guard !text.utf8.contains(0), let uri = unsafe mongoc_uri_new_with_error(text, &error) else {
             throw refusal(of: text, fault(in: text))
         }
+        // The driver ends a password at its first @ and takes the rest of it for a part of a host's name.
+        guard unsafe !hosts(of: uri, { unsafe hotcold_host($0) }).contains(where: { $0.contains("@") }) else {
+            unsafe mongoc_uri_destroy(uri)
+            throw refusal(of: text, encoding)
+        }
         return unsafe uri
     }
 
@@ -132,10 +137,13 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
         guard !text.utf8.contains(0) else { return "it holds a NUL" }
         if let uri = unsafe mongoc_uri_new_with_error(redact(text), &error) {
             unsafe mongoc_uri_destroy(uri)
-            return "the password or a secret option is malformed; its special characters must be percent-encoded"
+            return encoding
         }
         return messageText(error)
     }
+
+    private static let encoding =
+        "the password or a secret option is malformed; its special characters must be percent-encoded, an @ as %40"
 }
 
 /// The write concern of every write: on the disks of a majority.

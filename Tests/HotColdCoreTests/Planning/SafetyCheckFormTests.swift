@@ -46,11 +46,12 @@ struct SafetyCheckFormTests {
         }
     }
 
-    @Test("but a source that is missing is worth a warning only")
+    @Test("and a source that is missing, with the name that was probably meant")
     func missingSource() {
-        let checks = SafetyChecks.of(.sample("a", .missing))
-        #expect(checks.refusals.isEmpty)
-        #expect(checks.warnings == ["db.a does not exist; there is nothing to move"])
+        var facts = CollectionFacts.sample("a", .missing)
+        #expect(SafetyChecks.of(facts).refusals.map { "\($0)" } == ["db.a does not exist; there is nothing to move"])
+        facts.nearest = Namespace(database: "db", collection: "aa")
+        #expect(SafetyChecks.of(facts).refusals.first?.hint?.hasPrefix("did you mean db.aa? ") == true)
     }
 
     @Test("and different collations are warned of, also where one has none")

@@ -8,12 +8,12 @@ struct CheckCollectionTests {
     typealias Case = (name: String, prepare: @Sendable (TestDatabase) async throws -> Void, found: [String])
 
     static let day = 86_400
-    static let documents: [BSONDocument] = [["_id": 1, "d": .date(milliseconds: 0)]]
+    static let documents: [BSONDocument] = [["_id": 1, "d": Bench.coldDate]]
 
     /// What is prepared, and what is found.
     static let cases: [Case] = [
         ("nothing", { try await $0.insert(documents, into: "users") }, []),
-        ("a missing one", { _ in }, ["warning source_missing"]),
+        ("a missing one", { _ in }, ["error source_missing"]),
         ("an empty one", { try await $0.run(["create": "users"]) }, []),
         ("capped", { try await $0.run(["create": "users", "capped": true, "size": 4096]) }, ["error capped"]),
         ("a view", { try await $0.run(["create": "users", "viewOn": "x", "pipeline": []]) }, ["error view"]),
@@ -24,7 +24,7 @@ struct CheckCollectionTests {
         (
             "a capped archive", { try await $0.run(["create": "users_archive", "capped": true, "size": 4096]) },
             [
-                "error capped", "warning source_missing",
+                "error capped", "error source_missing",
             ]
         ),
         (
@@ -82,7 +82,7 @@ struct CheckCollectionTests {
                 try await database.run(["create": "users", "changeStreamPreAndPostImages": ["enabled": true]])
             }, ["notice pre_images"]
         ),
-        ("a missing field", { try await $0.insert([["_id": 1, "D": 1]], into: "users") }, ["warning field_not_found"]),
+        ("a missing field", { try await $0.insert([["_id": 1, "D": 1]], into: "users") }, ["error field_not_found"]),
         (
             "wrong types", { try await $0.insert(documents + [["_id": 2, "d": "2024-01-01"]], into: "users") },
             ["warning wrong_type"]
@@ -125,7 +125,7 @@ struct CheckCollectionTests {
     @Test("fields inside arrays, and that a multikey index gives no order")
     func arrays() async throws {
         try await Bench.with { bench in
-            let date = BSONValue.date(milliseconds: 0)
+            let date = Bench.coldDate
             try await bench.database.insert(
                 [["_id": 1, "a": [["d": date], ["d": date]]], ["_id": 2, "a": ["d": date]]],
                 into: "users"
@@ -141,7 +141,7 @@ struct CheckCollectionTests {
     @Test("the name that a mistyped field was meant to have")
     func mistypedField() async throws {
         try await Bench.with { bench in
-            try await bench.database.insert([["_id": 1, "created_at": .date(milliseconds: 0)]], into: "users")
+            try await bench.database.insert([["_id": 1, "created_at": Bench.coldDate]], into: "users")
             try bench.configure(#""users": {"policy": "time_based", "date_field": "craeted_at"}"#)
             let check = try await bench.check()
             #expect(try check.text("remedy", of: "field_not_found").hasPrefix("did you mean created_at?"), "\(check)")

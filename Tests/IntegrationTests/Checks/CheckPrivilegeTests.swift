@@ -30,7 +30,7 @@ struct CheckPrivilegeTests {
             // The other cluster has databases of the same names.
             try await TestServer.withDatabase(named: bench.database.name) { other in
                 try await TestServer.withDatabase(named: bench.state) { _ in
-                    let document: BSONDocument = ["_id": 1, "d": .date(milliseconds: 0)]
+                    let document: BSONDocument = ["_id": 1, "d": Bench.coldDate]
                     try await (tier == "hot" ? bench.database : other).insert([document], into: "users")
                     let plain = try TestServer.uri
                     try bench.configure(hot: tier == "hot" ? uri : plain, cold: tier == "hot" ? plain : uri)

@@ -90,4 +90,33 @@ struct CheckServerTests {
             #expect(check.servers.map { $0["server"] as? String } == ["hot", "cold"])
         }
     }
+
+    @Test(
+        "that the connection string leads to a secondary, as migrate does",
+        .enabled(if: TestServer.isReplicatedConfigured)
+    )
+    func secondary() async throws {
+        let uri = try await Self.secondary(of: try TestServer.replicatedURI)
+        try await Bench.with { bench in
+            try await bench.fill("users")
+            try bench.configure(cold: uri)
+            let check = try await bench.check()
+            check.expect(1, ["error server_unreachable"])
+            let message = try check.text("message", of: "server_unreachable")
+            #expect(message.contains("and not its primary; that is 127.0.0.1:"), "\(message)")
+            let migrate = try await bench.run(["migrate", "--all"])
+            #expect(migrate.exitCode == 69 && migrate.standardError.contains(message), "\(migrate)")
+            #expect(migrate.standardError.contains("without directConnection"), "\(migrate)")
+        }
+    }
+
+    /// A connection string that leads to a secondary alone.
+    private static func secondary(of uri: String) async throws -> String {
+        try await TestServer.withDatabase(at: uri) { database in
+            let hello = try await database.run(["hello": 1])
+            let hosts = hello["hosts"]?.array?.compactMap(\.string) ?? []
+            let host = try #require(hosts.first { $0 != hello["primary"]?.string })
+            return "mongodb://\(host)/?directConnection=true"
+        }
+    }
 }

@@ -42,7 +42,7 @@ struct DocumentedRoleTests {
             let all = try DocumentedCommands([place.block, monitor, users], names: names)
             let commands = change(all)
             if hasArchive, place != .hot {
-                try await bench.database.insert([["_id": 100, "d": .date(milliseconds: 0)]], into: "users_archive")
+                try await bench.database.insert([["_id": 100, "d": Bench.coldDate]], into: "users_archive")
             }
             try await commands.carryOut {
                 guard place != .both else {
@@ -52,7 +52,7 @@ struct DocumentedRoleTests {
                 // The other cluster has databases of the same names.
                 try await TestServer.withDatabase(named: bench.database.name) { other in
                     try await TestServer.withDatabase(named: bench.state) { _ in
-                        let documents: [BSONDocument] = (0..<3).map { ["_id": .int($0), "d": .date(milliseconds: 0)] }
+                        let documents: [BSONDocument] = (0..<3).map { ["_id": .int($0), "d": Bench.coldDate] }
                         try await (place == .hot ? bench.database : other).insert(documents, into: "users")
                         try await body(bench, commands)
                     }
@@ -103,7 +103,7 @@ struct DocumentedRoleTests {
             try Self.configure(bench, .both, as: "archive_operator", commands)
             #expect(try await bench.run(["migrate", "--all"]).exitCode == 0)
             #expect(try await bench.run(Self.restore).exitCode == 0)
-            let document = { (id: Int) -> BSONDocument in ["_id": .int(id), "d": .date(milliseconds: 0)] }
+            let document = { (id: Int) -> BSONDocument in ["_id": .int(id), "d": Bench.coldDate] }
             try await bench.database.insert([document(1)], into: "users_archive")  // Held in hot.
             try await bench.database.insert([document(2)], into: "users")
             #expect(try await bench.run(["verify"]).exitCode == 1)

@@ -75,6 +75,7 @@ struct PauseTests {
     @Test(arguments: Topology.allCases)
     func `where there is nothing to move nothing is waited for`(topology: Topology) async throws {
         try await MoveFixture.using(on: topology) { fixture in
+            try await fixture.hot.run(["create": "items"])
             try Data().write(to: fixture.directory.appendingPathComponent("pause"))
             try await fixture.run("migrate", "--all", "--pause-file", "pause").expect(0, "completed", ["migrated": 0])
         }

@@ -120,6 +120,7 @@ struct ExchangedTiersTests {
             let documents = try await fixture.insert(50)
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 50])
             try fixture.configureArchiveAsHot(collections: "{\(Self.entry("items_archive", "elsewhere"))}")
+            for tier in fixture.tiers { try await tier.run(["create": "elsewhere"]) }
             try await Self.expectQuestion(fixture, about: "items_archive")
             try await fixture.expect(hot: [], cold: documents)
         }

@@ -12,7 +12,7 @@ struct DistanceTests {
         commands: """
             abortTransaction aggregate buildInfo collStats commitTransaction connectionStatus count create createIndexes \
             dbStats delete distinct explain find findAndModify getCmdLineOpts getDiagnosticData getMore getParameter \
-            hello hostInfo insert killCursors killSessions listCollections listIndexes ping replSetGetConfig \
+            hello hostInfo insert killCursors killSessions listCollections listDatabases listIndexes ping replSetGetConfig \
             replSetGetStatus serverStatus update
             """.split(separator: " ").map(String.init),
         times: nil,

@@ -67,7 +67,7 @@ struct PolicyMoveTests {
             let plan = try await fixture.run("migrate", "--all", "--dry-run")
             let unclassified = staying.count { policy.evaluate($0, at: Self.now).temperature == .unclassified }
             plan.expect(0, "completed", ["eligible": moving.count, "unclassified": unclassified])
-            try await fixture.run("migrate", "--all", "--batch-size", "50").expect(
+            try await fixture.run("migrate", "--all", "--batch-size", "50", "--confirm", "items").expect(
                 0,
                 "completed",
                 ["eligible": moving.count, "scanned": moving.count, "migrated": moving.count]
@@ -105,7 +105,8 @@ struct PolicyMoveTests {
         #expect(!moving.isEmpty)
         try await MoveFixture.using(on: topology, collections: #""items": {\#(policy.json), \#(rules)}"#) { fixture in
             try await fixture.hot.insert(Self.documents, into: "items")
-            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": moving.count])
+            try await fixture.run("migrate", "--all", "--confirm", "items")
+                .expect(0, "completed", ["migrated": moving.count])
             try await fixture.expect(hot: staying, cold: moving)
         }
     }

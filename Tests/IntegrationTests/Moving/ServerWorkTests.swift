@@ -91,7 +91,9 @@ struct ServerWorkTests {
         let place = #""items": {"policy": "time_based", "date_field": "events.0", "cold_threshold_days": 30}"#
         try await MoveFixture.using(collections: place) { fixture in
             try await fixture.hot.createIndex(on: "items", ["events.0": 1])
-            try await fixture.insert([["_id": 1, "events": [.date(milliseconds: MoveFixture.cold)]]], into: "items")
+            let named: BSONDocument = ["_id": 2, "events": ["0": .date(milliseconds: MoveFixture.hot)]]
+            let placed: BSONDocument = ["_id": 1, "events": [.date(milliseconds: MoveFixture.cold)]]
+            try await fixture.insert([placed, named], into: "items")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["eligible": 0, "migrated": 0])
         }
     }

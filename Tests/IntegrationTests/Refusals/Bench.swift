@@ -60,9 +60,12 @@ struct Bench {
         )
     }
 
+    /// 2020-01-01: old enough for every policy.
+    static let coldDate = BSONValue.date(milliseconds: 1_577_836_800_000)
+
     /// Inserts documents, all of them cold.
     func fill(_ collection: String, _ count: Int = 3) async throws {
-        try await database.insert((0..<count).map { ["_id": .int($0), "d": .date(milliseconds: 0)] }, into: collection)
+        try await database.insert((0..<count).map { ["_id": .int($0), "d": Bench.coldDate] }, into: collection)
     }
 
     /// Runs hotcold in the directory of the configuration.

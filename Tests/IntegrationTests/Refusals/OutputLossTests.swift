@@ -45,6 +45,23 @@ struct OutputLossTests {
         }
     }
 
+    /// Of a reader that has gone away before anything was written.
+    @Test(
+        "leaves the report of a run there also where nobody reads it any more, and is no error of one that only reads"
+    )
+    func readerGone() async throws {
+        try await Bench.with { bench in
+            try await bench.fill("users", 20)
+            try bench.configure()
+            let pipe = "mkfifo p; (exec 4<p) & exec 3>p; wait; hotcold"
+            let run = try await OutputTerminalTests.shell("\(pipe) migrate --all -q >&3", bench)
+            #expect(run.exitCode == 0, "\(run)")
+            #expect(run.standardError.contains("users: 20 documents moved"), "\(run)")
+            let read = try await OutputTerminalTests.shell("rm p; \(pipe) stats >&3", bench)
+            #expect(read.exitCode == 0 && read.standardError.isEmpty, "\(read)")
+        }
+    }
+
     @Test("does not hide why a command failed")
     func failure() async throws {
         try await Bench.with { bench in

@@ -92,7 +92,7 @@ struct OutputQuietTests {
             try await bench.database.run(["delete": "users_archive", "deletes": [["q": ["_id": 1], "limit": 1]]])
             try await expect(1, ["1 document gone since"], ["verify", "--run", run, "--quiet"], in: bench)
             try await expect(1, [""], ["verify", "--run", run, "--quiet", "--json"], in: bench)
-            try await bench.database.insert([["_id": 2, "other": true]], into: "users")
+            try await bench.database.insert([["_id": 2, "d": Bench.coldDate, "other": true]], into: "users")
             try await expect(1, ["1 document is in both tiers and should not be"], ["verify", "-q"], in: bench)
             try await expect(1, [], ["verify"], in: bench)
             try await bench.database.run(["create": "cap", "capped": true, "size": 10_000])
@@ -124,7 +124,10 @@ struct OutputQuietTests {
         try await Bench.with { bench in
             try await bench.fill("users", 2000)
             try bench.configure()
-            let process = try HotcoldProcess.start(Self.arguments + ["--max-rate", "50"], in: bench.directory)
+            let process = try HotcoldProcess.start(
+                Self.arguments + ["--max-rate", "50", "--confirm", "users"],
+                in: bench.directory
+            )
             while process.isRunning, try await bench.database.count("users_archive") == 0 {
                 try await Task.sleep(for: .milliseconds(10))
             }

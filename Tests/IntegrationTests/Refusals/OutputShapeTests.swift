@@ -64,7 +64,7 @@ struct OutputShapeTests {
             for key in ["eligible", "bytes"] { #expect(plan[key] as? Int == run[key] as? Int, "\(key)") }
             #expect(plan["eligible"] as? Int == 5 && plan["migrated"] as? Int == 0 && plan["unclassified"] as? Int == 1)
             #expect(run["migrated"] as? Int == 5 && run["scanned"] as? Int == 5 && run["deleted"] as? Int == 5)
-            #expect(plan["oldest"] as? String == "1970-01-01T00:00:00Z")
+            #expect(plan["oldest"] as? String == "2020-01-01T00:00:00Z")
         }
     }
 

@@ -111,7 +111,7 @@ struct OutputTerminalTests {
         try await Bench.with { bench in
             let id = String(repeating: "žluťoučký kůň ", count: 30)
             let ids = (0..<3).map { "\(id)\($0)" }
-            try await bench.database.insert(ids.map { ["_id": .string($0), "d": .date(milliseconds: 0)] }, into: "u")
+            try await bench.database.insert(ids.map { ["_id": .string($0), "d": Bench.coldDate] }, into: "u")
             try await bench.database.insert(ids.map { ["_id": .string($0), "x": 1] }, into: "u_archive")
             try bench.configure(#""u": {\#(Bench.policy)}"#)
             let result = try await bench.run(["migrate", "--all"])

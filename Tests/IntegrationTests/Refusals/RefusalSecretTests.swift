@@ -36,6 +36,16 @@ struct RefusalSecretTests {
         }
     }
 
+    /// The driver would take what is behind the first @ for a host.
+    @Test("nor where an @ in it is not encoded")
+    func at() async throws {
+        try await Bench.with { bench in
+            try bench.configure(hot: "mongodb://bob:p@ssw0rd@127.0.0.1:1/?serverSelectionTimeoutMS=50")
+            try await expectSilence(of: "ssw0rd", ["migrate", "--all", "--verbose"], [:], bench)
+            try await bench.expectRefusal(["check"], 78, saying: ["must be percent-encoded"])
+        }
+    }
+
     @Test("where it is mistyped as another option's value or as the command")
     func mistyped() async throws {
         try await Bench.with { bench in

@@ -21,6 +21,7 @@ struct StatsHistoryTests {
     func records() async throws {
         try await Bench.with { bench in
             try await bench.fill("users")
+            try await bench.database.run(["create": "logs"])
             try bench.configure(#"\#(Bench.users), "logs": {\#(Bench.policy)}"#)
             for arguments in [["migrate", "--all"], ["restore", "--collection", "users", "--id", "1"]] {
                 #expect(try await bench.run(arguments).exitCode == 0)

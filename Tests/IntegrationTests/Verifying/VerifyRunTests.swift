@@ -133,6 +133,7 @@ struct VerifyRunTests {
             let unknown = try await fixture.verify("--run", "20200101T000000Z-00000000")
             unknown.expect(64)
             #expect(unknown.result.standardError.contains("stats --history"), "\(unknown.result)")
+            try await fixture.hot.run(["create": "items"])
             let run = try await fixture.run("migrate", "--collection", "items").id
             try await fixture.verify("--run", run).expect(0, ["moved": 0, "intact": 0])
             try await fixture.verify("--run", run, "--collection", "items").expect(0)

@@ -28,7 +28,10 @@ extension CommandTable {
                 flag: "all",
                 sets: \.all,
                 in: .selection,
-                help: "Migrate every collection that is enabled in the configuration."
+                help: """
+                    Migrate every collection that is enabled in the configuration. Under --limit, --max-duration or \
+                    --window those come first whose last migration is longest ago.
+                    """
             ),
             limit(
                 help: """
@@ -54,8 +57,9 @@ extension CommandTable {
             confirm(
                 help: """
                     Move of this collection even when far more has become cold since the last run than usual, as after a \
-                    change of its thresholds, when the server's count of it is wrong, or when its hot collection or its \
-                    archive is another than to the runs before. Without it such a run moves nothing (exit status 1). May \
+                    change of its thresholds, when the first run would move nearly all of it, when dates lie before 1980, \
+                    when the server's count of it is wrong, or when its hot collection or its archive is another than to \
+                    the runs before. Without it such a run moves nothing (exit status 1). May \
                     be repeated.
                     """
             ),

@@ -1,0 +1,103 @@
+internal import Mongo
+
+/// How many documents the last run left in an archive: one that has lost most of them since is not the one that was
+/// written, or somebody has emptied it.
+struct ArchiveMemory: Equatable {
+    /// How many there were at the end of the run.
+    let documents: Int
+    /// When it began, in milliseconds since 1970 UTC.
+    let at: Int64
+
+    /// What is to be said of an archive that has so many now; nil where that is to be expected.
+    ///
+    /// - Parameter count: nil where the archive is not there.
+    func objection(to archive: Namespace, having count: Int?, renamed: Namespace? = nil) -> String? {
+        guard documents > 0, count.map(isTooFew) ?? true else { return nil }
+        let now = count.map { "has \($0.grouped)" } ?? "does not exist"
+        return
+            "\(archive) had \(documents.grouped) document\(documents == 1 ? "" : "s") after the run of"
+            + " \(ISO8601.string(fromMilliseconds: at)), and \(now) now: "
+            + (renamed.map { "it is called \($0)" } ?? "somebody has dropped, emptied or exchanged it")
+    }
+
+    /// Retention and hands take some: fewer than half are not explained by that.
+    private func isTooFew(_ count: Int) -> Bool { count < fewest }
+
+    /// As many are enough.
+    private var fewest: Int { documents - documents / 2 }
+}
+
+// MARK: - Reading
+
+extension ArchiveMemory {
+    /// What stands against an archive as it is now; nil where nothing does.
+    ///
+    /// The server's own count, which may be wrong after a crash, is asked for what it costs nothing; what it says too few
+    /// of is counted.
+    static func objection(
+        to facts: CollectionFacts,
+        of collection: CollectionConfiguration,
+        in state: StateStore,
+        of tiers: Tiers
+    ) async throws -> String? {
+        // A TTL index explains any number.
+        guard facts.expiries.isEmpty, let memory = try await read(collection, in: state, of: tiers) else { return nil }
+        guard facts.form == .collection else {
+            return memory.objection(to: facts.namespace, having: nil, renamed: facts.renamed)
+        }
+        guard memory.isTooFew(Int(facts.usage.documents)) else { return nil }
+        let enough = memory.fewest
+        let count = try await tiers.cold.main.withClient { client in
+            try SourceSize(facts).counted(upTo: enough, with: client)
+        }
+        return memory.objection(to: facts.namespace, having: count)
+    }
+
+    /// Reads what the history has of the last run that worked on the archive; nil where it has nothing.
+    private static func read(
+        _ collection: CollectionConfiguration,
+        in state: StateStore,
+        of tiers: Tiers
+    ) async throws -> ArchiveMemory? {
+        let register = SeatRegister(store: state, patience: .zero)
+        let (hot, cold) = ("\(collection.hot)", "\(collection.cold)")
+        do {
+            let cluster = try await tiers.cold.main.withClient { try register.knownIdentity(of: $0) }
+            let find: BSONDocument = [
+                "find": .string(state.runs.collection),
+                "filter": [
+                    "$or": [
+                        ["source": .string(hot), "target": .string(cold), "command": "migrate"],
+                        ["source": .string(cold), "target": .string(hot), "command": "restore"],
+                    ], "cold_documents": ["$type": "number"], "cold_cluster": cluster ?? .null,
+                ],
+                "sort": ["started_at": -1], "limit": 1,
+            ]
+            return try await tiers.hot.main.withClient { client in
+                guard let record = try client.all(find, on: state.database).first else { return nil }
+                return try ArchiveMemory(record, in: state, with: client)
+            }
+        } catch let error as MongoError where error.isRefusal {
+            return nil  // Whoever may not read the history can't compare.
+        }
+    }
+
+    /// Reads a document of `runs`.
+    private init?(_ record: BSONDocument, in state: StateStore, with client: borrowing Client) throws {
+        guard let before = record["cold_documents"]?.quantity, let at = record["started_at"]?.dateMilliseconds else {
+            return nil
+        }
+        var outcome = record
+        // Of one that died the journal knows what it moved.
+        if record["status"]?.string == "running" {
+            outcome = try RunHistory.sums(ofDead: record, in: state, with: client) ?? BSONDocument()
+        }
+        func count(_ name: String) -> Int64 { outcome[name]?.quantity ?? 0 }
+        let isMigration = record["command"]?.string == Direction.migrate.rawValue
+        let change =
+            isMigration
+            ? count("migrated") - count("already_in_target")
+            : record["copy_only"]?.bool == true ? 0 : -count("restored")
+        self.init(documents: Int(max(0, before + change)), at: at)
+    }
+}

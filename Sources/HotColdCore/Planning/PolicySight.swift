@@ -1,0 +1,94 @@
+internal import Mongo
+
+/// What a policy finds in a collection to go by, asked for one document each: few would doubt a run that moves nothing, or
+/// one whose documents are all as old as they can be.
+struct PolicySight: Sendable {
+    /// The policy at a moment.
+    let filter: PolicyFilter
+    /// The hot collection.
+    let source: Namespace
+
+    /// How long the server may look for a document; without an index it may have to read all of them.
+    private static let patience = Duration.seconds(10)
+
+    /// Whether the collection has documents, and none with the dates that the policy goes by.
+    ///
+    /// False where the server did not find that out in time.
+    func isBlind(with client: borrowing Client) throws -> Bool {
+        guard case .document = try first([:], with: client),
+            case .nothing = try first(filter.conditions.classified.matchFilter, with: client)
+        else { return false }
+        return true
+    }
+
+    /// A document that moves with a date before what is plausible; nil where there is none, or none was found in time.
+    ///
+    /// - Parameter selection: what moves.
+    func earlyDate(in selection: BSONDocument, with client: borrowing Client) throws -> EarlyDate? {
+        let early = filter.conditions.early.matchFilter
+        guard
+            case .document(let document) = try first(
+                ["$and": [.document(selection), .document(early)]],
+                with: client
+            )
+        else { return nil }
+        return EarlyDate(of: document, filter.policy)
+    }
+
+    private enum Answer {
+        case document(BSONDocument)
+        case nothing
+        case unknown
+    }
+
+    private func first(_ match: BSONDocument, with client: borrowing Client) throws -> Answer {
+        let find: BSONDocument = [
+            "find": .string(source.collection), "filter": .document(match), "limit": 1,
+            "maxTimeMS": .int64(Self.patience.milliseconds),
+        ]
+        do {
+            return try client.all(find, on: source.database).first.map(Answer.document) ?? .nothing
+        } catch let error as MongoError where error.kind == .server && !error.isTransient && !error.isRefusal {
+            return .unknown  // Out of time, or the server runs no query without an index (notablescan).
+        }
+    }
+}
+
+/// A document that a policy calls cold for a date that is hardly meant.
+struct EarlyDate: Equatable {
+    /// Its `_id`, as Extended JSON.
+    let id: String
+    /// The field that holds the date.
+    let field: DatedField
+    /// The date, in milliseconds since 1970 UTC.
+    let date: Int64
+
+    /// Reads it; nil where the document has none.
+    init?(of document: BSONDocument, _ policy: Policy) {
+        let isEarly = { (date: Int64) in date < PlausibleDates.range.lowerBound }
+        let found = policy.fieldsOfAge.lazy.compactMap { field in
+            field.read(document).found.moment.map { (field: field, date: $0) }
+        }
+        guard let (field, date) = found.first(where: { isEarly($0.date) }) else { return nil }
+        self.id = StructuredValue(extendedJSON: document["_id"] ?? .null).json(.compact)
+        self.field = field
+        self.date = date
+    }
+
+    /// Why a run that moves it has to be confirmed.
+    var objection: String { "documents would move whose \(field.path) lies before 1980, \(example)" }
+
+    /// The document, its date, and what the same number says in the unit in which it is plausible.
+    var example: String {
+        let text = "such as \(id) of \(ISO8601.string(fromMilliseconds: date))"
+        guard let number, let unit else { return text }
+        let meant = ISO8601.string(fromMilliseconds: unit.milliseconds(of: number))
+        let dateType = field.type == .date ? nil : unit.dateType.map { " (date_type \($0.rawValue))" }
+        return "\(text); as \(unit.rawValue)\(dateType ?? "") the same number says \(meant)"
+    }
+
+    /// The unit in which the number is plausible; nil where there is none.
+    var unit: PlausibleDates.Unit? { number.flatMap(PlausibleDates.Unit.init(of:)) }
+
+    private var number: Int64? { field.type.unit?.number(of: date) }
+}
