@@ -22,6 +22,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case clockDifference = "clock_difference"
     /// A member of its replica set is down, out of service, or far behind.
     case memberBehind = "member_behind"
+    /// Somebody has locked it against writes.
+    case serverLocked = "server_locked"
     /// Too few members of its replica set are up to acknowledge a write.
     case noMajority = "no_majority"
     /// The archive's disk may not hold what would move.

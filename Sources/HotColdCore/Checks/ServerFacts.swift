@@ -50,6 +50,8 @@ public struct ServerFacts: Sendable {
     public var oplogBytes: Int64?
     /// How far the members of its replica set are behind; nil where the user may not know.
     var lag: ReplicationLag?
+    /// Whether somebody holds its writes back (`fsyncLock`).
+    var isLocked = false
     /// Whether a majority can acknowledge writes; nil where the user may not know.
     var majority: WriteMajority?
     /// What its user may do.
@@ -102,6 +104,10 @@ extension ServerFacts {
                     let reply = try client.run(["collStats": "oplog.rs"], on: "local", .read)
                     facts.oplogBytes = Self.oplogBytes(reply)
                 }
+            }
+            // Everybody may ask for operations of their own, and the reply says this too.
+            if let reply = try? client.run(["currentOp": 1, "$ownOps": true], on: "admin", .read) {
+                facts.isLocked = reply["fsyncLock"]?.bool == true
             }
             // Who may not know goes without: a run looks, too, and says what it could not see.
             if facts.isReplicaSet, let status = try? client.run(["replSetGetStatus": 1], on: "admin", .read) {

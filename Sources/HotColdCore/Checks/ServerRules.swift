@@ -10,8 +10,8 @@ enum ServerRules {
     /// Everything about one deployment.
     static func findings(_ facts: ServerFacts) -> [Finding] {
         let findings = [
-            login(facts), version(facts), transactions(facts), majority(facts), sharding(facts), clock(facts),
-            unknown(facts),
+            login(facts), version(facts), transactions(facts), majority(facts), lock(facts), sharding(facts),
+            clock(facts), unknown(facts),
         ]
         let others = DurabilityRules.findings(facts.durability) + members(facts)
         return (findings.compactMap(\.self) + others).map { $0.on(facts.server) }
@@ -41,6 +41,18 @@ enum ServerRules {
             "\(error)",
             meaning: "what is on it could not be checked, and nothing can be moved from or to it",
             remedy: error.hint
+        )
+    }
+
+    private static func lock(_ facts: ServerFacts) -> Finding? {
+        guard facts.isLocked else { return nil }
+        return Finding(
+            .error,
+            .serverLocked,
+            "somebody has locked the server against writes (fsyncLock), as a backup does",
+            meaning: "runs wait for it no longer than --retry-for says",
+            remedy: "wait for the backup, or unlock it",
+            command: "db.fsyncUnlock()"
         )
     }
 

@@ -64,8 +64,6 @@ public struct MigrationPlan: Sendable {
     public var objection: String?
     /// How the run goes about it.
     public var options: MoveOptions
-    /// Documents of the archive, by the server's count.
-    var coldDocuments = 0
     /// What the server knows the two collections by; nil for one that is not there yet.
     var uuids: (hot: BSONValue?, cold: BSONValue?) = (nil, nil)
 

@@ -100,6 +100,9 @@ public struct Migrator: Sendable {
                         identities,
                         under: leases.hot,
                         coldCluster: try await coldCluster(plan),
+                        coldDocuments: try await tiers.cold.main.withClient { client in
+                            try ArchiveMemory.count(of: plan.collection.cold, with: client)
+                        },
                         with: tiers.hot.main
                     )
                 }

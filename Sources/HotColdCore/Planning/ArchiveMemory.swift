@@ -30,6 +30,22 @@ struct ArchiveMemory: Equatable {
 // MARK: - Reading
 
 extension ArchiveMemory {
+    /// Of so many documents the server's own count is good enough: after a crash it lacks what a minute has brought.
+    private static let many = 20_000
+
+    /// How many documents an archive has, for the history.
+    static func count(of archive: Namespace, with client: borrowing Client) throws -> Int {
+        let command: BSONDocument = [
+            "aggregate": .string(archive.collection), "pipeline": [["$limit": .int(many)], ["$count": "documents"]],
+            "cursor": [:], "hint": "_id_",
+        ]
+        do {
+            let counted = Int(try client.all(command, on: archive.database).first?["documents"]?.quantity ?? 0)
+            guard counted == many else { return counted }
+        } catch let error as MongoError where error.isMalformedRequest {}  // A clustered collection has no such index.
+        return try client.storedCount(of: archive)
+    }
+
     /// What stands against an archive as it is now; nil where nothing does.
     ///
     /// The server's own count, which may be wrong after a crash, is asked for what it costs nothing; what it says too few
@@ -74,30 +90,25 @@ extension ArchiveMemory {
                 "sort": ["started_at": -1], "limit": 1,
             ]
             return try await tiers.hot.main.withClient { client in
-                guard let record = try client.all(find, on: state.database).first else { return nil }
-                return try ArchiveMemory(record, in: state, with: client)
+                try client.all(find, on: state.database).first.flatMap(ArchiveMemory.init)
             }
         } catch let error as MongoError where error.isRefusal {
             return nil  // Whoever may not read the history can't compare.
         }
     }
 
-    /// Reads a document of `runs`.
-    private init?(_ record: BSONDocument, in state: StateStore, with client: borrowing Client) throws {
-        guard let before = record["cold_documents"]?.quantity, let at = record["started_at"]?.dateMilliseconds else {
-            return nil
-        }
-        var outcome = record
-        // Of one that died the journal knows what it moved.
-        if record["status"]?.string == "running" {
-            outcome = try RunHistory.sums(ofDead: record, in: state, with: client) ?? BSONDocument()
-        }
-        func count(_ name: String) -> Int64 { outcome[name]?.quantity ?? 0 }
+    /// Reads a document of `runs`; nil for one that does not say.
+    ///
+    /// What a run has taken from the archive that has not said how it ended is not known before that is settled: documents
+    /// that it restores, and those that others are to replace.
+    private init?(_ record: BSONDocument) {
+        guard let before = record["cold_documents"]?.quantity, let at = record["started_at"]?.dateMilliseconds,
+            record["status"]?.string != "running"
+        else { return nil }
+        func count(_ name: String) -> Int64 { record[name]?.quantity ?? 0 }
         let isMigration = record["command"]?.string == Direction.migrate.rawValue
-        let change =
-            isMigration
-            ? count("migrated") - count("already_in_target")
-            : record["copy_only"]?.bool == true ? 0 : -count("restored")
+        let restored = record["copy_only"]?.bool == true ? 0 : count("restored")
+        let change = isMigration ? count("migrated") - count("already_in_target") : -restored
         self.init(documents: Int(max(0, before + change)), at: at)
     }
 }

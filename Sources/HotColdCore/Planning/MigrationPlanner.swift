@@ -126,7 +126,6 @@ public struct MigrationPlanner: Sendable {
                     options: options
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
-                plan.coldDocuments = Int(cold.usage.documents)
                 let judged = try await remembered(plan, cold, state: state)
                 return try await completed(judged, source, requested: requested, state: state, detailed: detailed)
             }

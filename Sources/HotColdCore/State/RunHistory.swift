@@ -12,12 +12,14 @@ struct RunHistory: Sendable {
     /// - Parameters:
     ///   - lease: the run's own, which tells that they are dead.
     ///   - coldCluster: the identity of the archive's cluster: names of collections say which only within one.
+    ///   - coldDocuments: what the archive has, once what dead runs left is settled.
     /// - Throws: `MigrationError.leaseLost`, or what the server and the driver throw.
     func begin(
         _ plan: MigrationPlan,
         _ identities: TierIdentities,
         under lease: Lease,
         coldCluster: BSONValue,
+        coldDocuments: Int,
         with connection: Connection
     ) async throws {
         var record = BSONDocument([
@@ -33,7 +35,7 @@ struct RunHistory: Sendable {
         }
         record = record.appending("uuids", identities.recorded)
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
-        record = record.appending("cold_documents", .int(plan.coldDocuments))
+        record = record.appending("cold_documents", .int(coldDocuments))
         if plan.hasEarlyDates { record = record.appending("early_dates", true) }
         let (store, run, final) = (store, run, record)
         try await connection.withClient { client in

@@ -24,6 +24,41 @@ struct ServerRuleTests {
         #expect(findings.allSatisfy { $0.server == .hot && $0.summary.contains(version) })
     }
 
+    /// States of members, votes, whether they are arbiters, and what a majority of all voters is.
+    static let sets: [(members: [(state: Int, votes: Int, isArbiter: Bool)], majority: Int, isRefused: Bool)] = [
+        ([(1, 1, false), (2, 1, false), (2, 1, false)], 2, false),
+        ([(1, 1, false), (2, 1, false), (8, 1, false)], 2, false),
+        ([(1, 1, false), (8, 1, false), (7, 1, true)], 2, true),  // A primary by the arbiter's vote.
+        ([(1, 1, false), (3, 1, false), (7, 1, true)], 2, true),
+        // One without a vote counts for nothing.
+        ([(1, 1, false), (8, 1, false), (2, 0, false), (7, 1, true)], 2, true),
+        ([(1, 1, false)], 1, false),
+    ]
+
+    @Test("that can't acknowledge a write is refused: an arbiter acknowledges nothing", arguments: sets.indices)
+    func majority(index: Int) throws {
+        let (members, majority, isRefused) = Self.sets[index]
+        let status: [BSONValue] = members.enumerated().map { place, member in
+            ["name": .string("h\(place)"), "state": .int(member.state), "health": member.state == 8 ? 0.0 : 1.0]
+        }
+        let config: [BSONValue] = members.enumerated().map { place, member in
+            ["host": .string("h\(place)"), "votes": .int(member.votes), "arbiterOnly": .bool(member.isArbiter)]
+        }
+        let read = try #require(
+            WriteMajority(
+                status: ["members": .array(status), "writeMajorityCount": .int(majority)],
+                configuration: ["config": ["members": .array(config)]]
+            )
+        )
+        let findings = ServerRules.findings(.sample { $0.majority = read })
+        #expect(findings.gist == (isRefused ? ["error no_majority"] : []), "\(findings)")
+    }
+
+    @Test("that somebody has locked is refused")
+    func lock() {
+        #expect(ServerRules.findings(.sample { $0.isLocked = true }).gist == ["error server_locked"])
+    }
+
     @Test("without transactions is warned of as a plan warns of it")
     func standalone() {
         let findings = ServerRules.findings(.sample(.both) { $0.isReplicaSet = false })

@@ -22,6 +22,8 @@ struct LockedServerTests {
                 let start = ContinuousClock.now
                 let result = await process.wait()
                 #expect(ContinuousClock.now - start < .seconds(180))
+                let check = try await fixture.start(["check"]).wait()
+                #expect(check.exitCode == 1 && check.standardOutput.contains("(fsyncLock)"), "\(check)")
                 try await cold.run(["fsyncUnlock": 1])
                 MoveRun(result).expect(69, "failed", ["migrated": 50])
                 try await fixture.run("migrate", "--all").expect(0, "completed")
