@@ -85,12 +85,16 @@ public enum CommandLineTool {
         // Set and not empty means no colour: no-color.org.
         if environment["NO_COLOR"]?.isEmpty == false { global.noColor = true }
         // Before the configuration: reading a connection string is enough for the driver to write something.
-        startDriverLog(global.verbosity, console: console)
+        startLogs(global.verbosity, console: console)
         func context(_ name: CommandName) throws -> CommandContext {
-            CommandContext(
+            let configuration = try configuration(global, environment)
+            let entries = Quantity.count(configuration.collections.count, "collection")
+            let file = configuration.file ?? "no configuration file"
+            EngineLog.tell("read \(file): \(entries), state in \(configuration.stateDatabase)")
+            return CommandContext(
                 name: name,
                 global: global,
-                configuration: try configuration(global, environment),
+                configuration: configuration,
                 console: console,
                 environment: environment
             )
@@ -137,10 +141,14 @@ public enum CommandLineTool {
         }
     }
 
-    /// The driver's own log: on standard error, and only when asked for.
-    private static func startDriverLog(_ verbosity: GlobalOptions.Verbosity, console: Console) {
-        var logger = Logger(label: "mongoc") { _ in ConsoleLogHandler(console: console) }
-        logger.logLevel = verbosity == .verbose ? .debug : .critical
-        DriverSetup.startLog(logger)
+    /// The engine's log and the driver's: on standard error, and only when asked for.
+    private static func startLogs(_ verbosity: GlobalOptions.Verbosity, console: Console) {
+        func logger(_ label: String) -> Logger {
+            var logger = Logger(label: label) { _ in ConsoleLogHandler(console: console) }
+            logger.logLevel = verbosity == .verbose ? .debug : .critical
+            return logger
+        }
+        DriverSetup.startLog(logger("mongoc"))
+        EngineLog.start(logger("hotcold"))
     }
 }

@@ -54,7 +54,11 @@ struct ComparisonText {
 
     private var sides: [Fact] {
         func side(_ label: String, _ name: String, _ tier: TierComparison.Tier) -> Fact {
-            Fact(label, tier.exists ? "\(Quantity.documents(tier.documents)) in \(name)" : "\(name) does not exist")
+            guard tier.isKnown else { return Fact(label, "\(name) was not looked at") }
+            return Fact(
+                label,
+                tier.exists ? "\(Quantity.documents(tier.documents)) in \(name)" : "\(name) does not exist"
+            )
         }
         var facts = [side("hot", hot, comparison.hot), side("cold", cold, comparison.cold)]
         if comparison.compared > 0 {

@@ -14,6 +14,6 @@ struct ConsoleLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        console.error("hotcold: \(event.level): \(event.message)\n")
+        console.error("hotcold: \(event.level): \("\(event.message)".harmless)\n")
     }
 }

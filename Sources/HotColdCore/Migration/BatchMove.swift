@@ -75,6 +75,7 @@ struct BatchMove: Sendable {
     func run(_ ids: [BSONValue]) async -> BatchOutcome {
         InFlight.beginBatch()
         defer { InFlight.endBatch() }
+        let start = ContinuousClock.now
         var outcome = BatchOutcome()
         var slices = [ids]
         var contentions = 0
@@ -85,7 +86,12 @@ struct BatchMove: Sendable {
             slices += step.remaining.filter { !$0.isEmpty }
         }
         if !slices.isEmpty { outcome.isComplete = false }
-        return await released(outcome)
+        let released = await released(outcome)
+        EngineLog.tell(
+            "\(context.plan.collection.name): batch of \(ids.count.grouped) done in \(EngineLog.seconds(since: start)):"
+                + " \(released.summary)"
+        )
+        return released
     }
 
     /// The outcome, once the ids may go to another mover.
@@ -152,6 +158,7 @@ struct BatchMove: Sendable {
                 previous = contention.read ?? previous
                 // Beyond that bound each document has one attempt by itself: its neighbours are not to blame.
                 let last: ContentionHistory.Step = slice.count > 1 ? .halve : .giveUp
+                EngineLog.tell("\(slice.count.grouped) documents met another writer: \(contention.error)")
                 let step = contentions < Self.attempts ? history.step(after: contention, slice: slice.count) : last
                 switch step {
                 case .again(let delay): try? await Task.sleep(for: delay)  // Cancelled: the caller sees to that.
@@ -160,7 +167,10 @@ struct BatchMove: Sendable {
                 }
             } catch {
                 let failure = MigrationError(error)
-                if case .unavailable = failure, await patience.pause(context.stop) { continue }
+                if case .unavailable(let reason) = failure, await patience.pause(context.stop) {
+                    EngineLog.tell("tries \(slice.count.grouped) documents again: \(reason)")
+                    continue
+                }
                 return ended(by: failure)
             }
         }

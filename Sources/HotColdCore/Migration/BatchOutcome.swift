@@ -25,6 +25,21 @@ struct BatchOutcome: Sendable {
     /// What ends the run; the batch's undecided documents are in no count.
     var failure: MigrationError? { didSet { if failure != nil { isComplete = false } } }
 
+    /// What it comes to, for the log.
+    var summary: String {
+        let counted = [
+            (counts.migrated, "moved"), (counts.changed, "changed"), (counts.vanished, "vanished"),
+            (counts.held, "held"),
+            (counts.conflicts, "in conflict"), (counts.failed, "failed"),
+        ]
+        let parts = counted.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+        let times = [
+            ("read", phases.read), ("copy", phases.copy), ("verify", phases.verify), ("delete", phases.delete),
+        ]
+        return (parts.isEmpty ? ["nothing moved"] : parts).joined(separator: ", ") + " ("
+            + times.map { "\($0.0) \(EngineLog.seconds($0.1))" }.joined(separator: ", ") + ")"
+    }
+
     mutating func merge(_ other: BatchOutcome) {
         counts += other.counts
         bytes += other.bytes

@@ -78,6 +78,20 @@ public struct MigrationPlan: Sendable {
         }
     }
 
+    /// What it comes to, for the log.
+    var summary: String {
+        let way =
+            switch order {
+            case .oldestFirst(let index, _): "oldest first along the index \(index)"
+            case .byID: "by _id, since most of the collection moves"
+            case .natural: servingIndex.map { "found by the index \($0)" } ?? "by a look at every document"
+            }
+        let made = if case .create = target { ", which it makes" } else { "" }
+        return
+            "\(collection.name): planned: \(census.eligible.grouped) documents from \(source) to \(destination)\(made),"
+            + " \(way), in batches of \(batchSize.grouped); held \(census.held.grouped)"
+    }
+
     /// Documents that a run would move: what is eligible, no more than the limit.
     public var wouldMove: Int { min(census.eligible, options.limit ?? .max) }
 

@@ -88,6 +88,7 @@ public struct Migrator: Sendable {
         let history = RunHistory(store: state, run: run)
         return try await leases.holding(stop: stop) { leases in
             ProtocolStep.leased.reached()
+            EngineLog.tell("\(plan.collection.name): has both leases, of epoch \(leases.epoch)")
             let recovered = RecoveryLog()
             let identities: TierIdentities
             do {
@@ -112,6 +113,8 @@ public struct Migrator: Sendable {
                 report.nameQuarantined()
                 return report
             }
+            let found = recovered.total.documents.grouped
+            EngineLog.tell("\(plan.collection.name): settled what dead runs had left, \(found) documents")
             var report = await move(plan, identities, crew, leases, by: range, stop: stop, progress: progress)
             if let error = report.error { report.error = await explained(error, leases) }
             report.put(recovered.total)

@@ -46,7 +46,8 @@ func retrying<Success>(
         do {
             return try await body()
         } catch {
-            guard case .unavailable = MigrationError(error), await patience.pause(stop) else { throw error }
+            guard case .unavailable(let reason) = MigrationError(error), await patience.pause(stop) else { throw error }
+            EngineLog.tell("tries again: \(reason)")
         }
     }
 }

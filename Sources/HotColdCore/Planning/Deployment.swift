@@ -56,6 +56,12 @@ struct Deployment: Sendable {
     /// Whether it has transactions; what is neither this nor a mongos is a standalone.
     var isReplicaSet: Bool { hello["setName"] != nil }
 
+    /// Its primary's host and its replica set, for the log.
+    var identification: String {
+        guard let set = hello["setName"]?.string else { return "a standalone server" }
+        return "primary \(hello["me"]?.string ?? "?") of the replica set \(set)"
+    }
+
     /// What it is in a sharded cluster; nil where it is no part of one.
     var shardingRole: ShardingRole? { ShardingRole(hello: hello) ?? (hasShardIdentity ? .shard : nil) }
 

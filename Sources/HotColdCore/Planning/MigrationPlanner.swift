@@ -91,7 +91,7 @@ public struct MigrationPlanner: Sendable {
         detailed: Bool,
         stop: StopRequest
     ) async throws -> MigrationPlan {
-        let state = StateStore(configuration)
+        let (state, start) = (StateStore(configuration), ContinuousClock.now)
         do {
             return try await retrying(for: options.retryFor, stop: stop) {
                 let hot = try await facts(of: collection.hot, as: .hot, state)
@@ -127,7 +127,9 @@ public struct MigrationPlanner: Sendable {
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
                 let judged = try await remembered(plan, cold, state: state)
-                return try await completed(judged, source, requested: requested, state: state, detailed: detailed)
+                plan = try await completed(judged, source, requested: requested, state: state, detailed: detailed)
+                EngineLog.tell("\(plan.summary); \(EngineLog.seconds(since: start))")
+                return plan
             }
         } catch {
             throw MigrationError(error)

@@ -84,6 +84,7 @@ public struct Tiers: Sendable {
             var pool = try makePool()
             deployment = try await Deployment.read(pool)
             clock = ServerClock(start: try deployment.localTime)
+            EngineLog.tell("connected to \(pool.place ?? server.rawValue): \(deployment.identification)")
             if allowsNondurable {
                 let durability = try await Durability.read(pool, isReplicaSet: deployment.isReplicaSet)
                 if !durability.takesJournaledWrites {

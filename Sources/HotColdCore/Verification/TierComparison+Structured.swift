@@ -40,7 +40,10 @@ extension TierComparison {
 
 extension TierComparison.Tier {
     fileprivate func structured(name: String) -> StructuredValue {
-        ["collection": .string(name), "exists": .bool(exists), "document_count": .int(documents)]
+        [
+            "collection": .string(name), "exists": isKnown ? .bool(exists) : .null,
+            "document_count": isKnown ? .int(documents) : .null,
+        ]
     }
 }
 

@@ -2,12 +2,14 @@
 public struct TierComparison: Sendable {
     /// What is known of one tier's collection.
     public struct Tier: Sendable, Equatable {
+        /// Whether it was looked at: an error may have come first.
+        public var isKnown = false
         /// Whether it is there.
         public var exists = false
         /// Its documents, by the server's own count.
         public var documents = 0
 
-        /// Creates a tier that is not there.
+        /// Creates a tier that nobody has looked at.
         public init() {}
     }
 

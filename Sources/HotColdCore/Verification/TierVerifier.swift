@@ -118,6 +118,7 @@ public struct TierVerifier: Sendable {
 
     private func tier(_ facts: CollectionFacts, in pool: ConnectionPool) async throws -> TierComparison.Tier {
         var tier = TierComparison.Tier()
+        tier.isKnown = true
         guard facts.form == .collection else { return tier }
         let namespace = facts.namespace
         tier.exists = true

@@ -7,8 +7,10 @@ extension TierComparison {
     /// A comparison of the entry `users`.
     static func sample(_ change: (inout TierComparison) -> Void = { _ in }) -> TierComparison {
         var comparison = TierComparison(.users())
+        comparison.hot.isKnown = true
         comparison.hot.exists = true
         comparison.hot.documents = 50_000
+        comparison.cold.isKnown = true
         comparison.cold.exists = true
         comparison.cold.documents = 201_986
         comparison.compared = 50_000
@@ -68,6 +70,7 @@ extension TierComparison {
 
     static let missing = sample {
         $0.cold = TierComparison.Tier()
+        $0.cold.isKnown = true
         $0.compared = 0
     }
 
