@@ -17,13 +17,22 @@ public struct DailyWindow: Equatable, Sendable {
 
     /// When the window ends that a moment is in, and nil where it is in none; in seconds since 1970.
     ///
-    /// By the local time of the process, so that a change to or from summer time is counted.
-    public func end(at moment: Int) -> Int? {
-        let minute = Self.minute(at: moment)
-        let isPastMidnight = end < start
-        let isIn = isPastMidnight ? minute >= start || minute < end : minute >= start && minute < end
-        guard isIn else { return nil }
-        return Self.moment(ofMinute: end, daysLater: isPastMidnight && minute >= start ? 1 : 0, than: moment)
+    /// By the local time of the process.
+    public func end(at moment: Int) -> Int? { end(at: moment, minuteOfDay: Self.minute) }
+
+    /// The same by any clock: the first minute whose time of day is no longer in the window.
+    ///
+    /// Looked for minute by minute. Where clocks change, an end may be at no time of that day, or be the earlier of two.
+    func end(at moment: Int, minuteOfDay: (Int) -> Int) -> Int? {
+        guard contains(minuteOfDay(moment)) else { return nil }
+        // A zone's offset is whole minutes.
+        var next = moment - moment % 60 + 60
+        while contains(minuteOfDay(next)) { next += 60 }
+        return next
+    }
+
+    private func contains(_ minute: Int) -> Bool {
+        end < start ? minute >= start || minute < end : minute >= start && minute < end
     }
 
     /// The time of day at a moment, `13:30`.
@@ -35,19 +44,6 @@ public struct DailyWindow: Equatable, Sendable {
         // Both are variables of this call.
         unsafe localtime_r(&time, &local)
         return unsafe Int(local.tm_hour) * 60 + Int(local.tm_min)
-    }
-
-    /// When it is that minute on a day of the month counted from another moment's.
-    private static func moment(ofMinute minute: Int, daysLater days: Int32, than moment: Int) -> Int {
-        var (time, local) = (moment, unsafe tm())
-        // Both are variables of this call. Whether it is summer time then mktime finds out, told -1.
-        unsafe localtime_r(&time, &local)
-        unsafe local.tm_mday += days
-        unsafe local.tm_hour = Int32(minute / 60)
-        unsafe local.tm_min = Int32(minute % 60)
-        unsafe local.tm_sec = 0
-        unsafe local.tm_isdst = -1
-        return unsafe mktime(&local)
     }
 
     fileprivate static func text(minutes: Int) -> String {
