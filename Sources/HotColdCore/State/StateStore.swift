@@ -43,6 +43,10 @@ struct StateStore: Sendable {
                 ["key": ["collection": 1, "started_at": -1], "name": "by_collection"],
                 // Whoever renames a key of the configuration has the same documents.
                 ["key": ["source": 1, "started_at": -1], "name": "by_source"],
+                ["key": ["target": 1, "started_at": -1], "name": "by_target"],
+                // Nor is a collection another one for its name.
+                ["key": ["uuids.hot": 1, "started_at": -1], "name": "by_hot_uuid"],
+                ["key": ["uuids.cold": 1, "started_at": -1], "name": "by_cold_uuid"],
             ],
             with: client
         )
