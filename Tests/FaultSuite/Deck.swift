@@ -133,9 +133,10 @@ package struct Deck: Sendable {
         }
         let drops = [Command.migrate, .restore].flatMap { command in
             Side.allCases.map { side in
-                // What is half-way stays so where its collection is gone.
+                // What is half-way stays so where its collection is gone: also what a run before, which was killed, has
+                // left, before this one has settled it. In one cluster nothing is.
                 let isSettled = { (step: ProtocolStep) in
-                    [.leased, .recovered].contains(step)
+                    step == .recovered || step == .leased && layout == .oneCluster
                         || step == .committed && (command == .migrate || layout == .oneCluster)
                 }
                 return meet(command, layout, .drop(side), isSettled)

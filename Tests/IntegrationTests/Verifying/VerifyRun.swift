@@ -79,7 +79,7 @@ extension MoveFixture {
         in database: TestDatabase,
         _ body: () async throws -> Void
     ) async throws -> VerifyRun {
-        let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 3000]
+        let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 5000]
         let fault = Fault(commands: ["find"], times: number, failure: block)
         var run: VerifyRun?
         try await fault.whileActive(on: collection, in: database) { watch in
