@@ -68,9 +68,8 @@ struct EntryCheck {
     ) async throws -> CollectionFacts? {
         guard let pool else { return nil }
         do {
-            let facts = try await CollectionFacts.read(namespace, in: pool)
-            guard let tiers = connections.tiers else { return facts }
-            return try await FormerCollection.seeking(facts, as: tier, in: store, of: tiers)
+            guard let tiers = connections.tiers else { return try await CollectionFacts.read(namespace, in: pool) }
+            return try await CollectionFacts.read(namespace, as: tier, in: store, of: tiers)
         } catch let error as MongoError where error.hidesSomething {
             found.findings.append(Self.notChecked("\(namespace) and its options", error))
             return nil

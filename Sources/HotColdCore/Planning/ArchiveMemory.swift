@@ -35,12 +35,8 @@ extension ArchiveMemory {
 
     /// How many documents an archive has, for the history.
     static func count(of archive: Namespace, with client: borrowing Client) throws -> Int {
-        let command: BSONDocument = [
-            "aggregate": .string(archive.collection), "pipeline": [["$limit": .int(many)], ["$count": "documents"]],
-            "cursor": [:], "hint": "_id_",
-        ]
         do {
-            let counted = Int(try client.all(command, on: archive.database).first?["documents"]?.quantity ?? 0)
+            let counted = try client.count(of: archive, upTo: many, byIDs: true)
             guard counted == many else { return counted }
         } catch let error as MongoError where error.isMalformedRequest {}  // A clustered collection has no such index.
         return try client.storedCount(of: archive)

@@ -94,8 +94,8 @@ public struct MigrationPlanner: Sendable {
         let (state, start) = (StateStore(configuration), ContinuousClock.now)
         do {
             return try await retrying(for: options.retryFor, stop: stop) {
-                let hot = try await facts(of: collection.hot, as: .hot, state)
-                let cold = try await facts(of: collection.cold, as: .cold, state)
+                let hot = try await CollectionFacts.read(collection.hot, as: .hot, in: state, of: tiers)
+                let cold = try await CollectionFacts.read(collection.cold, as: .cold, in: state, of: tiers)
                 let (source, target) = direction == .migrate ? (hot, cold) : (cold, hot)
                 let durability = try await durabilityFindings(options)
                 let checks = SafetyChecks(
@@ -134,11 +134,6 @@ public struct MigrationPlanner: Sendable {
         } catch {
             throw MigrationError(error)
         }
-    }
-
-    private func facts(of namespace: Namespace, as tier: Tier, _ state: StateStore) async throws -> CollectionFacts {
-        let facts = try await CollectionFacts.read(namespace, in: tier == .hot ? tiers.hot : tiers.cold)
-        return try await FormerCollection.seeking(facts, as: tier, in: state, of: tiers)
     }
 
     /// What is to be said of whether the servers keep what they acknowledge.

@@ -65,11 +65,8 @@ struct EarlyDate: Equatable {
 
     /// Reads it; nil where the document has none.
     init?(of document: BSONDocument, _ policy: Policy) {
-        let isEarly = { (date: Int64) in date < PlausibleDates.range.lowerBound }
-        let found = policy.fieldsOfAge.lazy.compactMap { field in
-            field.read(document).found.moment.map { (field: field, date: $0) }
-        }
-        guard let (field, date) = found.first(where: { isEarly($0.date) }) else { return nil }
+        let found = policy.fieldsOfAge.map { (field: $0, date: $0.read(document).found.moment ?? .max) }
+        guard let (field, date) = found.first(where: { $0.date < PlausibleDates.range.lowerBound }) else { return nil }
         self.id = StructuredValue(extendedJSON: document["_id"] ?? .null).json(.compact)
         self.field = field
         self.date = date

@@ -41,14 +41,24 @@ struct SourceSize {
     /// Counts keys of the index on `_id`, no more than needed.
     private func count(upTo limit: Int, with client: borrowing Client) throws -> Int {
         guard limit > 0 else { return 0 }
+        // A clustered collection has none, and lies in its order.
+        let hasIndex = facts.indexes.contains { $0.name == "_id_" }
+        return try client.count(of: facts.namespace, upTo: limit, byIDs: hasIndex)
+    }
+}
+
+extension Client {
+    /// How many documents a collection has, no more than `limit`.
+    ///
+    /// - Parameter byIDs: by the keys of the index on `_id`, which has to be there.
+    func count(of namespace: Namespace, upTo limit: Int, byIDs: Bool) throws -> Int {
         var command: BSONDocument = [
-            "aggregate": .string(facts.namespace.collection),
+            "aggregate": .string(namespace.collection),
             "pipeline": [["$limit": .int64(Int64(limit))], ["$count": "documents"]], "cursor": [:],
             "comment": "hotcold",
         ]
-        // A clustered collection has none, and lies in its order.
-        if facts.indexes.contains(where: { $0.name == "_id_" }) { command = command.appending("hint", "_id_") }
-        return Int(try client.all(command, on: facts.namespace.database).first?["documents"]?.quantity ?? 0)
+        if byIDs { command = command.appending("hint", "_id_") }
+        return Int(try all(command, on: namespace.database).first?["documents"]?.quantity ?? 0)
     }
 }
 

@@ -52,12 +52,7 @@ public struct TierVerifier: Sendable {
         let collection = comparison.collection
         let store = StateStore(configuration)
         let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
-        let cold = try await FormerCollection.seeking(
-            try await CollectionFacts.read(collection.cold, in: tiers.cold),
-            as: .cold,
-            in: store,
-            of: tiers
-        )
+        let cold = try await CollectionFacts.read(collection.cold, as: .cold, in: store, of: tiers)
         for facts in [hot, cold] { try facts.checkHasIDs() }
         let comparesAlike = hot.collation == cold.collation
         if !comparesAlike, hot.form == .collection, cold.form == .collection {
@@ -96,8 +91,7 @@ public struct TierVerifier: Sendable {
         }
         comparison.quarantine = try await QuarantineUsage.read(collection, store, in: tiers)
         if let sentence = comparison.quarantine.sentence { comparison.warnings.append(sentence) }
-        let loss = try await ArchiveMemory.objection(to: cold, of: collection, in: store, of: tiers)
-        comparison.archiveLoss = loss
+        comparison.archiveLoss = try await ArchiveMemory.objection(to: cold, of: collection, in: store, of: tiers)
         comparison.hot = try await tier(hot, in: tiers.hot)
         comparison.cold = try await tier(cold, in: tiers.cold)
         // Not by the counts: after a crash of the server they may be wrong.

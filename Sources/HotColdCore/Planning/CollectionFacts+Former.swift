@@ -1,23 +1,21 @@
 internal import Mongo
 
-/// Where a collection is that earlier runs worked on by a name that means none any more.
-enum FormerCollection {
-    /// The facts of a missing collection with the name that the one of earlier runs has now; others as they are.
-    static func seeking(
-        _ facts: CollectionFacts,
+extension CollectionFacts {
+    /// Asks a tier's primary; of a collection that is missing also what the one of earlier runs is called now.
+    static func read(
+        _ name: Namespace,
         as tier: Tier,
         in state: StateStore,
         of tiers: Tiers
     ) async throws -> CollectionFacts {
+        let pool = tier == .hot ? tiers.hot : tiers.cold
+        var facts = try await read(name, in: pool)
         guard facts.form == .missing else { return facts }
-        var facts = facts
         do {
-            let name = facts.namespace
             let uuid = try await tiers.hot.main.withClient {
                 try lastUUID(of: name, as: tier, in: state.runs, with: $0)
             }
             guard let uuid, uuid.type == .binary else { return facts }
-            let pool = tier == .hot ? tiers.hot : tiers.cold
             facts.renamed = try await pool.main.withClient { client in
                 let list: BSONDocument = ["listCollections": 1, "filter": ["info.uuid": uuid]]
                 let entry = try client.all(list, on: name.database).first
