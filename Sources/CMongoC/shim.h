@@ -45,6 +45,16 @@ hotcold_keep_freed_memory (void)
    mallopt (M_TRIM_THRESHOLD, 128 << 20);
 }
 
+// glibc declares it to those who ask for GNU's extensions, which the Swift compiler does not.
+int memfd_create (const char *name, unsigned int flags);
+
+/// Memory that has a file descriptor and no name; -1 where the kernel refuses it.
+static inline int
+hotcold_nameless_memory (const char *title)
+{
+   return memfd_create (title, 1u /* MFD_CLOEXEC */);
+}
+
 /// The message of an error; Swift imports the C array as a tuple of 504 elements.
 static inline const char *
 hotcold_error_message (const bson_error_t *error)

@@ -11,7 +11,6 @@ public enum CommandLineTool {
         Console.openClosedDescriptors()
         DriverSetup.keepFreedMemory()
         SignalWatch.block()
-        DriverSetup.removeCounterFile()
         DriverSetup.leavePoolsOpen()
         let interrupt = Interrupt()
         Task {

@@ -51,8 +51,6 @@ public final class HotcoldProcess: Sendable {
         process.standardInput = stdin ?? FileHandle.nullDevice
         process.terminationHandler = { [ending] process in
             let signal = process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
-            // What the driver of a killed process leaves, a later one of its id would complain about on standard error.
-            if signal != nil { unlink("/dev/shm/mongoc-\(process.processIdentifier)") }
             ending.set(signal.map { (128 + $0, $0) } ?? (process.terminationStatus, nil))
         }
         try withAllSignals { try process.run() }

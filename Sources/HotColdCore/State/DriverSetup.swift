@@ -9,11 +9,6 @@ public enum DriverSetup {
     /// For a process that is hotcold's alone, before there is a second thread.
     public static func keepFreedMemory() { Driver.keepFreedMemory() }
 
-    /// Removes the file that the driver leaves for a tool that nobody here uses.
-    ///
-    /// First thing in the process.
-    public static func removeCounterFile() { Driver.removeCounterFile() }
-
     /// Leaves connections to the end of the process, which closes them at once.
     ///
     /// For a process that runs one command and ends: its result would wait for the driver.

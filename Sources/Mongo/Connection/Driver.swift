@@ -28,15 +28,6 @@ public enum Driver {
     /// Must come before there is a second thread, which would have a heap of its own by then.
     public static func keepFreedMemory() { hotcold_keep_freed_memory() }
 
-    /// Removes the driver's shared memory file, `/dev/shm/mongoc-PID`.
-    ///
-    /// Debian's build makes it before `main`, for a tool that shows counters, and removes it only in an orderly exit. A
-    /// later process of the same id would complain about it on standard error. The memory stays mapped.
-    public static func removeCounterFile() {
-        // An error means that there is none.
-        unsafe unlink("/dev/shm/mongoc-\(getpid())")
-    }
-
     /// Lets pools that nobody uses any more live on.
     ///
     /// Closing one takes up to half a second: that long is the nap of the thread that watches its server. Sessions of a

@@ -82,4 +82,18 @@ struct OutputLossTests {
             #expect(try String(contentsOf: bench.directory.appending(path: "problems.jsonl"), encoding: .utf8).isEmpty)
         }
     }
+
+    /// Left by a killed process of the same id, or in use by one of another container: cron would mail the complaint.
+    @Test("has no complaint of the driver's beside it where its counter file is there already, which stays")
+    func counterFile() async throws {
+        try await Bench.with { bench in
+            let line = #"file=/dev/shm/mongoc-$$; : >"$file"; echo "$file"; exec "$0" --version"#
+            let arguments = ["-c", line, HotcoldProcess.binary.path]
+            let result = try await runProgram("/bin/sh", arguments, in: bench.directory)
+            #expect(result.exitCode == 0 && result.standardError.isEmpty, "\(result)")
+            let file = try #require(result.standardOutput.split(separator: "\n").first.map(String.init))
+            #expect(FileManager.default.fileExists(atPath: file))
+            try? FileManager.default.removeItem(atPath: file)
+        }
+    }
 }
