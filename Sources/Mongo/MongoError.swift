@@ -136,10 +136,15 @@ extension MongoError {
     /// The codes of parsers from `error_codes.yml`, and those from 10000 on, which the server's sources number by place,
     /// but for what stands for states of the server.
     public var isMalformedRequest: Bool {
-        guard kind == .server, !isTransient, !isRefusal else { return false }
-        let parsing: Set<Int32> = [2, 4, 9, 14, 15, 16, 17, 28, 31, 40, 51, 52, 54, 57, 72, 73, 93, 168, 224, 291]
+        guard kind == .server, !isTransient, !isRefusal, !forbidsScan else { return false }
+        let parsing: Set<Int32> = [2, 4, 9, 14, 15, 16, 17, 27, 28, 31, 40, 51, 52, 54, 57, 72, 73, 93, 168, 224, 291]
         return parsing.contains(code) || code >= 10000 && code != 14031
     }
+
+    /// Whether the server looks at no collection from end to end (`notablescan`), and no index serves the query.
+    ///
+    /// The code alone stands for queries, too, that no server can answer without an index.
+    public var forbidsScan: Bool { kind == .server && code == 291 && message.contains("notablescan") }
 
     /// The transaction is too large for the storage engine's cache or the oplog: less at a time may fit.
     ///
@@ -158,6 +163,9 @@ extension MongoError {
     public var isInterruption: Bool {
         kind == .server && [43, Code.maxTimeExpired, 175, 237, 11601].contains(code)
     }
+
+    /// Whether it took longer than the command may (`maxTimeMS`).
+    public var isOutOfTime: Bool { kind == .server && code == Code.maxTimeExpired }
 
     /// The server could not do it beside what else it has to do: WriteConflict, TemporarilyUnavailable.
     ///
@@ -234,6 +242,14 @@ extension MongoError: CustomStringConvertible {
         let message = message.count > 400 ? "\(message.prefix(400))…" : message
         guard kind == .server, code != 0 else { return place.map { "\($0): \(message)" } ?? message }
         return "\(message) (\(codeName.map { "\($0), " } ?? "")code \(code))"
+    }
+
+    /// The description, with the server also where it is that who says no.
+    ///
+    /// Not for what is wrong with a document: there the collection is named.
+    public var located: String {
+        guard kind == .server, code != 0, let place else { return description }
+        return "\(place): \(description)"
     }
 
     /// What the operator can do about it.

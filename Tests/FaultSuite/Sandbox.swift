@@ -83,7 +83,7 @@ package struct Sandbox: Sendable {
             input: "",
             environment: ProcessInfo.processInfo.environment
         )
-        let outcome = await start.wait(atMost: .seconds(120), stop: StopRequest())
+        let outcome = await start.wait(atMost: .seconds(400), stop: StopRequest())
         guard outcome == .ended(.exited(0)) else { throw SuiteError("scripts/sandbox start: \(start.output())") }
     }
 }

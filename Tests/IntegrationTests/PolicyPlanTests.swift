@@ -103,7 +103,11 @@ import Testing
                 namespace: database.namespace("c"),
                 filters: [filter],
                 grid: DateGrid([filter]),
-                holds: Holds(collection: database.namespace("holds"), namespace: database.namespace("c"))
+                holds: Holds(
+                    collection: database.namespace("holds"),
+                    namespace: database.namespace("c"),
+                    uuid: nil
+                )
             )
             let census = try await database.withClient { client, _ in try taker.take(at: Self.now, with: client) }
             let counts = Temperature.allCases.map { census.documents(filter.conditions[$0]).documents }

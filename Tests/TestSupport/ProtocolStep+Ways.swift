@@ -14,7 +14,7 @@ extension ProtocolStep {
         case .deleted: topology == .oneCluster || direction == .migrate
         case .halfSeated, .seated, .fenced, .undone, .settled, .resolved: topology == .twoClusters
         case .copiesCommitted: topology == .twoClusters && direction == .migrate
-        case .cleared: topology == .twoClusters && direction == .restore
+        case .cleared, .pending: topology == .twoClusters && direction == .restore
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import HotColdCore
+
 /// Turns the arguments of the process into what they ask for.
 ///
 /// ```swift
@@ -23,11 +25,40 @@ enum ArgumentParser {
         return ParsedArguments(global: try GlobalOptions(scanner.values), invocation: try invocation(of: scanner))
     }
 
-    /// Whether the answer has to be JSON, also when the arguments cannot be parsed.
+    /// How a failure is told.
+    struct AnswerForm: Equatable {
+        /// The command that failed; nil where none was recognised.
+        var command: CommandName?
+        /// Whether the answer has to be JSON.
+        var isJSON: Bool
+        /// How much is said on standard error.
+        var verbosity: GlobalOptions.Verbosity
+        /// The options that commands in its advice have to carry, in words of a shell.
+        var carried: [String] = []
+    }
+
+    /// How to tell a failure of the arguments, also when they cannot be parsed.
     ///
-    /// That is so when `--json` occurs anywhere before `--`, even in the wrong form `--json=yes`.
-    static func wantsJSON(_ arguments: [String]) -> Bool {
-        arguments.prefix { $0 != "--" }.contains { $0 == "--json" || $0.hasPrefix("--json=") }
+    /// In JSON when `--json` occurs anywhere before `--`, even in the wrong form `--json=yes`.
+    static func form(ofAnswerTo arguments: [String]) -> AnswerForm {
+        var scanner = ArgumentScanner(arguments)
+        scanner.scan()
+        let values = scanner.values
+        return AnswerForm(
+            command: scanner.command?.name,
+            isJSON: arguments.prefix { $0 != "--" }.contains { $0 == "--json" || $0.hasPrefix("--json=") },
+            verbosity: values.quiet ? .quiet : values.verbose ? .verbose : .normal,
+            carried: carried(values)
+        )
+    }
+
+    /// Where the configuration was, and what was said in its place; not a password.
+    private static func carried(_ values: OptionValues) -> [String] {
+        let file = values.configFile.map { [AdvisedCommand.option("config", $0)] } ?? []
+        let uris = [("hot-uri", values.hotURI), ("cold-uri", values.coldURI)].compactMap { name, uri in
+            uri.map { $0.contains("@") ? "--\(name) URI" : AdvisedCommand.option(name, $0) }
+        }
+        return file + uris
     }
 
     private static func invocation(of scanner: ArgumentScanner) throws(UsageError) -> Invocation {
@@ -44,6 +75,7 @@ enum ArgumentParser {
         case .check: return .check(CheckOptions(values))
         case .verify: return .verify(try VerifyOptions(values))
         case .quarantine: return .quarantine(try QuarantineOptions(values, operand: scanner.operand))
+        case .adopt: return .adopt(try AdoptOptions(values))
         case .schedule: return .schedule(try ScheduleOptions(values))
         case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
         case .manual: return .manual

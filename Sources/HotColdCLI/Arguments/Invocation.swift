@@ -27,6 +27,9 @@ enum Invocation: Equatable, Sendable {
     /// Show, put back or discard what is in quarantine.
     case quarantine(QuarantineOptions)
 
+    /// Say that an archive was renamed or moved on purpose.
+    case adopt(AdoptOptions)
+
     /// Print what has the system run a migration every night.
     case schedule(ScheduleOptions)
 
@@ -35,21 +38,4 @@ enum Invocation: Equatable, Sendable {
 
     /// Print the manual page.
     case manual
-}
-
-extension Invocation {
-    /// The command whose result or failure `--json` prints; nil for what prints nothing but text.
-    var command: CommandName? {
-        switch self {
-        case .migrate: .migrate
-        case .restore: .restore
-        case .analyze: .analyze
-        case .stats: .stats
-        case .check: .check
-        case .verify: .verify
-        case .quarantine: .quarantine
-        case .schedule: .schedule
-        case .help, .version, .completions, .manual: nil
-        }
-    }
 }

@@ -81,7 +81,7 @@ struct AnalyzeCommand: Command {
         guard !answer.found.isEmpty else {
             throw Failure(
                 .leftBehind,
-                "no document with the _id \(id.shown) in either tier of \(collections.map(\.name).joined(separator: ", "))",
+                "no document with the _id \(id.shown) in either tier of \(collections.map(\.name.shown).joined(separator: ", "))",
                 hint: #"an _id that is no text is written as JSON: 42, {"$oid": "…"}, {"$uuid": "…"}"#
             )
         }

@@ -11,7 +11,9 @@ struct CommandContext: Sendable {
     let environment: [String: String]
 
     /// How results are emphasised on standard output.
-    var style: TextStyle { TextStyle(isColorful: console.outputIsTerminal && !global.noColor) }
+    var style: TextStyle {
+        TextStyle(isColorful: global.color == .always || global.color == .auto && console.outputIsTerminal)
+    }
 
     /// Whether nothing but failures is wanted, of which nobody may see the report.
     var isQuiet: Bool { global.verbosity == .quiet }

@@ -42,7 +42,7 @@ struct Failure: Error {
     /// Where the documents that were left behind are named with their reasons.
     private static func place(of report: CollectionReport) -> String {
         if let file = report.problemsFile { return "\(file.shown) names them with their reasons" }
-        let history = "hotcold stats --history --json names"
+        let history = "\(AdvisedCommand.line("stats", "--history --json")) names"
         let listed = report.problems.count
         guard report.problemCount > listed else { return "\(history) them with their reasons" }
         return "\(history) the first \(listed) with their reasons, --problems FILE all"

@@ -56,11 +56,12 @@ extension Configuration {
     func collection(named name: String) throws -> CollectionConfiguration {
         if let found = collections.first(where: { $0.name.hasBytes(of: name) }) { return found }
         let names = collections.map(\.name)
-        let hint = nearestMatch(to: name, among: names).map { "did you mean \($0)? " } ?? ""
+        let hint = nearestMatch(to: name, among: names).map { "did you mean \($0.shown)? " } ?? ""
         throw Failure(
             .usage,
             "no collection \(name.shown) in the configuration",
-            hint: hint + (names.isEmpty ? "none are configured" : "configured: \(names.joined(separator: ", "))")
+            hint: hint
+                + (names.isEmpty ? "none are configured" : "configured: \(names.map(\.shown).joined(separator: ", "))")
         )
     }
 }

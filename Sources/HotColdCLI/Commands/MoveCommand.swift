@@ -26,13 +26,14 @@ struct MoveCommand: Command {
         var options = MoveOptions(engine, configuration.throttle)
         // A dry run moves nothing, at any time of the day.
         do {
-            options.problemLog = try ProblemLog.open(engine.problemsFile)
             if let hours = engine.hours, !engine.dryRun {
                 switch try hours.read() {
                 case .closed(let time): return leave(hours, at: time)
                 case .open(let end): options.end(by: Deadline(end, .window))
                 }
             }
+            // What an earlier run has written there stays where nothing is done.
+            options.problemLog = try ProblemLog.open(engine.problemsFile)
             return try await run(options, interrupt)
         } catch {
             await events.tellOf(error)
@@ -61,7 +62,7 @@ struct MoveCommand: Command {
         var reports: [CollectionReport] = []
         for collection in try await inTurn(session, given) {
             options.limit = engine.limit.map { $0 - reports.reduce(0) { $0 + $1.usedOfLimit } }
-            guard stop.reason != .signal, options.limit != 0 else {
+            guard stop.reason != .signal, options.limit != 0, options.hasTimeLeft else {
                 reports.append(CollectionReport(notBegun: collection, direction: direction, isDryRun: engine.dryRun))
                 continue
             }
@@ -141,7 +142,7 @@ struct MoveCommand: Command {
             asOf: reports.compactMap(\.plan?.asOf).first ?? clock.start,
             collections: reports
         )
-        let status = code.status(stopped: reports.contains { $0.status == .stopped })
+        let status = code.status(stopped: reports.contains { [.stopped, .notBegun].contains($0.status) })
         let document = report.structured(status: status) { ExitCode($0).rawValue }.json() + "\n"
         if global.json {
             console.output(verbatim: document, isRecord: !engine.dryRun)
@@ -213,7 +214,7 @@ extension Configuration {
     /// - Throws: `Failure`.
     func checkNamespacesOfOneCluster() throws(Failure) {
         guard let finding = namespacesThatMeet().first else { return }
-        let place = finding.collection.map { "collections.\($0): " } ?? ""
+        let place = finding.collection.map { "collections.\($0.harmless): " } ?? ""
         throw Failure(.configuration, "\(place)\(finding.message): \(finding.meaning)", hint: finding.remedy)
     }
 }
@@ -259,6 +260,9 @@ extension MoveOptions {
         allowsTTL = engine.allowTTL
         allowsNondurable = engine.allowNondurable
     }
+
+    /// Whether its time is not over.
+    fileprivate var hasTimeLeft: Bool { deadline.map { ContinuousClock.now < $0.instant } ?? true }
 
     /// Ends with the earlier of two deadlines.
     fileprivate mutating func end(by other: Deadline) {

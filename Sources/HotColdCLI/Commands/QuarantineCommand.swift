@@ -15,6 +15,7 @@ struct QuarantineCommand: Command {
 
     func run(_ interrupt: Interrupt) async throws -> ExitCode {
         let tiers = try await context.connect()
+        tiers.hurry(at: interrupt.stop)
         let keeper = QuarantineKeeper(tiers: tiers, configuration: context.configuration)
         let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
         let selection = QuarantineSelection(ids: options.ids?.map { RequestedID($0) }, run: options.run)
@@ -30,26 +31,38 @@ struct QuarantineCommand: Command {
             report.error = await adviser.explained(report.error, on: collection, doing: .reading)
             reports.append(report)
         }
-        let code = interrupt.exitCode(over: .worst(reports.map { ExitCode($0) }))
-        let isOfSome = options.ids != nil || options.run != nil
+        let isWhole = reports.count == collections.count && reports.allSatisfy { $0.error == nil }
+        let missing = isWhole ? selection.missing(among: reports.flatMap(\.entries)) : []
+        let codes = reports.map { ExitCode($0) } + (missing.isEmpty ? [] : [.leftBehind])
+        let code = interrupt.exitCode(over: .worst(codes))
         let isRecord = options.act != .list && !options.dryRun
         if context.global.json {
-            let document = document(reports, code, at: tiers.clock)
+            let document = document(reports, missing, code, at: tiers.clock)
             context.console.output(verbatim: document.json() + "\n", isRecord: isRecord)
         } else {
-            let text = QuarantineText(reports, isOfSome: isOfSome, style: context.style).text
+            let text = QuarantineText(reports, missing: missing, isWhole: isWhole, style: context.style).text
             context.console.output(text, isRecord: isRecord)
+        }
+        if context.isQuiet, !missing.isEmpty {
+            let names = missing.map(\.shown).joined(separator: ", ")
+            context.say(Failure(.leftBehind, "not in quarantine: \(names)"))
         }
         context.complain(reports.map { ($0.collection.name, $0.error) })
         return code
     }
 
-    private func document(_ reports: [QuarantineReport], _ code: ExitCode, at clock: ServerClock) -> StructuredValue {
+    private func document(
+        _ reports: [QuarantineReport],
+        _ missing: [String],
+        _ code: ExitCode,
+        at clock: ServerClock
+    ) -> StructuredValue {
         [
             "schema_version": 1, "command": "quarantine", "action": .string(options.act.rawValue),
             "dry_run": .bool(options.dryRun), "status": .string(code.status().rawValue),
             "exit_code": .int(Int64(code.rawValue)), "started_at": .date(milliseconds: clock.start),
             "finished_at": .date(milliseconds: clock.now),
+            "not_found": .array(missing.map(StructuredValue.string)),
             "collections": .array(reports.map { $0.structured { ExitCode($0).rawValue } }),
         ]
     }

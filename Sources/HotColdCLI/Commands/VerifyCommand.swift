@@ -26,6 +26,8 @@ struct VerifyCommand: Command {
                 try await context.reading(interrupt) { try await compare(fixes: false, problems, interrupt) }
             case .compare(fix: true): try await compare(fixes: true, problems, interrupt)
             case .proveRun(let run): try await context.reading(interrupt) { try await prove(run, problems) }
+            case .proveJournal(let days):
+                try await context.reading(interrupt) { try await proveJournal(days, problems) }
             }
         guard let loss = problems?.close() else { return code }
         context.say(Failure(loss))
@@ -86,7 +88,12 @@ struct VerifyCommand: Command {
 
     private func prove(_ run: String, _ problems: ProblemLog?) async throws -> ExitCode {
         let tiers = try await context.connect()
-        let proof = try await proof(of: run, problems, in: tiers)
+        let found = try await proving(in: tiers) { verifier, line in
+            try await verifier.verify(run, collections: isNarrowed ? collections : nil, problems: problems) {
+                line.show($0)
+            }
+        }
+        let proof = try checked(found, run)
         let code = proof.parts.allSatisfy(\.isSound) ? ExitCode.ok : .leftBehind
         if context.global.json {
             print(code, at: tiers.clock, StructuredValue.Member("run", proof.structured))
@@ -104,31 +111,54 @@ struct VerifyCommand: Command {
         return code
     }
 
-    /// - Throws: `Failure`, also for a run that nobody knows or that did not work on the named collections.
-    private func proof(of run: String, _ problems: ProblemLog?, in tiers: Tiers) async throws -> RunProof {
-        let verifier = RunVerifier(tiers: tiers, configuration: context.configuration)
+    /// - Throws: `Failure`.
+    private func proving<Proof>(
+        in tiers: Tiers,
+        _ body: (RunVerifier, ProgressLine) async throws -> Proof
+    ) async throws -> Proof {
         let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
         defer { line.clear() }
-        let proof: RunProof?
         do {
-            proof = try await verifier.verify(
-                run,
-                collections: isNarrowed ? collections : nil,
-                problems: problems
-            ) { line.show($0) }
+            return try await body(RunVerifier(tiers: tiers, configuration: context.configuration), line)
         } catch {
             let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
             throw Failure(await adviser.explained(MigrationError(error), provingRunOn: collections))
         }
+    }
+
+    /// - Throws: `Failure` for a run that nobody knows or that did not work on the named collections.
+    private func checked(_ proof: RunProof?, _ run: String) throws -> RunProof {
         guard let proof else {
-            throw Failure(.usage, "no run \(run.shown) is known", hint: "hotcold stats --history lists the runs")
+            throw Failure(
+                .usage,
+                "no run \(run.shown) is known",
+                hint: "\(AdvisedCommand.line("stats", "--history --days 36500")) lists the runs"
+            )
         }
         guard !proof.parts.isEmpty else {
-            let names = collections.map(\.name).joined(separator: ", ")
+            let names = collections.map(\.name.shown).joined(separator: ", ")
             let hint = "without --collection all is verified"
             throw Failure(.usage, "run \(run.shown) did not work on \(names)", hint: hint)
         }
         return proof
+    }
+
+    // MARK: All runs
+
+    private func proveJournal(_ days: Int?, _ problems: ProblemLog?) async throws -> ExitCode {
+        let tiers = try await context.connect()
+        let proof = try await proving(in: tiers) { verifier, line in
+            try await verifier.verifyJournal(days: days, of: collections, problems: problems) { line.show($0) }
+        }
+        let code: ExitCode = proof.isSound ? .ok : .leftBehind
+        let text = JournalProofText(proof, style: context.style)
+        if context.global.json {
+            print(code, at: tiers.clock, StructuredValue.Member("journal", proof.structured))
+        } else {
+            context.console.output(text.text)
+        }
+        if context.isQuiet, code != .ok { context.say(Failure(code, JournalProofText(proof).verdict)) }
+        return code
     }
 
     /// Prints the one JSON document.

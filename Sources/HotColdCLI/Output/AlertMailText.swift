@@ -39,7 +39,8 @@ struct AlertMailText {
     private var body: String {
         let since = change.raisedSince.map { ", which it was since \(ISO8601.string(fromMilliseconds: $0))" } ?? ""
         let advice =
-            change.isOver ? "" : "\nhotcold migrate --all --dry-run says what would move to the archive.\n"
+            change.isOver
+            ? "" : "\n\(AdvisedCommand.line("migrate", "--all --dry-run")) says what would move to the archive.\n"
         return """
             \(change.isOver ? "Over" : "Alert"): \(change.watch.text)\(since).
 

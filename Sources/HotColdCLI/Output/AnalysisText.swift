@@ -71,7 +71,9 @@ private struct CollectionAnalysisText {
             facts.append(Fact("estimated", "from \(Quantity.documents(sampled)) taken at random"))
         }
         if analysis.hot.exists {
-            facts.append(Fact("index", analysis.servingIndex ?? "none serves the policy: every document is looked at"))
+            facts.append(
+                Fact("index", analysis.servingIndex?.harmless ?? "none serves the policy: every document is looked at")
+            )
         }
         facts += analysis.missingIndexes.map { Fact("to index", $0.command) }
         facts.append(Fact("archive", archive))

@@ -75,10 +75,10 @@ struct CheckText {
         guard !report.entries.isEmpty else { return "No collection is configured: there is nothing to migrate." }
         guard findings.count(.error) > 0 else {
             let count = findings.isEmpty ? "Nothing found" : findings.tally.firstUppercased
-            // A name that is quoted for the shell may still hold what steers a terminal.
-            let only = report.entries.count == 1 ? report.entries.first : nil
-            let selection = only.map { "--collection \($0.collection.name.shellWord.harmless)" } ?? "--all"
-            return "\(count): nothing stands against a migration. Next: hotcold migrate \(selection) --dry-run"
+            let few = report.entries.count <= 3 ? report.entries.map(\.collection.name) : []
+            let selection = few.isEmpty ? ["--all"] : few.map { AdvisedCommand.option("collection", $0) }
+            let next = AdvisedCommand.line("migrate", (selection + ["--dry-run"]).joined(separator: " "))
+            return "\(count): nothing stands against a migration. Next:\n  \(next)"
         }
         return "\(errors)."
     }

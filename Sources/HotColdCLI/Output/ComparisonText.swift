@@ -124,25 +124,29 @@ struct ComparisonText {
 
     private var advice: [String] {
         guard comparison.error == nil else { return [] }
-        let name = comparison.collection.name.shown
+        let name = comparison.collection.name
         var advice: [String] = []
         let isSettleable = comparison[.identical] + comparison[.leftover] > 0 || !comparison.deadRuns.isEmpty
         if comparison.fix == nil, isSettleable {
-            advice.append("to settle this: hotcold verify --collection \(name) --fix")
+            let command = AdvisedCommand.line("verify", on: name, "--fix")
+            advice += ["to settle what runs have left or moved:", "  \(command)"]
         }
         if comparison.fix != nil, comparison[.identical] > (comparison.fix?.settled ?? 0) {
             advice += [
                 "of those that no run on record has moved either may be there on purpose; to settle them yourself:",
-                "  hotcold migrate --collection \(name)            (deletes those from hot that the policy calls cold)",
-                "  hotcold restore --collection \(name) --id ID    (deletes the archived one)",
+                "  \(AdvisedCommand.line("migrate", on: name))",
+                "    (moves all that is cold, and deletes those from hot that the policy calls cold)",
+                "  \(AdvisedCommand.line("restore", on: name, "--id ID"))",
+                "    (deletes the archived one)",
             ]
         }
         if comparison[.different] > 0 {
-            let command = "hotcold restore --collection \(name) --id ID --on-conflict"
             advice += [
                 "which of two different documents is right only you know; for each of them one of",
-                "  \(command) keep-target   (the hot one stays)",
-                "  \(command) replace       (the archived one takes its place)",
+                "  \(AdvisedCommand.line("restore", on: name, "--id ID --on-conflict keep-target"))",
+                "    (the hot one stays)",
+                "  \(AdvisedCommand.line("restore", on: name, "--id ID --on-conflict replace"))",
+                "    (the archived one takes its place)",
             ]
         }
         return advice

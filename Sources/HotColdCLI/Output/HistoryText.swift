@@ -38,7 +38,8 @@ struct HistoryText {
     func text(style: TextStyle) -> String {
         let period = days == 1 ? "the last day" : "the last \(Quantity.days(days))"
         guard summary.count > 0 else {
-            return "No runs in \(period).\n  hint: hotcold migrate --all --dry-run says what a run would move\n"
+            let command = AdvisedCommand.line("migrate", "--all --dry-run")
+            return "No runs in \(period).\n  hint: \(command) says what a run would move\n"
         }
         let counts = summary.byStatus.map { "\(Quantity.count($0.count)) \($0.status.shown)" }.joined(separator: ", ")
         let runs = Quantity.count(summary.count, "run")

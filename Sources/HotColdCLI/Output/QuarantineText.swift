@@ -6,23 +6,28 @@ struct QuarantineText {
     private static let shown = 20
 
     private let reports: [QuarantineReport]
-    private let isOfSome: Bool
+    private let missing: [String]
+    private let isWhole: Bool
     private let style: TextStyle
 
-    /// - Parameter isOfSome: some ids or a run were asked for; there may be others.
-    init(_ reports: [QuarantineReport], isOfSome: Bool, style: TextStyle = .plain) {
+    /// - Parameters:
+    ///   - missing: what was asked for and is not there.
+    ///   - isWhole: all collections that were asked for are among the reports.
+    init(_ reports: [QuarantineReport], missing: [String] = [], isWhole: Bool, style: TextStyle = .plain) {
         self.reports = reports
-        self.isOfSome = isOfSome
+        self.missing = missing
+        self.isWhole = isWhole
         self.style = style
     }
 
     /// The text, ending with a newline.
     var text: String {
         let found = reports.filter { !$0.entries.isEmpty || $0.error != nil }
-        guard !found.isEmpty else {
-            return isOfSome ? "nothing of that is in quarantine\n" : style.green("nothing is in quarantine") + "\n"
+        if found.isEmpty, missing.isEmpty {
+            return isWhole ? style.green("nothing is in quarantine") + "\n" : "not all was looked at\n"
         }
         return found.map(text).joined(separator: "\n")
+            + missing.map { "\(style.yellow("not in quarantine:")) \($0.shown)\n" }.joined()
     }
 
     private func text(of report: QuarantineReport) -> String {

@@ -14,7 +14,9 @@ struct RunProofText {
     var text: String { proof.parts.map { text(of: $0) }.joined() }
 
     private func text(of part: RunProof.Part) -> String {
-        var lines = ["\(style.bold(part.collection.shown)): \(verdict(of: part))  \(part.source) → \(part.target)"]
+        var lines = [
+            "\(style.bold(part.collection.shown)): \(verdict(of: part))  \(part.source.harmless) → \(part.target.harmless)"
+        ]
         lines += facts(of: part).map(\.line)
         lines += part.problems.lines(style: style) + part.returns.lines(style: style)
         return lines.joined(separator: "\n") + "\n"

@@ -36,7 +36,7 @@ struct StatsText {
             guard let usage = storage.quarantine, usage.documents > 0 else { return nil }
             let name = storage.collection.name.shown
             return "\(Quantity.documents(usage.documents)) of \(name) in quarantine, \(Quantity.bytes(usage.bytes)):"
-                + " hotcold quarantine list --collection \(name)"
+                + " \(AdvisedCommand.line("quarantine list", on: storage.collection.name))"
         }
     }
 
@@ -55,7 +55,9 @@ struct StatsText {
 
     private var hints: [String] {
         var hints: [String] = []
-        if !report.alerts.isEmpty { hints.append("hotcold migrate --all --dry-run says what would move") }
+        if !report.alerts.isEmpty {
+            hints.append("\(AdvisedCommand.line("migrate", "--all --dry-run")) says what would move")
+        }
         if !report.monitoring.isEnabled { hints.append("monitoring is disabled in the configuration: no alerts") }
         if let file = result.metricsFile, !file.hasSuffix(".prom") {
             hints.append("node_exporter reads only files whose names end in .prom")

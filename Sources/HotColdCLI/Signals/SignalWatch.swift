@@ -24,6 +24,8 @@ enum SignalWatch {
     static func block() {
         // A closed pipe is an error of write(2), not the end of a run in the middle of a batch.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a file at its limit (`ulimit -f`).
+        signal(SIGXFSZ, SIG_IGN)
         // Ignored by whoever started this process, the end of a program that this one starts could not be waited for.
         signal(SIGCHLD, SIG_DFL)
         var set = watched

@@ -54,7 +54,8 @@ private struct DocumentLookup: Sendable {
         // As the collections have them: the server finds 1.0 by 1.
         var known = Set((hot + cold).compactMap { $0["_id"] })
         for id in ids where known.isEmpty { if try !moves(of: id, with: client).isEmpty { known.insert(id) } }
-        let holds = Holds(collection: state.holds, namespace: collection.hot)
+        let uuid = try CollectionIdentity.currentUUID(of: collection.hot, with: client)
+        let holds = Holds(collection: state.holds, namespace: collection.hot, uuid: uuid)
         return try known.map { id in
             let (inHot, inCold) = (hot.first { $0["_id"] == id }, cold.first { $0["_id"] == id })
             let policy = collection.policy
@@ -95,7 +96,7 @@ private struct DocumentLookup: Sendable {
             "projection": ["run": 1, "direction": 1, "committed_at": 1, "copy_only": 1],
             "sort": ["committed_at": -1], "limit": .int(Self.listedMoves + 1),
         ]
-        return try client.all(find, on: state.database).map { record in
+        return try client.all(find.alongIDs, on: state.database).map { record in
             guard let run = record["run"]?.string, let committedAt = record["committed_at"]?.dateMilliseconds,
                 let direction = record["direction"]?.string.flatMap(Direction.init(rawValue:))
             else { throw MigrationError.bug("a record of the journal that makes no sense") }

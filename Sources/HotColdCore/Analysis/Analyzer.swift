@@ -31,7 +31,7 @@ public struct Analyzer: Sendable {
         do {
             let pass = AnalysisPass(collection, options, asOf: options.asOf ?? tiers.clock.start)
             let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
-            let holds = Holds(collection: state.holds, namespace: collection.hot)
+            let holds = Holds(collection: state.holds, namespace: collection.hot, uuid: hot.uuid)
             let now = tiers.clock.now
             var analysis = try await tiers.hot.main.withClient { client in
                 try pass.hot(hot, holds: holds, at: now, with: client)

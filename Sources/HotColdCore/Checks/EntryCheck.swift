@@ -49,13 +49,12 @@ struct EntryCheck {
                 let history = try await TierHistory.read(entry, in: store, of: tiers)
                 var loss: String?
                 if let cold { loss = try await ArchiveMemory.objection(to: cold, of: entry, in: store, of: tiers) }
-                let objections = [loss, history.objection].compactMap(\.self)
-                return (objections, try await RunFacts.read(entry, store, in: tiers))
+                let adoption = AdoptionAdvice(entry, renamed: loss == nil ? nil : cold?.renamed, history)
+                let findings = [loss, history.objection].compactMap(\.self)
+                    .map { EntryRules.tiersChanged(entry, $0, adoption) }
+                return findings + RunRules.findings(try await RunFacts.read(entry, store, in: tiers), of: entry)
             }
-            if let (objections, runs) = seen {
-                found.findings +=
-                    objections.map { EntryRules.tiersChanged(entry, $0) } + RunRules.findings(runs, of: entry)
-            }
+            found.findings += seen ?? []
         }
     }
 

@@ -44,15 +44,21 @@ enum EntryRules {
     }
 
     /// Something that earlier runs have against the entry.
-    static func tiersChanged(_ entry: CollectionConfiguration, _ objection: String) -> Finding {
+    static func tiersChanged(
+        _ entry: CollectionConfiguration,
+        _ objection: String,
+        _ adoption: AdoptionAdvice?
+    ) -> Finding {
         Finding(
             .error,
             .tiersChanged,
             on: entry.hot,
             objection,
             meaning: "migrate and restore move nothing until that is confirmed",
-            remedy: "see whether hot and cold are what they should be; if so, say --confirm once",
-            command: "hotcold migrate --collection \(entry.name.shellWord) --confirm \(entry.name.shellWord)"
+            remedy: "see whether hot and cold are what they should be; "
+                + (adoption.map(\.condition)
+                    ?? "if so, look at a dry run, then say \(AdvisedCommand.option("confirm", entry.name)) once"),
+            command: adoption?.command ?? AdvisedCommand.line("migrate", on: entry.name, "--dry-run")
         )
     }
 

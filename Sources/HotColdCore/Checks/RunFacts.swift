@@ -72,7 +72,11 @@ extension RunFacts {
         let (unsettled, holds) = try await tiers.hot.main.withClient { client in
             (
                 try hot.settled.map { try $0.withOrigin(in: store.runs, with: client) },
-                try Holds(collection: store.holds, namespace: entry.hot).summary(at: clock.now, with: client)
+                try Holds(
+                    collection: store.holds,
+                    namespace: entry.hot,
+                    uuid: CollectionIdentity.currentUUID(of: entry.hot, with: client)
+                ).summary(at: clock.now, with: client)
             )
         }
         facts.unsettled = unsettled
@@ -155,7 +159,7 @@ private struct SeatQuery: Sendable {
             // Neither copies nor what they replaced: a seat may have megabytes of them.
             "projection": ["run": 1, "ns": 1, "hot": 1, "cold": 1, "tier": 1, "cold_cluster": 1, "hot_cluster": 1],
         ]
-        return try client.all(command, on: seats.database)
+        return try client.all(command.alongIDs, on: seats.database)
     }
 }
 
@@ -166,7 +170,7 @@ extension RunFacts.Unsettled {
             "find": .string(runs.collection), "filter": ["run_id": .string(run)],
             "projection": ["host": 1, "pid": 1, "started_at": 1], "limit": 1,
         ]
-        guard let record = try client.all(find, on: runs.database).first,
+        guard let record = try client.all(find.alongIDs, on: runs.database).first,
             let host = record["host"]?.string, let started = record["started_at"]?.dateMilliseconds
         else { return self }
         var unsettled = self

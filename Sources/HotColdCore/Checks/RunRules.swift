@@ -29,7 +29,7 @@ enum RunRules {
             "run \(unsettled.run)\(origin) died and left \(seats)",
             meaning: "some documents may be in both tiers until the next run settles them",
             remedy: "run hotcold, or let verify settle it without moving anything",
-            command: "hotcold verify --collection \(entry.name.shellWord) --fix"
+            command: AdvisedCommand.line("verify", on: entry.name, "--fix")
         )
     }
 
@@ -93,7 +93,7 @@ enum RunRules {
             "\(facts.quarantine.documents.grouped) \(are) in quarantine",
             meaning: "they may be nowhere else, and nothing reads them there",
             remedy: "put them back into the archive, or discard them",
-            command: "hotcold quarantine list --collection \(entry.name.shellWord)"
+            command: AdvisedCommand.line("quarantine list", on: entry.name)
         )
     }
 }

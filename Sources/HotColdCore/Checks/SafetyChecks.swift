@@ -53,7 +53,7 @@ struct SafetyChecks {
         _ direction: Direction,
         allowsTTL: Bool
     ) -> [Finding] {
-        TTLRules.target(target, isAllowed: allowsTTL)
+        TTLRules.target(target, direction, isAllowed: allowsTTL)
             + TargetRules.uniqueIndexes(of: target, direction)
             + TargetRules.validator(of: target, source: source, direction)
     }

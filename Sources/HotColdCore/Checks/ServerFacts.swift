@@ -12,6 +12,10 @@ public struct ServerFacts: Sendable {
         case disk = "the room on its disk (dbStats)"
         /// The oplog's size.
         case oplog = "the size of its oplog (collStats of local.oplog.rs)"
+        /// `currentOp`.
+        case locks = "whether somebody has locked it (currentOp)"
+        /// `replSetGetStatus`, `replSetGetConfig`.
+        case members = "its members' state (replSetGetStatus, replSetGetConfig)"
         /// `connectionStatus`.
         case privileges = "the user's privileges (connectionStatus)"
         /// `replSetGetConfig`, `serverStatus`, `getCmdLineOpts`.
@@ -105,18 +109,20 @@ extension ServerFacts {
                     facts.oplogBytes = Self.oplogBytes(reply)
                 }
             }
-            // Everybody may ask for operations of their own, and the reply says this too.
-            if let reply = try? client.run(["currentOp": 1, "$ownOps": true], on: "admin", .read) {
+            try facts.look(at: .locks) { facts in
+                // Everybody may ask for operations of their own, and the reply says this too.
+                let reply = try client.run(["currentOp": 1, "$ownOps": true], on: "admin", .read)
                 facts.isLocked = reply["fsyncLock"]?.bool == true
             }
-            // Who may not know goes without: a run looks, too, and says what it could not see.
-            if facts.isReplicaSet, let status = try? client.run(["replSetGetStatus": 1], on: "admin", .read) {
-                var reader = ReplicationLag.Reader()
-                if let configuration = try? client.run(["replSetGetConfig": 1], on: "admin", .read) {
+            if facts.isReplicaSet {
+                try facts.look(at: .members) { facts in
+                    let status = try client.run(["replSetGetStatus": 1], on: "admin", .read)
+                    let configuration = try client.run(["replSetGetConfig": 1], on: "admin", .read)
+                    var reader = ReplicationLag.Reader()
                     reader.readConfiguration(configuration)
                     facts.majority = WriteMajority(status: status, configuration: configuration)
+                    facts.lag = reader.read(status)
                 }
-                facts.lag = reader.read(status)
             }
             try facts.look(at: .privileges) { facts in facts.access = try AccessFacts.read(with: client) }
             facts.durability = try Durability.read(isReplicaSet: facts.isReplicaSet, with: client)

@@ -28,7 +28,7 @@ enum ServerRules {
         .noTransactions,
         "a standalone server has no transactions",
         meaning: "the guarantee is weaker (README, \"Standalone servers\")",
-        remedy: "a replica set of one member gives the full one: start mongod with --replSet, then initiate it",
+        remedy: "a replica set of one member gives the full one: restart mongod with --replSet, and then initiate it",
         command: "rs.initiate()"
     )
 
@@ -51,7 +51,7 @@ enum ServerRules {
             .serverLocked,
             "somebody has locked the server against writes (fsyncLock), as a backup does",
             meaning: "runs wait for it no longer than --retry-for says",
-            remedy: "wait for the backup, or unlock it",
+            remedy: "wait for the backup; unlock it only where the backup that has locked it is over",
             command: "db.fsyncUnlock()"
         )
     }
@@ -139,7 +139,7 @@ enum ServerRules {
             "the server's clock is \(lead(facts.clockDifference)) this machine's",
             meaning: "ages are counted by the hot server's clock, so what is cold is not what this machine's says",
             remedy: "let both follow one time server, and see which of them is wrong",
-            command: "new Date()"
+            command: "db.hello().localTime"
         )
     }
 
@@ -152,7 +152,7 @@ enum ServerRules {
             "the cold server's clock is \(lead(difference)) the hot one's",
             meaning: "a lease of a dead run ends earlier on one of them than on the other",
             remedy: "let both follow one time server",
-            command: "new Date()"
+            command: "db.hello().localTime"
         )
     }
 
@@ -167,13 +167,20 @@ enum ServerRules {
         guard let hotVersion = hot.effectiveVersion, let coldVersion = cold.effectiveVersion,
             isOlder(coldVersion, than: hotVersion)
         else { return nil }
+        let isAble = cold.version.map { !isOlder($0, than: hotVersion) } ?? false
+        // MongoDB 7.0 wants that said.
+        let confirmation = cold.version.map { isOlder($0, than: "7.0") } ?? true ? "" : ", confirm: true"
         return Finding(
             .warning,
             .coldServerOlder,
             "the cold server works like MongoDB \(coldVersion), the hot one like \(hotVersion)",
             meaning: "it may refuse documents that the hot one takes; they stay in hot and count as failed",
-            remedy: "upgrade the cold server, or raise its feature compatibility version",
-            command: "db.adminCommand({setFeatureCompatibilityVersion: \(MongoShell.quoted(hotVersion))})"
+            remedy: isAble
+                ? "raise its feature compatibility version once it is to stay with its version"
+                : "upgrade the cold server",
+            command: isAble
+                ? "db.adminCommand({setFeatureCompatibilityVersion: \(MongoShell.quoted(hotVersion))\(confirmation)})"
+                : nil
         )
     }
 
@@ -183,7 +190,7 @@ enum ServerRules {
             .notice,
             .notChecked,
             "could not look at \(facts.unknown.map(\.rawValue).joined(separator: ", "))",
-            meaning: "what there is to be said of it is missing here; a migration can do without",
+            meaning: "what there is to be said of it is missing here, also where a migration would wait or fail for it",
             remedy: facts.access.user == nil ? nil : "give the user the role clusterMonitor while you check",
             command: facts.access.user.map { MongoShell.grant([("clusterMonitor", "admin")], to: $0) }
         )

@@ -24,6 +24,9 @@ enum TTLRules {
                 "\(message) \(time(expiry.seconds)) after \(expiry.field); the policy archives them after"
                 + " \(days) day\(days == 1 ? "" : "s")"
             let isLater = expiry.seconds > Int64(days) * day
+            // A longer time is never made shorter: the server would delete at once what nobody has archived.
+            let enough = (Int64(days) + 30) * day
+            let isEnough = expiry.seconds >= enough
             return Finding(
                 isLater || isAllowed ? .warning : .error,
                 isLater ? .ttlAfterPolicy : .ttlBeforePolicy,
@@ -33,17 +36,18 @@ enum TTLRules {
                 remedy: isLater
                     ? "leave enough time between the two for runs that fail"
                     : "raise expireAfterSeconds, or say --allow-ttl",
-                command: expiry.index.map {
-                    MongoShell.expire($0, of: source.namespace, after: (Int64(days) + 30) * day)
-                }
+                command: isEnough
+                    ? nil : expiry.index.map { MongoShell.expire($0, of: source.namespace, after: enough) }
             )
         }
     }
 
     /// On the target they take what is moved there.
     ///
+    /// One on a hot collection is the application's: nobody is told to drop it for a restore.
+    ///
     /// - Parameter isAllowed: the operator has said `--allow-ttl`.
-    static func target(_ target: CollectionFacts, isAllowed: Bool) -> [Finding] {
+    static func target(_ target: CollectionFacts, _ direction: Direction, isAllowed: Bool) -> [Finding] {
         target.expiries.map { expiry in
             Finding(
                 isAllowed ? .warning : .error,
@@ -52,8 +56,11 @@ enum TTLRules {
                 "\(expiry.subject(in: target)) deletes documents \(time(expiry.seconds)) after \(expiry.field),"
                     + " and with them what is moved there",
                 meaning: "no other copy of them is left then",
-                remedy: "drop the index, or say --allow-ttl",
-                command: expiry.index.map { MongoShell.dropIndex($0, of: target.namespace) }
+                remedy: direction == .migrate
+                    ? "drop the index, or say --allow-ttl"
+                    : "say --allow-ttl, and give what comes back a date by which the server does not delete it again",
+                command: direction == .migrate
+                    ? expiry.index.map { MongoShell.dropIndex($0, of: target.namespace) } : nil
             )
         }
     }

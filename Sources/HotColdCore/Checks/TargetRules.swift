@@ -60,7 +60,7 @@ enum TargetRules {
 
 extension CollectionFacts {
     /// The validator, where it can refuse a document.
-    fileprivate var validator: BSONDocument? {
+    var validator: BSONDocument? {
         guard let validator = options["validator"]?.document, !validator.isEmpty,
             options["validationLevel"]?.string != "off", options["validationAction"]?.string != "warn"
         else { return nil }

@@ -47,16 +47,10 @@ public struct ConfigurationError: Error, Hashable, Sendable {
 // MARK: - Telling
 
 extension ConfigurationError: CustomStringConvertible {
-    /// At most this many problems are told; the rest is counted.
-    static let shownProblems = 5
-
     /// The problems with their places, without the hint of a lone one.
     public var message: String {
         guard problems.count > 1 else { return problems[0].sentence + "." }
-        var lines = problems.prefix(Self.shownProblems).map(\.description)
-        let rest = problems.count - lines.count
-        if rest > 0 { lines.append("(and \(rest) more)") }
-        return lines.joined(separator: "\n")
+        return problems.map(\.description).joined(separator: "\n")
     }
 
     /// What to do about the only problem; where there are several, `message` holds the hints.

@@ -257,6 +257,39 @@ struct Attempt {
         ProtocolStep.verified.reached()
     }
 
+    /// Writes to the target's documents that are to be all that is left of theirs, and leaves them as they were, in the
+    /// caller's transaction: it and somebody who deletes one of them meanwhile can't both commit.
+    ///
+    /// A transaction reads what was there when it began. And an update that changes nothing is no write.
+    func claim(_ sorted: BatchSorting, with target: borrowing Client) throws {
+        let relied = sorted.relied
+        guard plan.deletesSource, !relied.isEmpty else { return }
+        let field = "hotcold \(context.run)"
+        for change in ["$set", "$unset"] {
+            let update: BSONDocument = [
+                "q": .document(.matching(ids: relied.ids)), "u": .document(BSONDocument(change, [field: 1])),
+                "multi": true, "hint": ["_id": 1],
+            ]
+            let command: BSONDocument = [
+                "update": .string(plan.destination.collection), "updates": [.document(update)],
+                "comment": .string(context.comment),
+            ]
+            // What is there may be older than the validator. It takes a privilege that roles seldom have.
+            let bypassing = command.appending("bypassDocumentValidation", true)
+            try target.write(plan.isTargetValidated ? bypassing : command, on: plan.destination.database)
+        }
+        let reader = BatchReader(comment: context.comment, uuid: context.target.compared)
+        let others = try relied.differences(from: reader.documents(relied.ids, in: plan.destination, with: target))
+        guard others.isEmpty else {
+            throw MoveInterruption.documents(
+                others.map { id in
+                    let reason = "\(plan.destination) has it already, and can't keep it as it is in a transaction"
+                    return DocumentFault(id: id, kind: .failed, reason: reason)
+                }
+            )
+        }
+    }
+
     /// Gives up an attempt that has taken long, before anything waits for it.
     func checkAge() throws {
         guard ContinuousClock.now - started < Self.maximumAge || ids.count == 1 else { throw MoveInterruption.tooLarge }

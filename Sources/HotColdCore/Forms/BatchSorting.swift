@@ -23,6 +23,8 @@ struct BatchSorting: Sendable {
 
     /// All that is written: inserts and replacements.
     private(set) var written: SourceBatch
+    /// The target's documents that are to be all that is left of theirs, and that somebody else put there.
+    private(set) var relied: SourceBatch
     /// Those that leave the source whose documents in the target are copies of this move, written now or before.
     private(set) var ours: SourceBatch
 
@@ -68,6 +70,8 @@ struct BatchSorting: Sendable {
         alreadyInTarget = moving.ids.count { existing[$0] != nil && !giving.contains($0) && !own.contains($0) }
         displaced = outdated.filter { document in document["_id"].map { !own.contains($0) } ?? false }
         written = missing
+        let (moved, copied) = (moving, missing)
+        relied = try existing.selecting { moved[$0] != nil && copied[$0] == nil && !own.contains($0) }
         ours = own.isEmpty ? missing : try moving.selecting { missing[$0] != nil || own.contains($0) }
         (inserts, replacements) = try Self.byWay(missing)
     }

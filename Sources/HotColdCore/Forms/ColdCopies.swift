@@ -52,16 +52,22 @@ struct ColdCopies: Sendable {
     private func moveToQuarantine(_ ids: [BSONValue], with cold: borrowing Client) throws -> Int {
         try identities.cold.checkInTransaction(with: cold)
         let documents = try reader.documents(ids, in: archive, with: cold)
-        guard !documents.isEmpty else { return 0 }
-        let found = documents.compactMap { $0["_id"] }
+        try moveToQuarantine(documents, documents.compactMap { $0["_id"] }, with: cold)
+        return documents.count
+    }
+
+    /// Moves documents that the caller's transaction has read in the archive to quarantine, where they are pending.
+    func moveToQuarantine(
+        _ documents: some Sequence<BSONDocument>,
+        _ ids: [BSONValue],
+        with cold: borrowing Client
+    ) throws {
+        guard !ids.isEmpty else { return }
         try quarantine.put(documents, .originalGone, isPending: true, with: cold)
-        let deleted = try cold.delete(ids: found, from: archive, comment: comment)
-        guard deleted == found.count else {
-            throw MigrationError.bug(
-                "\(deleted) of \(found.count) copies were taken back; the transaction was rolled back"
-            )
+        let deleted = try cold.delete(ids: ids, from: archive, comment: comment)
+        guard deleted == ids.count else {
+            throw MigrationError.bug("\(deleted) of \(ids.count) archived documents were deleted: all was rolled back")
         }
-        return deleted
     }
 
     /// Takes back what is not decided, at the end of a batch that did not end well: its ids may then go to another
@@ -82,11 +88,15 @@ struct ColdCopies: Sendable {
         }
     }
 
-    /// Finds out of which copies in quarantine hot has the documents, and discards those.
+    /// Finds out of which pending documents in quarantine hot has the originals, and discards those.
     ///
     /// - Returns: ids of those that stay in quarantine.
     func resolveQuarantine(with clients: borrowing ClientPair) throws -> [BSONValue] {
-        try quarantine.resolvePending(in: identities.hot, with: clients.first, quarantine: clients.second)
+        guard try quarantine.hasPending(with: clients.second) else { return [] }
+        // A majority has this write, and with it every deletion before it. What a majority had at the last write before
+        // that may still have a document that somebody has deleted since, who saw it in the archive.
+        try seat.advance(with: clients.first)
+        return try quarantine.resolvePending(in: identities.hot, with: clients.first, quarantine: clients.second)
     }
 
     /// Settles a seat for good: what its mover left half-way on cold is taken back or, for a restore, finished.

@@ -75,7 +75,8 @@ struct GuardedMove: Sendable {
         if plan.deletesSource, sorted.written.count < sorted.moving.count {
             try notes.flushJournal(of: target)
         }
-        let moved = try plan.deletesSource ? delete(sorted, &attempt, source: source, hot: hot) : sorted
+        let moved =
+            try plan.deletesSource ? delete(sorted, &attempt, source: source, target: target, hot: hot) : sorted
         if !moved.moving.isEmpty { try attempt.record(moved, with: hot) }
         result.moved = moved.moving.ids
         result.hasUnsettled = moved.moving.count < sorted.moving.count
@@ -180,10 +181,12 @@ struct GuardedMove: Sendable {
         _ sorted: BatchSorting,
         _ attempt: inout Attempt,
         source: borrowing Client,
+        target: borrowing Client,
         hot: borrowing Client
     ) throws -> BatchSorting {
         let start = ContinuousClock.now
         defer { attempt.count(\.delete, since: start) }
+        try settlement.secure(sorted.moving, with: source)
         try notes.mark(isDeleting: true, with: hot)
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
         try settlement.lease.confirm(with: hot)
@@ -194,6 +197,7 @@ struct GuardedMove: Sendable {
             renewed.insert(id)
         }
         attempt.outcome.counts.deleted += deleted
+        attempt.outcome.quarantined += try settlement.resolveTaken(source: source, target: target).map(\.detached)
         guard deleted < sorted.moving.count else { return sorted }
         var reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
         reader.uuid = context.source.compared

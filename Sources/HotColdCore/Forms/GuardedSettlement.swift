@@ -23,6 +23,9 @@ struct GuardedSettlement: Sendable {
 
     private var quarantine: Quarantine { Quarantine(notes.seat, archive: identities.target(direction), clock: clock) }
 
+    /// What a restore has taken from the archive, on the archive's deployment.
+    private var archived: Quarantine { Quarantine(notes.seat, archive: identities.cold, clock: clock) }
+
     /// What settling came to.
     struct Settled: Sendable {
         /// Documents that are in the target and, unless the run only copies, no longer in the source: in the journal.
@@ -160,13 +163,43 @@ struct GuardedSettlement: Sendable {
     ) throws {
         // What an interrupted settlement was about to take back may stay in the target after all.
         try quarantine.discardPending(hand.ids(.finish) + hand.ids(.finished), with: target)
-        _ = try quarantine.resolvePending(in: identities.source(direction), with: source, quarantine: target)
+        if try quarantine.hasPending(with: target) {
+            // A majority has this write, and with it every deletion before it.
+            try notes.flushJournal(of: source)
+            _ = try quarantine.resolvePending(in: identities.source(direction), with: source, quarantine: target)
+        }
         let noted = Set(hand.entries.map(\.id))
         settled.originalGone = try quarantine.kept(.originalGone, with: target).filter(noted.contains)
+        if direction == .restore {
+            _ = try resolveTaken(source: source, target: target)
+            settled.originalGone += try archived.kept(.originalGone, with: source).filter(noted.contains)
+        }
         let refused = Set(settled.laidAside)
         settled.laidAside += try quarantine.kept(.notPutBack, with: target).filter {
             noted.contains($0) && !refused.contains($0)
         }
+    }
+
+    // MARK: What a restore takes from the archive
+
+    /// Puts documents that a restore is about to delete from the archive into quarantine, where they are pending: somebody
+    /// who sees one of them in the archive may delete it from hot before it is gone from there.
+    func secure(_ documents: SourceBatch, with source: borrowing Client) throws {
+        guard direction == .restore, !documents.isEmpty else { return }
+        try archived.put(documents.documents, .originalGone, isPending: true, with: source)
+    }
+
+    /// Discards from quarantine what hot has, or the archive still.
+    ///
+    /// - Returns: ids of those that stay in quarantine.
+    func resolveTaken(source: borrowing Client, target: borrowing Client) throws -> [BSONValue] {
+        guard direction == .restore, try archived.hasPending(with: source) else { return [] }
+        let pending = try archived.pendingIDs(with: source)
+        let left = try reader(of: source, identities.cold).present(pending, in: self.source, with: source)
+        try archived.discardPending(left, with: source)
+        // A majority has this write, and with it every deletion before it.
+        try notes.flushJournal(of: target)
+        return try archived.resolvePending(in: identities.hot, with: target, quarantine: source)
     }
 
     private func look(
@@ -237,6 +270,7 @@ struct GuardedSettlement: Sendable {
         let deletable = try hand.sources.selecting { hand.verdicts[$0] == .finish }
         var isRenewed = false
         let delete = GuardedDelete(collection: identities.source(direction), comment: comment)
+        try secure(deletable, with: source)
         let deleted = try delete.delete(deletable, with: source) { newer, id in
             try notes.note(newer: newer, of: id, with: hot)
             isRenewed = true

@@ -7,7 +7,8 @@ internal import Mongo
 /// and directly before the commit: until then an application that writes to one of the documents does not wait, it
 /// makes our delete a WriteConflict. First of all it writes to the mover's seat: what the run knows from its start, such as
 /// that nothing is held, is true as long as nobody has taken its leases, and whoever does removes the seat. A look would
-/// not do: what is in both tiers already is written in one of them only, and two runs could each delete their half.
+/// not do: what is in both tiers already is written in one of them only, and two runs could each delete their half. For the
+/// same reason such documents are written to in the target, too: somebody else may be deleting them there.
 /// Blocks; runs on a mover's thread.
 struct OneClusterTransaction: Sendable {
     let context: MoveContext
@@ -36,6 +37,7 @@ struct OneClusterTransaction: Sendable {
                 let sorted = try attempt.sort(batch, in: client, journal: client)
                 guard !sorted.moving.isEmpty else { return }
                 try attempt.copy(sorted, with: client)
+                try attempt.claim(sorted, with: client)
                 try attempt.verify(sorted, with: client)
                 try attempt.checkAge()
                 try attempt.record(sorted, with: client)

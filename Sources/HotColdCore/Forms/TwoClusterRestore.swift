@@ -3,8 +3,9 @@ internal import Mongo
 /// Form 2 of the move protocol, cold to hot: two clusters, the hot commit decides.
 ///
 /// The documents are read from cold. One hot transaction brings them in, with the journal and the holds, and writes
-/// into the mover's hot seat which they are: they have landed. Then a cold transaction deletes those that are still the
-/// same. A run that dies in between has them in both tiers; whoever takes its lease finishes the deletion.
+/// into the mover's hot seat which they are: they have landed. Then a cold transaction takes those that are still the same
+/// to quarantine, where they are pending. What hot still has after that is discarded; what somebody has deleted there, who
+/// perhaps saw it in the archive, stays. A run that dies in between leaves the rest to whoever takes its lease.
 ///
 /// The names of the steps are those of the model in `Tests/HotColdCoreTests/Model`. Blocks; runs on a mover's thread.
 struct TwoClusterRestore: Sendable {
@@ -78,36 +79,28 @@ struct TwoClusterRestore: Sendable {
 
     /// Deletes from cold what has landed, where it is still the same.
     ///
-    /// What hot does not have any more goes to quarantine: somebody may have deleted it there since the archive had it.
+    /// What hot does not have any more stays in quarantine: somebody may have deleted it there since the archive had it. Only
+    /// a look on hot after the commit on cold tells: until then somebody can see it in the archive.
     func clear(_ landed: Landed, with clients: borrowing ClientPair) throws -> BatchStep {
-        let (hot, cold) = (context.identities.hot, context.identities.cold)
+        let cold = context.identities.cold
+        let copies = context.copies(of: seat)
         try cold.checkUnlessCompared(with: clients.second)
         var step = landed.step
         let start = ContinuousClock.now
         let documents = landed.documents
         let namespace = context.plan.source
-        var quarantined: [BSONValue] = []
         let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
             try seat.touch(with: clients.second)
             let reader = BatchReader(comment: context.comment, uuid: cold.compared)
             let present = try reader.documents(documents.ids, in: namespace, with: clients.second)
             let differing = Set(try documents.differences(from: present))
             let unchanged = try documents.selecting { !differing.contains($0) }
-            if !unchanged.isEmpty {
-                let deleted = try clients.second.delete(ids: unchanged.ids, from: namespace, comment: context.comment)
-                guard deleted == unchanged.count else {
-                    throw MigrationError.bug("\(deleted) of \(unchanged.count) archived documents were deleted")
-                }
-                // Whoever wants a lock on the archive that this transaction is in the way of does not wait for hot.
-                let latest = ContinuousClock.now + Attempt.maximumAge
-                quarantined = try clients.second.waiting(for: clients.first, until: latest) {
-                    try quarantineAbsent(unchanged, from: hot, with: clients)
-                }
-            }
+            try copies.moveToQuarantine(unchanged.documents, unchanged.ids, with: clients.second)
             ProtocolStep.cleared.reached()
             return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
         }
-        step.outcome.quarantined += quarantined
+        ProtocolStep.pending.reached()
+        step.outcome.quarantined += try copies.resolveQuarantine(with: clients).map(\.detached)
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
         step.outcome.counts.deleted += documents.count - changed.count
         for id in changed {
@@ -116,23 +109,5 @@ struct TwoClusterRestore: Sendable {
         }
         step.outcome.phases.delete += .now - start
         return step
-    }
-
-    /// Puts documents that hot does not have any more into quarantine, in the caller's transaction on cold.
-    ///
-    /// - Returns: their ids.
-    private func quarantineAbsent(
-        _ documents: SourceBatch,
-        from hot: CollectionIdentity,
-        with clients: borrowing ClientPair
-    ) throws -> [BSONValue] {
-        var reader = BatchReader(comment: context.comment, readConcern: clients.first.afterLastOperation)
-        reader.uuid = hot.compared
-        let present = Set(try reader.present(documents.ids, in: hot.namespace, with: clients.first))
-        let absent = try documents.selecting { !present.contains($0) }
-        guard !absent.isEmpty else { return [] }
-        let quarantine = context.copies(of: seat).quarantine
-        try quarantine.put(absent.documents, .originalGone, with: clients.second)
-        return absent.ids.map(\.detached)
     }
 }

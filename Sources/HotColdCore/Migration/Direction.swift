@@ -1,5 +1,5 @@
 /// Which way documents go.
-public enum Direction: String, Sendable {
+public enum Direction: String, CaseIterable, Sendable {
     /// From hot to cold.
     case migrate
     /// From cold back to hot.

@@ -41,12 +41,13 @@ public enum MigrationError: Error, Sendable {
         case let error as MongoError
         where error.code == MongoError.Code.collectionUUIDMismatch && error.kind == .server:
             self = .replaced("\(error.message)")
+        case let error as MongoError where error.forbidsScan: self = .scanForbidden(error)
         case let error as MongoError where error.isUnknownCommit: self = .outcomeUnknown(error)
         case let error as MongoError where error.isTransient || error.isFull: self = .unavailable(error)
         case let error as MongoError where error.kind == .server && Self.acts[error.code] != nil:
             self = .unsuitable(reason: "\(Self.acts[error.code] ?? ""): \(error)", hint: Self.actHint)
         case let error as MongoError:
-            self = .bug("the server answered with an error that hotcold does not expect: \(error)")
+            self = .bug("the server answered with an error that hotcold does not expect: \(error.located)")
         default: self = .bug("\(error)")
         }
     }
@@ -63,6 +64,16 @@ extension MigrationError {
         MongoError.Code.operationNotSupportedInTransaction:
             "somebody has made a collection one that transactions can't write to",
     ]
+
+    /// The server answers no query that no index serves.
+    private static func scanForbidden(_ error: MongoError) -> MigrationError {
+        .unsuitable(
+            reason: "the server answers no query without an index for it (notablescan): \(error)",
+            hint:
+                "create an index on the field that the policy or the query goes by, which \(AdvisedCommand.line("check")) names, or allow"
+                + " scans while hotcold works: db.adminCommand({setParameter: 1, notablescan: false})"
+        )
+    }
 
     /// What hotcold had noted of the run is gone or another, and no run has taken over.
     static func stateLost(_ what: String, of database: String) -> MigrationError {
@@ -102,9 +113,10 @@ extension MigrationError: CustomStringConvertible {
             "\(count) \(count == 1 ? "copy" : "copies") read back with different bytes; nothing was deleted for them"
         case .refusedThroughout(let count, let reason):
             "stopped early: the last \(count) documents were all refused with: \(reason)"
-        case .unavailable(let error): "\(error)"
-        case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error)"
-        case .refused(let error, _), .misconfigured(let error): "\(error)"
+        case .unavailable(let error): error.located
+        case .outcomeUnknown(let error): "the servers did not say whether the last batch was moved: \(error.located)"
+        case .refused(let error, _): error.located
+        case .misconfigured(let error): "\(error)"
         case .bug(let what): what
         }
     }
@@ -122,7 +134,7 @@ extension MigrationError: CustomStringConvertible {
         case .refusedThroughout:
             "change what refuses them, a validator or a unique index, or leave such documents out by exclude in the policy"
         case .outcomeUnknown: "its documents are whole in one tier or the other; run the command again"
-        case .refused(_, .some(let lack)): "\(lack); hotcold check says which role grants it"
+        case .refused(_, .some(let lack)): "\(lack); \(AdvisedCommand.line("check")) says which role grants it"
         case .unavailable(let error), .refused(let error, nil): error.advice
         case .misconfigured: "see to the file, or to the connection string that names it"
         case .bug: "please report this with the output of the same command under --verbose"

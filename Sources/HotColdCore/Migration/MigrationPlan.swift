@@ -62,8 +62,12 @@ public struct MigrationPlan: Sendable {
     var hasEarlyDates = false
     /// Why the operator has to confirm it before it can run; nil where nothing is unusual, or it is confirmed.
     public var objection: String?
+    /// What to do where its archive was moved on purpose; nil where it was not moved.
+    var adoption: AdoptionAdvice?
     /// How the run goes about it.
     public var options: MoveOptions
+    /// Whether the target has a validator that can refuse documents.
+    var isTargetValidated = false
     /// What the server knows the two collections by; nil for one that is not there yet.
     var uuids: (hot: BSONValue?, cold: BSONValue?) = (nil, nil)
 
@@ -109,10 +113,11 @@ public struct MigrationPlan: Sendable {
             return .unsuitable(reason: "\(reason); \(objection)", hint: hint)
         }
         return objection.map {
-            let name = collection.name.shellWord
+            let confirmation = AdvisedCommand.option("confirm", collection.name)
             return .unsuitable(
                 reason: $0,
-                hint: "look at it with --dry-run; if it is meant, say --confirm \(name)"
+                hint: (adoption.map { "\($0.sentence); otherwise " } ?? "")
+                    + "look at it with --dry-run; if it is meant, say \(confirmation)"
             )
         }
     }

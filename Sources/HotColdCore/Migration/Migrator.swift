@@ -329,7 +329,11 @@ public struct Migrator: Sendable {
         if case .create = plan.target {
             try await RunHistory(store: state, run: run).note(identities, in: plan, with: tiers.hot.main)
         }
-        let holds = Holds(collection: state.holds, namespace: plan.collection.hot)
+        let holds = Holds(
+            collection: state.holds,
+            namespace: plan.collection.hot,
+            uuid: identities.hot.uuid
+        )
         let journal = Journal(
             collection: state.batches,
             run: run,

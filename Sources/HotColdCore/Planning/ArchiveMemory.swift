@@ -52,17 +52,21 @@ extension ArchiveMemory {
         in state: StateStore,
         of tiers: Tiers
     ) async throws -> String? {
+        guard let memory = try await read(collection, in: state, of: tiers) else { return nil }
+        return try await memory.objection(to: facts, countedIn: tiers.cold)
+    }
+
+    /// What stands against a collection as the archive; nil where nothing does.
+    func objection(to facts: CollectionFacts, countedIn pool: ConnectionPool) async throws -> String? {
         // A TTL index explains any number.
-        guard facts.expiries.isEmpty, let memory = try await read(collection, in: state, of: tiers) else { return nil }
+        guard facts.expiries.isEmpty else { return nil }
         guard facts.form == .collection else {
-            return memory.objection(to: facts.namespace, having: nil, renamed: facts.renamed)
+            return objection(to: facts.namespace, having: nil, renamed: facts.renamed)
         }
-        guard memory.isTooFew(Int(facts.usage.documents)) else { return nil }
-        let enough = memory.fewest
-        let count = try await tiers.cold.main.withClient { client in
-            try SourceSize(facts).counted(upTo: enough, with: client)
-        }
-        return memory.objection(to: facts.namespace, having: count)
+        guard isTooFew(Int(facts.usage.documents)) else { return nil }
+        let enough = fewest
+        let count = try await pool.main.withClient { try SourceSize(facts).counted(upTo: enough, with: $0) }
+        return objection(to: facts.namespace, having: count)
     }
 
     /// Reads what the history has of the last run that worked on the archive; nil where it has nothing.
@@ -72,16 +76,15 @@ extension ArchiveMemory {
         of tiers: Tiers
     ) async throws -> ArchiveMemory? {
         let register = SeatRegister(store: state, patience: .zero)
-        let (hot, cold) = ("\(collection.hot)", "\(collection.cold)")
+        let cold = BSONValue.string(collection.cold.description)
         do {
             let cluster = try await tiers.cold.main.withClient { try register.knownIdentity(of: $0) }
             let find: BSONDocument = [
                 "find": .string(state.runs.collection),
                 "filter": [
-                    "$or": [
-                        ["source": .string(hot), "target": .string(cold), "command": "migrate"],
-                        ["source": .string(cold), "target": .string(hot), "command": "restore"],
-                    ], "cold_documents": ["$type": "number"], "cold_cluster": cluster ?? .null,
+                    // Whatever hot collection it was of, and is called by now.
+                    "$or": [["target": cold, "command": "migrate"], ["source": cold, "command": "restore"]],
+                    "cold_documents": ["$type": "number"], "cold_cluster": cluster ?? .null,
                 ],
                 "sort": ["started_at": -1], "limit": 1,
             ]
@@ -97,7 +100,7 @@ extension ArchiveMemory {
     ///
     /// What a run has taken from the archive that has not said how it ended is not known before that is settled: documents
     /// that it restores, and those that others are to replace.
-    private init?(_ record: BSONDocument) {
+    init?(_ record: BSONDocument) {
         guard let before = record["cold_documents"]?.quantity, let at = record["started_at"]?.dateMilliseconds,
             record["status"]?.string != "running"
         else { return nil }

@@ -32,7 +32,7 @@ extension CollectionFacts {
         in runs: Namespace,
         with client: borrowing Client
     ) throws -> BSONValue? {
-        let name: BSONValue = .string("\(namespace)")
+        let name: BSONValue = .string(namespace.description)
         let (migrate, restore) = tier == .hot ? ("source", "target") : ("target", "source")
         let find: BSONDocument = [
             "find": .string(runs.collection),

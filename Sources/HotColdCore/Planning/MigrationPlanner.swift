@@ -126,6 +126,7 @@ public struct MigrationPlanner: Sendable {
                     options: options
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
+                plan.isTargetValidated = target.validator != nil
                 let judged = try await remembered(plan, cold, state: state)
                 plan = try await completed(judged, source, requested: requested, state: state, detailed: detailed)
                 EngineLog.tell("\(plan.summary); \(EngineLog.seconds(since: start))")
@@ -155,6 +156,7 @@ public struct MigrationPlanner: Sendable {
         let loss = try await ArchiveMemory.objection(to: cold, of: plan.collection, in: state, of: tiers)
         if let loss { plan.object(loss) }
         let history = try await TierHistory.read(plan.collection, in: state, of: tiers)
+        plan.adoption = AdoptionAdvice(plan.collection, renamed: loss == nil ? nil : cold.renamed, history)
         guard let objection = history.objection else { return plan }
         plan.object(objection)
         // What was an archive may be one still, with a mover of its own cluster at work: nobody can confirm that away.
@@ -246,7 +248,7 @@ public struct MigrationPlanner: Sendable {
                     selection: plan.selection,
                     order: plan.order,
                     direction: plan.direction,
-                    holds: Holds(collection: state.holds, namespace: plan.collection.hot)
+                    holds: Holds(collection: state.holds, namespace: plan.collection.hot, uuid: plan.uuids.hot)
                 ).take(detailed: detailed, at: plan.clock.now, with: client)
                 return
             } catch let error as MongoError where error.isMalformedRequest {

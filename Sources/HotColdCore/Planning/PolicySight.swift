@@ -48,8 +48,11 @@ struct PolicySight: Sendable {
         ]
         do {
             return try client.all(find, on: source.database).first.map(Answer.document) ?? .nothing
-        } catch let error as MongoError where error.kind == .server && !error.isTransient && !error.isRefusal {
-            return .unknown  // Out of time, or the server runs no query without an index (notablescan).
+        } catch let error as MongoError
+            where error.kind == .server && (error.isOutOfTime || !error.isTransient)
+            && !error.isRefusal
+        {
+            return .unknown  // Or the server runs no query without an index (notablescan).
         }
     }
 }

@@ -26,6 +26,11 @@ public struct RequestedID: Sendable, Equatable {
         if let value = try? ExtendedJSONQuery.parseValue(text) { candidates.append(value) }
     }
 
+    /// Whether it may mean a document of this `_id`, as the server compares.
+    func means(_ id: BSONValue) -> Bool {
+        candidates.contains { $0 == id || $0.number != nil && $0.number == id.number }
+    }
+
     private static func bytes(hexadecimal text: String) -> [UInt8]? {
         let digits = text.utf8.compactMap { UInt8(String(UnicodeScalar($0)), radix: 16) }
         guard digits.count == 24 else { return nil }

@@ -174,10 +174,14 @@ extension ShareGuard {
         with client: borrowing Client
     ) throws -> ShareGuard {
         let runs = state.runs
+        // By name or UUID: who renames a collection has the same documents, and the application may make it anew each day.
+        let uuid = try CollectionIdentity.currentUUID(of: collection.hot, with: client)
+        let ofIt: [BSONValue] =
+            [["source": .string(collection.hot.description)]] + (uuid.map { [["uuids.hot": $0]] } ?? [])
         var migrations = try client.all(
             find(
                 [
-                    "source": .string(collection.hot.description), "command": "migrate", "cold": ["$type": "number"],
+                    "$or": .array(ofIt), "command": "migrate", "cold": ["$type": "number"],
                     "unusual": ["$ne": true],
                 ],
                 [
@@ -226,9 +230,12 @@ extension ShareGuard {
         let fields: [(String, BSONValue)] = ["date_field", "access_field", "date_type", "missing"].map {
             ("policy_used.\($0)", policy?[$0] ?? .null)
         }
-        let filter = BSONDocument(
-            [("source", .string(collection.hot.description)), ("command", "migrate"), ("early_dates", true)] + fields
-        )
+        // Not of another collection that had the name.
+        let uuid = try CollectionIdentity.currentUUID(of: collection.hot, with: client)
+        let name: BSONDocument = ["source": .string(collection.hot.description)]
+        let ofIt: BSONValue =
+            uuid.map { [["uuids.hot": $0], .document(name.appending("uuids.hot", .null))] } ?? [.document(name)]
+        let filter = BSONDocument([("$or", ofIt), ("command", "migrate"), ("early_dates", true)] + fields)
         return try !client.all(find(filter, ["_id": 1], limit: 1, in: state.runs), on: state.database).isEmpty
     }
 

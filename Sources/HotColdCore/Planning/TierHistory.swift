@@ -12,6 +12,14 @@ struct TierHistory: Sendable, Equatable {
         var cluster: BSONValue
         /// The namespace.
         var name: String
+
+        /// The name for a text.
+        var shown: String { name.escaped }
+
+        /// Compares the bytes of names.
+        static func == (one: Place, other: Place) -> Bool {
+            one.cluster == other.cluster && one.name.isExactly(other.name)
+        }
     }
 
     /// What a place was to a run.
@@ -35,30 +43,37 @@ struct TierHistory: Sendable, Equatable {
     /// What the history has against these tiers; nil where it is with them.
     var objection: String? {
         if let use = hotUse, use.tier == .cold {
-            return "\(hot.name) is the hot collection now, and was\(Self.archive(of: use.other)) at the last run,"
+            return "\(hot.shown) is the hot collection now, and was\(Self.archive(of: use.other)) at the last run,"
                 + " \(Self.time(use.at)): the tiers seem to be exchanged"
         }
         if let use = coldUse, use.tier == .hot {
-            return "\(cold.name) is the archive now, and was a hot collection at the last run, \(Self.time(use.at)):"
+            return "\(cold.shown) is the archive now, and was a hot collection at the last run, \(Self.time(use.at)):"
                 + " the tiers seem to be exchanged"
         }
         if let time = hotWasCold {
-            return "\(hot.name) is the hot collection now, and was an archive at its last run, \(Self.time(time)), by"
+            return "\(hot.shown) is the hot collection now, and was an archive at its last run, \(Self.time(time)), by"
                 + " another name: the tiers seem to be exchanged"
         }
         if let time = coldWasHot {
-            return "\(cold.name) is the archive now, and was a hot collection at its last run, \(Self.time(time)), by"
+            return "\(cold.shown) is the archive now, and was a hot collection at its last run, \(Self.time(time)), by"
                 + " another name: the tiers seem to be exchanged"
         }
-        if let use = hotUse, let other = use.other, other != cold {
+        if let use = hotUse, let other = formerArchive {
             let place = other.cluster == cold.cluster ? "" : " on another cluster"
-            return "the archive of \(hot.name) was \(other.name)\(place) at the last run, \(Self.time(use.at)), and is"
-                + " \(cold.name) now"
+            return
+                "the archive of \(hot.shown) was \(other.shown)\(place) at the last run, \(Self.time(use.at)), and is"
+                + " \(cold.shown) now"
         }
         return nil
     }
 
-    private static func archive(of hot: Place?) -> String { hot.map { " the archive of \($0.name)" } ?? " an archive" }
+    /// The archive of the last run, where it was another one and that is all that is against the tiers.
+    var formerArchive: Place? {
+        guard hotUse?.tier == .hot, coldUse?.tier != .hot, hotWasCold == nil, coldWasHot == nil else { return nil }
+        return hotUse?.other == cold ? nil : hotUse?.other
+    }
+
+    private static func archive(of hot: Place?) -> String { hot.map { " the archive of \($0.shown)" } ?? " an archive" }
 
     private static func time(_ milliseconds: Int64) -> String { ISO8601.string(fromMilliseconds: milliseconds) }
 }

@@ -5,7 +5,7 @@ internal import Mongo
 /// In the order of the configuration the last ones would never be reached by runs that always end early.
 struct TurnOrder {
     /// When each hot namespace had its last migration, in milliseconds since 1970 UTC.
-    let turns: [String: Int64]
+    let turns: [ExactName: Int64]
 
     /// Reads the history.
     static func read(in state: StateStore, with client: borrowing Client) throws -> TurnOrder {
@@ -17,9 +17,11 @@ struct TurnOrder {
             ],
             "cursor": [:],
         ]
-        var turns: [String: Int64] = [:]
-        for row in try client.all(command, on: state.database) {
-            if let source = row["_id"]?.string, let last = row["last"]?.dateMilliseconds { turns[source] = last }
+        var turns: [ExactName: Int64] = [:]
+        for row in try client.all(command.alongIDs, on: state.database) {
+            if let source = row["_id"]?.string, let last = row["last"]?.dateMilliseconds {
+                turns[ExactName(source)] = last
+            }
         }
         return TurnOrder(turns: turns)
     }
@@ -27,7 +29,7 @@ struct TurnOrder {
     /// The collections in the order of their turns: those that had none first, else as they were.
     func sorted(_ collections: [CollectionConfiguration]) -> [CollectionConfiguration] {
         let keyed = collections.enumerated().map { place, collection in
-            (turn: turns["\(collection.hot)"] ?? .min, place: place, collection: collection)
+            (turn: turns[ExactName(collection.hot.description)] ?? .min, place: place, collection: collection)
         }
         return keyed.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.map(\.collection)
     }

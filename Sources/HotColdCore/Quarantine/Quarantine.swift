@@ -69,7 +69,9 @@ struct Quarantine: Sendable {
             "quarantined_at": .date(milliseconds: clock.now), "bytes": .int(document.byteCount),
             "document": .binary(head),
         ]
-        let others: BSONDocument = ["_id": .document(key.appending("part", 1)), "document": .binary(rest)]
+        let others: BSONDocument = [
+            "_id": .document(key.appending("part", 1)), "uuid": archive.recorded, "document": .binary(rest),
+        ]
         let all = rest.isEmpty ? [record] : [record.appending("parts", 2), others]
         return isPending ? all.map { $0.appending("pending", true) } : all
     }
@@ -87,6 +89,9 @@ struct Quarantine: Sendable {
     func hasPending(with client: borrowing Client) throws -> Bool {
         try !ids(["pending": true], with: client).isEmpty
     }
+
+    /// The `_id`s of those documents.
+    func pendingIDs(with client: borrowing Client) throws -> [BSONValue] { try pending(with: client).map(\.id) }
 
     private func pending(with client: borrowing Client) throws -> [Entry] {
         try entries(["pending": true], with: client)
@@ -179,12 +184,16 @@ struct Quarantine: Sendable {
         return try client.all(find, on: collection.database).compactMap { $0["_id"]?.detached }
     }
 
-    /// A filter for this mover's records, which the index on `_id` serves: they are compared field by field.
+    /// A filter for this mover's records of the collection, which the index on `_id` serves: they are compared field by
+    /// field.
+    ///
+    /// On one server without transactions a mover may have some of both tiers.
     private func matching(_ filter: BSONDocument) -> BSONDocument {
         let range: BSONDocument = [
             "$gte": ["seat": .string(seat.id)], "$lt": ["seat": .string(seat.id + "\u{1}")],
         ]
-        return ["$and": [["_id": .document(range)], .document(filter)]]
+        let ofCollection: BSONDocument = ["_id": .document(range), "uuid": ["$in": [archive.recorded, .null]]]
+        return ["$and": [.document(ofCollection), .document(filter)]]
     }
 
     /// What is to be told of documents that are there though nobody deleted their originals.

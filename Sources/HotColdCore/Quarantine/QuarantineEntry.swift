@@ -64,6 +64,20 @@ public struct QuarantineSelection: Sendable {
         self.ids = ids
         self.run = run
     }
+
+    /// What was typed and is not there, as it was typed; a run counts where nothing of it is there.
+    public func missing(among entries: [QuarantineEntry]) -> [String] {
+        let ids = (ids ?? []).filter { id in !entries.contains { id.means($0.id) } }.map(\.text)
+        return ids.isEmpty && entries.isEmpty ? [run].compactMap(\.self) : ids
+    }
+
+    /// The `_id`s of documents that one text means and others as well: who discards one must not lose the other.
+    func unclear(among entries: [QuarantineEntry]) -> Set<BSONValue> {
+        (ids ?? []).reduce(into: []) { unclear, id in
+            let meant = Set(entries.map(\.id).filter(id.means))
+            if meant.count > 1 { unclear.formUnion(meant) }
+        }
+    }
 }
 
 /// What is in quarantine of one collection, and what became of it.

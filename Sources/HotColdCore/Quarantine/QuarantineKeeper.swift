@@ -44,33 +44,24 @@ public struct QuarantineKeeper: Sendable {
             report.entries = try await entries(selection, of: collection)
             guard act != .list, !report.entries.isEmpty else { return report }
             if isDryRun {
-                try await settle(&report, stop: stop)
+                try await settle(&report, selection, under: nil, stop: stop)
                 return report
             }
+            if let objection = try await TierHistory.read(collection, in: store, of: tiers).objection {
+                throw Self.exchanged(objection)
+            }
             let found = report
-            return try await leases(of: collection).holding(stop: stop) { _ in
+            return try await LeaseKeeper(of: collection, in: store, tiers, run: run).holding(stop: stop) { leases in
                 var report = found
-                do { try await settle(&report, stop: stop) } catch { report.error = MigrationError(error) }
+                do { try await settle(&report, selection, under: leases, stop: stop) } catch {
+                    report.error = MigrationError(error)
+                }
                 return report
             }
         } catch {
             report.error = MigrationError(error)
             return report
         }
-    }
-
-    private func leases(of collection: CollectionConfiguration) throws -> LeaseKeeper {
-        func place(_ namespace: Namespace, _ pool: ConnectionPool) throws -> LeaseKeeper.Place {
-            LeaseKeeper.Place(namespace: namespace, uuid: nil, connection: try pool.makeConnection(), sessions: [])
-        }
-        return LeaseKeeper(
-            locks: store.locks,
-            seats: store.seats,
-            hot: try place(collection.hot, tiers.hot),
-            cold: try place(collection.cold, tiers.cold),
-            run: run,
-            patience: .seconds(10)
-        )
     }
 
     // MARK: Listing
@@ -89,7 +80,7 @@ public struct QuarantineKeeper: Sendable {
             ]
             let database = store.quarantine.database
             entries += try await pool.main.withClient { client in
-                try client.all(find, on: database).map { try QuarantineEntry($0, on: server) }
+                try client.all(find.alongIDs, on: database).map { try QuarantineEntry($0, on: server) }
             }
         }
         guard selection.ids != nil else { return entries }
@@ -126,16 +117,37 @@ public struct QuarantineKeeper: Sendable {
 
     // MARK: Acting
 
-    private func settle(_ report: inout QuarantineReport, stop: StopRequest) async throws {
+    /// - Parameter leases: nil where nothing is written.
+    private func settle(
+        _ report: inout QuarantineReport,
+        _ selection: QuarantineSelection,
+        under leases: LeaseKeeper.Leases?,
+        stop: StopRequest
+    ) async throws {
+        let unclear = report.act == .discard ? selection.unclear(among: report.entries) : []
         for entry in report.entries where stop.reason == nil {
             var reason = try await standing(against: report.act, entry, report.collection)
-            if reason == nil, !report.isDryRun { reason = try await carryOut(report.act, entry, report.collection) }
+            if reason == nil, unclear.contains(entry.id) { reason = Self.isUnclear }
+            if reason == nil, let leases {
+                reason = try await carryOut(report.act, entry, report.collection, under: leases)
+            }
             if let reason {
                 report.problems.append(MoveProblem(id: entry.id, kind: .conflict, reason: reason))
                 continue
             }
             report.settled += 1
             report.settledBytes += entry.bytes
+        }
+    }
+
+    /// Whether an entry was taken out of the hot collection, whatever that is called now.
+    private func isOfHot(_ entry: QuarantineEntry, _ collection: CollectionConfiguration) async throws -> Bool {
+        guard entry.server == .both else { return entry.server == .hot }
+        guard entry.namespace != collection.hot, let known = entry.uuid else {
+            return entry.namespace == collection.hot
+        }
+        return try await tiers.hot.main.withClient { client in
+            try CollectionIdentity.currentUUID(of: collection.hot, with: client) == known
         }
     }
 
@@ -146,16 +158,15 @@ public struct QuarantineKeeper: Sendable {
         _ collection: CollectionConfiguration
     ) async throws -> String? {
         if entry.isPending {
-            return "run \(entry.run) is at work or died; hotcold migrate settles what it left, then look again"
+            let command = AdvisedCommand.line("verify", on: collection.name, "--fix")
+            return "run \(entry.run) is at work or died; \(command) settles what it left, then look again"
         }
         guard act == .putBack else { return nil }
-        let isHot = entry.server != .cold && entry.namespace == collection.hot
+        let isHot = try await isOfHot(entry, collection)
         let (home, other) = isHot ? (collection.hot, collection.cold) : (collection.cold, collection.hot)
         let (homePool, otherPool) = isHot ? (tiers.hot, tiers.cold) : (tiers.cold, tiers.hot)
         let uuid = try await homePool.main.withClient { try CollectionIdentity.currentUUID(of: home, with: $0) }
-        if let known = entry.uuid, known != uuid {
-            return "\(home) is another collection than the one that it was taken from, \(entry.namespace)"
-        }
+        if let known = entry.uuid, known != uuid { return Self.other(home, entry) }
         guard let id = try await document(of: entry)?["_id"] else { return Self.taken }
         for (namespace, pool) in [(other, otherPool), (home, homePool)] {
             let find: BSONDocument = [
@@ -171,36 +182,66 @@ public struct QuarantineKeeper: Sendable {
 
     /// Carries it out.
     ///
+    /// In a transaction that writes to the lock, and that finds the entry and its collection: whoever has taken the lease
+    /// meanwhile may have done something else with the document. A server without transactions is asked right before.
+    ///
     /// - Returns: why it could not be; then the entry is still there.
     private func carryOut(
         _ act: QuarantineKeeper.Act,
         _ entry: QuarantineEntry,
-        _ collection: CollectionConfiguration
+        _ collection: CollectionConfiguration,
+        under leases: LeaseKeeper.Leases
     ) async throws -> String? {
         let (quarantine, comment, hasTransactions) = (store.quarantine, comment, tiers.topology != .standalone)
-        let home = entry.server != .cold && entry.namespace == collection.hot ? collection.hot : collection.cold
+        let isHot = try await isOfHot(entry, collection)
+        let (home, lease) = isHot ? (collection.hot, leases.hot) : (collection.cold, leases.cold)
         return try await pool(entry.server).main.withClient { client in
-            guard act == .putBack else {
-                try entry.remove(from: quarantine, comment, with: client)
-                return nil
-            }
-            guard let document = try entry.document(in: quarantine, with: client), let id = document["_id"] else {
-                return Self.taken
-            }
+            let identity = try CollectionIdentity.read(home, with: client)
+            if act == .putBack, let known = entry.uuid, known != identity.uuid { return Self.other(home, entry) }
             let writer = TargetWriter(target: home, comment: comment)
-            guard hasTransactions else {
-                // The document first: twice is better than nowhere.
-                guard try writer.putIfAbsent(document, id, with: client) else { return Self.found(in: home) }
-                try entry.remove(from: quarantine, comment, with: client)
-                return nil
+            do {
+                guard hasTransactions else {
+                    try lease.confirm(with: client)
+                    guard let document = try entry.document(in: quarantine, with: client), let id = document["_id"]
+                    else { return Self.taken }
+                    // The document first: twice is better than nowhere.
+                    if act == .putBack, try !writer.putIfAbsent(document, id, with: client) {
+                        return Self.found(in: home)
+                    }
+                    return try entry.remove(from: quarantine, comment, with: client) ? nil : Self.taken
+                }
+                return try client.transaction(retryingCommitFor: .seconds(10)) {
+                    try lease.touch(with: client)
+                    guard let document = try entry.document(in: quarantine, with: client), let id = document["_id"]
+                    else { return Self.taken }
+                    if act == .putBack {
+                        try identity.checkInTransaction(with: client)
+                        try writer.put(document, id, bypassingValidation: true, with: client)
+                    }
+                    guard try entry.remove(from: quarantine, comment, with: client) else {
+                        throw MigrationError.bug("an entry of quarantine went while a transaction had read it")
+                    }
+                    return nil
+                }
+            } catch MoveInterruption.documents(let faults) {
+                return faults.first?.reason ?? Self.found(in: home)
             }
-            try client.transaction(retryingCommitFor: .seconds(10)) {
-                try writer.put(document, id, bypassingValidation: true, with: client)
-                try entry.remove(from: quarantine, comment, with: client)
-            }
-            return nil
         }
     }
+
+    private static func other(_ home: Namespace, _ entry: QuarantineEntry) -> String {
+        "\(home) is another collection than the one that it was taken from, \(entry.namespace)"
+    }
+
+    private static func exchanged(_ objection: String) -> MigrationError {
+        .unsuitable(
+            reason: objection,
+            hint: "nothing was done: see whether hot and cold are what they should be; a migration asks to confirm it"
+        )
+    }
+
+    private static let isUnclear =
+        "what was typed means several documents here; say which one in JSON: \"42\" is a text, {\"$numberInt\": \"42\"} a number"
 
     private static let taken = "somebody has taken it from quarantine"
 
@@ -213,8 +254,13 @@ extension QuarantineEntry {
         try Quarantine.document(ofRecords: keys, in: quarantine, with: client)
     }
 
-    fileprivate func remove(from quarantine: Namespace, _ comment: String, with client: borrowing Client) throws {
-        _ = try client.delete(ids: keys, from: quarantine, comment: comment)
+    /// - Returns: false where it was not there.
+    fileprivate func remove(
+        from quarantine: Namespace,
+        _ comment: String,
+        with client: borrowing Client
+    ) throws -> Bool {
+        try client.delete(ids: keys, from: quarantine, comment: comment) > 0
     }
 
     /// The `_id`s of its records: a large document has two.

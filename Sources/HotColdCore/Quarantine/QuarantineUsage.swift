@@ -30,7 +30,7 @@ public struct QuarantineUsage: Sendable, Equatable {
         let database = store.database
         var usage = QuarantineUsage()
         for (_, pool) in tiers.deployments {
-            let row = try await pool.main.withClient { try $0.all(sum, on: database) }.first
+            let row = try await pool.main.withClient { try $0.all(sum.alongIDs, on: database) }.first
             usage.documents += Int(row?["documents"]?.quantity ?? 0)
             usage.bytes += row?["bytes"]?.quantity ?? 0
         }
@@ -41,7 +41,7 @@ public struct QuarantineUsage: Sendable, Equatable {
     var sentence: String? {
         guard documents > 0 else { return nil }
         let are = documents == 1 ? "document is" : "documents are"
-        return "\(documents.grouped) \(are) in quarantine; hotcold quarantine list shows what and why"
+        return "\(documents.grouped) \(are) in quarantine; \(AdvisedCommand.line("quarantine list")) shows what and why"
     }
 
     /// The usage as reports have it.

@@ -93,7 +93,9 @@ public struct CollectionReport: Sendable {
         error = plan.refusals.first
         warnings += plan.refusals.dropFirst().map { "\($0)" }
         if let objection = plan.objection {
-            warnings.append("without --confirm \(plan.collection.name.shellWord) it would not run: \(objection)")
+            warnings.append(
+                "without \(AdvisedCommand.option("confirm", plan.collection.name)) it would not run: \(objection)"
+            )
         }
         add(plan.missingProblems)
     }
@@ -183,7 +185,7 @@ public struct CollectionReport: Sendable {
         warnings.append(
             "\(count.grouped) \(count == 1 ? "document is" : "documents are") in quarantine: hot does not have"
                 + " \(count == 1 ? "it" : "them") any more, and the archived copies were taken back"
-                + " (_id \(named.joined(separator: ", "))\(rest)); hotcold quarantine list shows them"
+                + " (_id \(named.joined(separator: ", "))\(rest)); \(AdvisedCommand.line("quarantine list")) shows them"
         )
     }
 

@@ -2,8 +2,8 @@ internal import Mongo
 
 /// Documents that an operator restored and that `migrate` leaves in hot until their hold ends.
 ///
-/// An entry of the collection names some of them: `{ns, ids, until, run}`. A document that several entries name is held
-/// until the last of them ends.
+/// An entry of the collection names some of them: `{ns, uuid, ids, until, run}`. A document that several entries name is held
+/// until the last of them ends. The hot collection is who it is by its UUID, whatever it is called by now.
 struct Holds: Sendable {
     /// How many documents an entry names at most.
     ///
@@ -15,11 +15,14 @@ struct Holds: Sendable {
     static let indexes: [BSONDocument] = [
         ["key": ["until": 1], "name": "expiry", "expireAfterSeconds": 0],
         ["key": ["ns": 1, "ids": 1], "name": "by_id"],
+        ["key": ["uuid": 1, "ids": 1], "name": "by_uuid"],
     ]
 
     let collection: Namespace
     /// The hot namespace that the documents are in.
     let namespace: Namespace
+    /// The UUID of that; nil where it is not known, and then names tell.
+    let uuid: BSONValue?
 
     /// Those of the ids that are held at a time.
     ///
@@ -49,7 +52,7 @@ struct Holds: Sendable {
     /// Whether there is any hold in the namespace, be it over.
     func isAny(with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [
-            "find": .string(collection.collection), "filter": ["ns": .string(namespace.description)],
+            "find": .string(collection.collection), "filter": .document(ofCollection),
             "projection": ["_id": 1], "limit": 1,
         ]
         return try !client.all(find, on: collection.database).isEmpty
@@ -79,7 +82,8 @@ struct Holds: Sendable {
     func place(_ ids: [BSONValue], until: Int64, run: String, at now: Int64, with client: borrowing Client) throws {
         let entries = ids.chunks(of: Self.idsInEntry).map { ids in
             [
-                "_id": .objectID(ObjectID.make(at: now)), "ns": .string(namespace.description), "ids": .array(ids),
+                "_id": .objectID(ObjectID.make(at: now)), "ns": .string(namespace.description),
+                "uuid": uuid ?? .null, "ids": .array(ids),
                 "until": .date(milliseconds: until), "run": .string(run),
             ] as BSONDocument
         }
@@ -89,7 +93,14 @@ struct Holds: Sendable {
 
     /// A match filter for the namespace's entries that have not ended at a time.
     private func entries(at now: Int64) -> BSONDocument {
-        ["ns": .string(namespace.description), "until": ["$gt": .date(milliseconds: now)]]
+        ofCollection.appending("until", ["$gt": .date(milliseconds: now)])
+    }
+
+    /// A match filter for the entries of the collection: those without a UUID are older versions'.
+    private var ofCollection: BSONDocument {
+        let name: BSONValue = .string(namespace.description)
+        guard let uuid else { return ["ns": name] }
+        return ["$or": [["uuid": uuid], ["ns": name, "uuid": .null]]]
     }
 
     /// What entries name that the server takes for one of the ids.

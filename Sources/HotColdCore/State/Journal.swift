@@ -106,7 +106,7 @@ struct Journal: Sendable {
     func hasCopies(with client: borrowing Client) throws -> Bool {
         let find: BSONDocument = [
             "find": .string(collection.collection), "filter": .document(copyRecords), "projection": ["_id": 1],
-            "limit": 1,
+            "limit": 1, "hint": .string(StateStore.copies),
         ]
         return try !client.all(find, on: collection.database).isEmpty
     }

@@ -63,7 +63,7 @@ extension Lease {
                 "acquired_at": 1, "expires_at": 1, "epoch": 1, "tier": 1, "now": "$$NOW",
             ],
         ]
-        return try client.all(query, on: locks.database)
+        return try client.all(query.alongIDs, on: locks.database)
     }
 
     /// Why the lease is not this run's any more; nil where it is.

@@ -232,7 +232,7 @@ private struct Claim {
             "find": .string(seats.collection), "filter": ["$or": .array(ofIt)],
             "sort": ["epoch": -1], "limit": 1, "projection": ["epoch": 1],
         ]
-        return try client.all(query, on: seats.database).first?["epoch"]?.integer ?? 0
+        return try client.all(query.alongIDs, on: seats.database).first?["epoch"]?.integer ?? 0
     }
 
     /// Who holds the lease of the collection by a name that it had before; nil where nobody does who may be alive.

@@ -240,3 +240,21 @@ struct LeaseKeeper: Sendable {
         try? await place.connection.withClient { try lease.release(with: $0) }
     }
 }
+
+extension LeaseKeeper {
+    /// What takes the leases of a collection's two namespaces for work that opens no transactions in advance.
+    init(of collection: CollectionConfiguration, in store: StateStore, _ tiers: Tiers, run: String) async throws {
+        func place(_ namespace: Namespace, _ pool: ConnectionPool) async throws -> Place {
+            let uuid = try await pool.main.withClient { try CollectionIdentity.currentUUID(of: namespace, with: $0) }
+            return Place(namespace: namespace, uuid: uuid, connection: try pool.makeConnection(), sessions: [])
+        }
+        self.init(
+            locks: store.locks,
+            seats: store.seats,
+            hot: try await place(collection.hot, tiers.hot),
+            cold: try await place(collection.cold, tiers.cold),
+            run: run,
+            patience: .seconds(10)
+        )
+    }
+}

@@ -103,12 +103,29 @@ extension Seat {
     ///
     /// - Throws: `MigrationError.seatLost` where the seat is fenced or gone: then recovery decides.
     func probe(with hot: borrowing Client) throws -> Hot {
-        try usable(modify(["$inc": ["probes": .int64(1)]], with: hot))
+        let reply = try hot.write(
+            [
+                "findAndModify": .string(collection.collection), "query": .document(key),
+                "update": ["$inc": ["probes": .int64(1)]], "new": true,
+                // A reply has it a level deeper, which is one too many for some `_id`s.
+                "fields": ["landed": 0],
+            ],
+            on: collection.database
+        )
+        return try usable(reply["value"]?.document)
     }
 
+    /// Writes to the hot seat, if it is there: the session's time is later then than all that was done on hot before, by
+    /// whomever.
+    func advance(with hot: borrowing Client) throws { _ = try change(["$inc": ["probes": .int64(1)]], with: hot) }
+
     /// Keeps the mover from committing anything more, and tells what it has; nil where the seat is gone.
+    ///
+    /// Nobody changes what a fenced seat has, so it can be read afterwards.
     func fence(with hot: borrowing Client) throws -> Hot? {
-        try modify(["$set": ["fenced": true], "$inc": ["probes": .int64(1)]], with: hot).map(Hot.init)
+        guard try change(["$set": ["fenced": true], "$inc": ["probes": .int64(1)]], with: hot) else { return nil }
+        let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(key)]
+        return try hot.all(find, on: collection.database).first.map(Hot.init)
     }
 
     private func usable(_ document: BSONDocument?) throws -> Hot {
@@ -116,15 +133,16 @@ extension Seat {
         return seat
     }
 
-    private func modify(_ change: BSONDocument, with client: borrowing Client) throws -> BSONDocument? {
+    /// - Returns: false where the seat is gone.
+    private func change(_ change: BSONDocument, with client: borrowing Client) throws -> Bool {
         let reply = try client.write(
             [
-                "findAndModify": .string(collection.collection), "query": .document(key),
-                "update": .document(change), "new": true,
+                "update": .string(collection.collection),
+                "updates": [["q": .document(key), "u": .document(change)]],
             ],
             on: collection.database
         )
-        return reply["value"]?.document
+        return reply["n"]?.integer == 1
     }
 }
 

@@ -51,7 +51,7 @@ extension SeatRegister {
                 ),
             ],
         ]
-        let found = try clients.first.all(find, on: collection.database)
+        let found = try clients.first.all(find.alongIDs, on: collection.database)
         guard !found.isEmpty else { return }
         let cluster = try identity(of: clients.second, at: clock.now)
         for document in found {

@@ -37,7 +37,7 @@ extension SeatRegister {
         }
         let abandoned: BSONDocument = ["tier": "one", "$or": .array(earlier)]
         let find: BSONDocument = ["find": .string(collection.collection), "filter": .document(abandoned)]
-        let sessions = try client.all(find, on: collection.database).flatMap { $0["sessions"]?.array ?? [] }
+        let sessions = try client.all(find.alongIDs, on: collection.database).flatMap { $0["sessions"]?.array ?? [] }
         try client.kill(sessions.compactMap(\.document))
         try remove(abandoned, with: client)
     }

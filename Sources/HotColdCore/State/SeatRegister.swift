@@ -128,7 +128,7 @@ struct SeatRegister: Sendable {
         ]
         let found = try hot.transaction(retryingCommitFor: patience) {
             try leases.hot.touch(with: hot)
-            return try hot.all(find, on: collection.database)
+            return try hot.all(find.alongIDs, on: collection.database)
         }
         return try found.map { document in
             guard document["cold_cluster"] == cluster else { throw Self.elsewhere(document, in: collection) }
@@ -156,7 +156,7 @@ struct SeatRegister: Sendable {
             "find": .string(collection.collection),
             "filter": ["tier": "hot", "$or": .array([name] + hotCollection.matches("uuids.hot"))], "limit": 1,
         ]
-        if let document = try hot.all(find, on: collection.database).first {
+        if let document = try hot.all(find.alongIDs, on: collection.database).first {
             throw Self.elsewhere(document, in: collection)
         }
     }
@@ -180,8 +180,9 @@ struct SeatRegister: Sendable {
 
     /// Removes the seats that match.
     func remove(_ filter: BSONDocument, with client: borrowing Client) throws {
+        let delete: BSONDocument = ["q": .document(filter), "limit": 0]
         try client.write(
-            ["delete": .string(collection.collection), "deletes": [["q": .document(filter), "limit": 0]]],
+            ["delete": .string(collection.collection), "deletes": [.document(delete.alongIDs)]],
             on: collection.database
         )
     }
@@ -203,7 +204,7 @@ struct SeatRegister: Sendable {
         let find: BSONDocument = [
             "find": .string(collection.collection), "filter": ["tier": "cold", "$or": .array(ofThem)], "limit": 1,
         ]
-        return try client.all(find, on: collection.database).first.map { Self.foreignSeat($0, in: collection) }
+        return try client.all(find.alongIDs, on: collection.database).first.map { Self.foreignSeat($0, in: collection) }
     }
 
     /// The same on both sides, for a run between two deployments.

@@ -61,7 +61,7 @@ struct StateStore: Sendable {
                 ],
                 ["key": ["run": 1], "name": "by_run"],
                 // Few batches are copies only; the ids of the others are looked up by run.
-                ["key": ["ids": 1], "name": "copies_by_id", "partialFilterExpression": ["copy_only": true]],
+                ["key": ["ids": 1], "name": .string(Self.copies), "partialFilterExpression": ["copy_only": true]],
             ],
             with: client
         )
@@ -77,6 +77,9 @@ struct StateStore: Sendable {
             return false
         }
     }
+
+    /// The index of the journal that has the records of copies alone.
+    static let copies = "copies_by_id"
 
     /// The TTL index of the journal.
     private static let journalExpiry = "moves_expiry"

@@ -31,13 +31,15 @@ package enum ProtocolStep: String, CaseIterable, Sendable {
     case committed
     /// What a restore has brought to hot is deleted from the cold cluster; the transaction is open.
     case cleared
+    /// The same is committed, and it is not known yet whether hot still has it.
+    case pending
     /// A hot half of a seat is fenced.
     case fenced
     /// What a mover left half-way is undone or finished on the cold cluster; the transaction is open.
     case undone
     /// The cold half of a seat is gone, the hot one is there.
     case settled
-    /// It is known of the copies in quarantine which of them hot has.
+    /// A recovery knows of the copies in quarantine which of them hot has.
     case resolved
     /// Everything is moved and settled; the leases are held.
     case left

@@ -75,10 +75,11 @@ struct CopiesInHandReader: Sendable {
     }
 
     private static func find(_ seats: Namespace, _ filter: BSONDocument) -> BSONDocument {
-        [
+        let find: BSONDocument = [
             "find": .string(seats.collection), "filter": .document(filter), "readConcern": ["level": "majority"],
             "comment": "hotcold verify",
         ]
+        return find.alongIDs
     }
 
     /// The entries of movers between two clusters, from the halves of their seats.

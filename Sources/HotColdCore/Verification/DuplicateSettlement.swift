@@ -56,7 +56,11 @@ struct DuplicateSettlement: Sendable {
     /// - Returns: what is in both tiers still.
     /// - Throws: `MigrationError.busy` where a run is at work, and what else a run can end with.
     func settle(_ queue: Queue, _ fix: inout VerificationFix) async throws -> [Overlap] {
-        let recorded = RecordedMoves(journal: StateStore(configuration).batches, collection: collection)
+        let identities = TierIdentities(
+            hot: try await tiers.hot.main.withClient { try CollectionIdentity.read(collection.hot, with: $0) },
+            cold: try await tiers.cold.main.withClient { try CollectionIdentity.read(collection.cold, with: $0) }
+        )
+        let recorded = RecordedMoves(journal: StateStore(configuration).batches, identities: identities)
         let moved = try await tiers.hot.main.withClient { try recorded.moved(among: queue.ids, with: $0) }
         let ids = queue.ids.filter(moved.contains)
         if !ids.isEmpty { try await settle(ids, &fix) }
@@ -88,7 +92,7 @@ struct DuplicateSettlement: Sendable {
     /// A refusal with advice that fits: what `migrate` may be told to accept, this may not.
     private func advised(_ refusal: MigrationError) -> MigrationError {
         guard case .unsuitable(let reason, let hint?) = refusal, hint.contains(" --") else { return refusal }
-        let other = "verify --fix has no such option, hotcold migrate --collection \(collection.name.shellWord) does"
+        let other = "verify --fix has no such option, \(AdvisedCommand.line("migrate", on: collection.name)) does"
         return .unsuitable(reason: reason, hint: "\(hint); \(other)")
     }
 

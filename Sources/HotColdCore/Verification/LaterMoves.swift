@@ -39,10 +39,11 @@ struct LaterMoves: Sendable {
         let time = BSONValue.date(milliseconds: record.committedAt)
         let since: BSONValue = [["committed_at": ["$gt": time]], ["committed_at": time, "_id": ["$gt": record.id]]]
         let filter = Journal.between(record.source, record.target).appending("$or", since)
-        return [
+        let find: BSONDocument = [
             "find": .string(journal.collection),
             "filter": .document(filter.appending("ids", ["$in": .array(ids)])),
             "sort": ["committed_at": 1, "_id": 1], "comment": "hotcold verify",
         ]
+        return find.alongIDs
     }
 }

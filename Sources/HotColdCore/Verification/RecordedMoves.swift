@@ -4,9 +4,12 @@ internal import Mongo
 ///
 /// Only that proves that one of two identical documents is too many. Without a record it may as well be there by
 /// somebody's wish: copied by other means, or archived by the rules of another configuration.
+///
+/// The collections are those of now, by their UUIDs: another archive that has got the name of the one that runs had moved to
+/// may have what it has on purpose.
 struct RecordedMoves: Sendable {
     let journal: Namespace
-    let collection: CollectionConfiguration
+    let identities: TierIdentities
 
     /// The last that is known of a document.
     private struct Last {
@@ -28,8 +31,8 @@ struct RecordedMoves: Sendable {
     }
 
     private func note(_ record: BSONDocument, _ asked: Set<BSONValue>, _ lasts: inout [BSONValue: Last]) {
-        let names = Set([record["source"]?.string, record["target"]?.string])
-        let isPair = names == [collection.hot.description, collection.cold.description]
+        guard let place = place(of: record) else { return }
+        let isPair = place == .pair
         let committedAt = record["committed_at"]?.dateMilliseconds ?? .min
         for id in record["ids"]?.array ?? [] where asked.contains(id) {
             var last = lasts[id] ?? Last()
@@ -43,13 +46,39 @@ struct RecordedMoves: Sendable {
         }
     }
 
+    /// What a record is about.
+    private enum Place {
+        /// Just these two collections.
+        case pair
+        /// The archive and another hot collection.
+        case archiveOfAnother
+    }
+
+    /// Older records have no UUIDs: of them the names tell.
+    private func place(of record: BSONDocument) -> Place? {
+        let isMigration = record["direction"]?.string == Direction.migrate.rawValue
+        let uuids = record["uuids"]?.document
+        func isSame(_ identity: CollectionIdentity, _ tier: String, _ field: String) -> Bool {
+            guard let recorded = uuids?[tier], recorded.type == .binary else {
+                return record[field]?.string?.isExactly(identity.namespace.description) == true
+            }
+            return recorded == identity.uuid
+        }
+        guard isSame(identities.cold, "cold", isMigration ? "target" : "source") else { return nil }
+        return isSame(identities.hot, "hot", isMigration ? "source" : "target") ? .pair : .archiveOfAnother
+    }
+
     private func query(_ ids: [BSONValue]) -> BSONDocument {
-        let archive: BSONValue = .string(collection.cold.description)
-        return [
+        let archive: BSONValue = .string(identities.cold.namespace.description)
+        let ofArchive: [BSONValue] = [["source": archive], ["target": archive]] + identities.cold.matches("uuids.cold")
+        let find: BSONDocument = [
             "find": .string(journal.collection),
-            "filter": ["$or": [["source": archive], ["target": archive]], "ids": ["$in": .array(ids)]],
-            "projection": ["ids": 1, "source": 1, "target": 1, "committed_at": 1, "copy_only": 1],
+            "filter": ["$or": .array(ofArchive), "ids": ["$in": .array(ids)]],
+            "projection": [
+                "ids": 1, "source": 1, "target": 1, "direction": 1, "uuids": 1, "committed_at": 1, "copy_only": 1,
+            ],
             "comment": "hotcold verify",
         ]
+        return find.alongIDs
     }
 }

@@ -17,12 +17,36 @@ struct RunRecords: Sendable {
         return filter.appending("source", ["$in": .array(sources.map { .string($0.description) })])
     }
 
+    /// The runs that have ended and moved something from one of the namespaces since a time, the oldest first.
+    ///
+    /// - Parameter since: when they began, in milliseconds since 1970 UTC.
+    static func runs(
+        since: Int64,
+        from sources: [Namespace],
+        in store: StateStore,
+        with hot: borrowing Client
+    ) throws -> [String] {
+        let find: BSONDocument = [
+            "find": .string(store.runs.collection),
+            "filter": [
+                "source": ["$in": .array(sources.map { .string($0.description) })],
+                "started_at": ["$gte": .date(milliseconds: since)], "status": ["$ne": "running"],
+                "command": ["$in": .array(Direction.allCases.map { .string($0.rawValue) })],
+            ],
+            "sort": ["started_at": 1], "projection": ["run_id": 1], "comment": "hotcold verify",
+        ]
+        var seen: Set<String> = []
+        return try hot.all(find, on: store.database).compactMap { $0["run_id"]?.string }.filter {
+            seen.insert($0).inserted
+        }
+    }
+
     /// A part for each collection that the history has, with what the run says it moved.
     func history(with hot: borrowing Client) throws -> [RunProof.Part] {
         let find: BSONDocument = [
             "find": .string(store.runs.collection), "filter": .document(filter("run_id")), "comment": "hotcold verify",
         ]
-        return try hot.all(find, on: store.database).compactMap(RunProof.Part.init(history:))
+        return try hot.all(find.alongIDs, on: store.database).compactMap(RunProof.Part.init(history:))
     }
 
     /// Opens the run's journal.
@@ -41,7 +65,7 @@ struct RunRecords: Sendable {
                 "find": .string(namespace.collection), "filter": .document(BSONDocument(key, .string(run))),
                 "projection": ["_id": 1], "limit": 1,
             ]
-            if try !hot.all(find, on: namespace.database).isEmpty { return true }
+            if try !hot.all(find.alongIDs, on: namespace.database).isEmpty { return true }
         }
         return false
     }

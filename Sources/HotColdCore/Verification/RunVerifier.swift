@@ -37,6 +37,38 @@ public struct RunVerifier: Sendable {
         }
     }
 
+    /// Compares what all runs of some days moved with what is there, one after another, the oldest first.
+    ///
+    /// - Parameters:
+    ///   - days: no more than the journal is kept for; nil for as many.
+    ///   - collections: only what was moved between these tiers.
+    /// - Throws: `MigrationError`.
+    public func verifyJournal(
+        days: Int? = nil,
+        of collections: [CollectionConfiguration],
+        problems: ProblemLog? = nil,
+        progress: @Sendable (VerificationProgress) -> Void = { _ in }
+    ) async throws -> JournalProof {
+        let days = min(days ?? .max, store.journalDays)
+        let since = tiers.clock.start - Int64(days) * 86_400_000
+        var proof = JournalProof(days: days)
+        do {
+            let sources = collections.flatMap { [$0.hot, $0.cold] }
+            let runs = try await tiers.hot.main.withClient { [store] client in
+                try RunRecords.runs(since: since, from: sources, in: store, with: client)
+            }
+            for run in runs {
+                guard
+                    let ofRun = try await verify(run, collections: collections, problems: problems, progress: progress)
+                else { continue }
+                proof.runs.append(ofRun)
+            }
+        } catch {
+            throw MigrationError(error)
+        }
+        return proof
+    }
+
     private func check(
         _ records: RunRecords,
         _ proof: inout RunProof,
@@ -71,7 +103,7 @@ public struct RunVerifier: Sendable {
     /// Finds out whether the target's name means the collection that it meant to the run.
     private func name(_ target: Namespace, as uuids: BSONDocument?, in part: inout RunProof.Part) async throws {
         guard part.targetInWords.isEmpty else { return }
-        part.targetInWords = target.description
+        part.targetInWords = "\(target)"
         guard let recorded = uuids?[part.direction == .migrate ? "cold" : "hot"], recorded != .null else { return }
         let current = try await tiers.target(part.direction).main.withClient { client in
             try CollectionIdentity.currentUUID(of: target, with: client)

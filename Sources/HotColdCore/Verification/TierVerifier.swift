@@ -54,6 +54,13 @@ public struct TierVerifier: Sendable {
         let hot = try await CollectionFacts.read(collection.hot, in: tiers.hot)
         let cold = try await CollectionFacts.read(collection.cold, as: .cold, in: store, of: tiers)
         for facts in [hot, cold] { try facts.checkHasIDs() }
+        guard hot.form != .missing || cold.form != .missing else {
+            throw MigrationError.unsuitable(
+                reason: "neither \(hot.namespace) nor \(cold.namespace) exists",
+                hint: (hot.nearest.map { "did you mean \($0)? " } ?? "")
+                    + "check the databases and the collections' names in the configuration"
+            )
+        }
         let comparesAlike = hot.collation == cold.collation
         if !comparesAlike, hot.form == .collection, cold.form == .collection {
             comparison.warnings.append(

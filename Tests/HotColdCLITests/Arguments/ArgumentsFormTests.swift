@@ -48,7 +48,7 @@ struct ArgumentsFormTests {
             coldURI: "mongodb://c",
             json: true,
             verbosity: .verbose,
-            noColor: true
+            color: .never
         )
         #expect(before.global == expected)
         #expect(after == before)
@@ -132,6 +132,26 @@ struct ArgumentsFormTests {
         ]
     )
     func wantsJSON(arguments: [String], expected: Bool) {
-        #expect(ArgumentParser.wantsJSON(arguments) == expected)
+        #expect(ArgumentParser.form(ofAnswerTo: arguments).isJSON == expected)
+    }
+
+    @Test(
+        "tells how a failure is told, even when the arguments are wrong",
+        arguments: [
+            (["migrate", "--limit", "x", "-q"], .migrate, .quiet), (["-v", "stats", "--bogus"], .stats, .verbose),
+            (["help", "migrat"], .help, .normal), (["migrat"], nil, .normal), ([], nil, .normal),
+        ] as [([String], CommandName?, GlobalOptions.Verbosity)]
+    )
+    func answerForm(arguments: [String], command: CommandName?, verbosity: GlobalOptions.Verbosity) {
+        let form = ArgumentParser.form(ofAnswerTo: arguments)
+        #expect(form.command == command && form.verbosity == verbosity)
+    }
+
+    @Test("takes one word about colours at most")
+    func colorUse() throws {
+        #expect(throws: UsageError.self) {
+            _ = try ArgumentParser.parse(["stats", "--color", "always", "--no-color"])
+        }
+        #expect(try ArgumentParser.parse(["stats", "--color", "never", "--no-color"]).global.color == .never)
     }
 }

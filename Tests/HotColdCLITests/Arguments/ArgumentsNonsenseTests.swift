@@ -13,7 +13,7 @@ struct ArgumentsNonsenseTests {
             do throws(UsageError) {
                 let parsed = try ArgumentParser.parse(arguments)
                 if case .help = parsed.invocation { continue }
-                #expect(parsed.global.json == ArgumentParser.wantsJSON(arguments), "\(arguments)")
+                #expect(parsed.global.json == ArgumentParser.form(ofAnswerTo: arguments).isJSON, "\(arguments)")
             } catch {
                 #expect(!error.message.isEmpty, "\(arguments)")
                 #expect(!error.description.unicodeScalars.contains { $0.properties.generalCategory == .control })

@@ -158,6 +158,8 @@ struct ArgumentsTableTests {
         ("collection", ["--collection", "a"], VerifyOptions(collections: ["a"])),
         ("fix", ["--fix"], VerifyOptions(task: .compare(fix: true))),
         ("run", ["--run", "r"], VerifyOptions(task: .proveRun("r"))),
+        ("journal", ["--journal"], VerifyOptions(task: .proveJournal(days: nil))),
+        ("days", ["--journal", "--days", "8"], VerifyOptions(task: .proveJournal(days: 8))),
         ("problems", ["--problems", "f"], VerifyOptions(problemsFile: "f")),
     ]
 
@@ -230,7 +232,8 @@ struct ArgumentsTableTests {
         ("json", ["--json"], GlobalOptions(json: true)),
         ("quiet", ["--quiet"], GlobalOptions(verbosity: .quiet)),
         ("verbose", ["--verbose"], GlobalOptions(verbosity: .verbose)),
-        ("no-color", ["--no-color"], GlobalOptions(noColor: true)),
+        ("color", ["--color", "always"], GlobalOptions(color: .always)),
+        ("no-color", ["--no-color"], GlobalOptions(color: .never)),
     ]
 
     @Test("has no option that the tests above forget")

@@ -22,8 +22,17 @@ struct ArgumentsVerifyTests {
         #expect(narrowed == .verify(VerifyOptions(collections: ["a"], task: .proveRun("r"))))
     }
 
-    @Test("does not fix what a run moved")
-    func fixAndRun() {
-        #expect(throws: UsageError.self) { try parse("--run", "r", "--fix") }
+    @Test("proves all runs of some days")
+    func journal() throws {
+        let named = try parse("--journal", "--days", "8", "--collection", "a")
+        #expect(named == .verify(VerifyOptions(collections: ["a"], task: .proveJournal(days: 8))))
+    }
+
+    @Test(
+        "does one of these at a time",
+        arguments: [["--run", "r", "--fix"], ["--journal", "--fix"], ["--run", "r", "--journal"], ["--days", "8"]]
+    )
+    func contradictions(arguments: [String]) {
+        #expect(throws: UsageError.self) { try ArgumentParser.parse(["verify"] + arguments) }
     }
 }

@@ -95,6 +95,7 @@ extension MoveModel {
         case .restore:
             world[run: run].inserts = 0
             world[run: run].outdated = 0
+            if mutations.contains(.lookBeforeTakeBack) { world[run: run].present = presentDocuments(world) }
             world[run: run].phase = .clear
         }
     }

@@ -142,7 +142,7 @@ extension MoveModel {
         return [ModelStep(label: "looks on hot for what is in quarantine", world: next)]
     }
 
-    private func presentDocuments(_ world: ModelWorld) -> UInt64 {
+    func presentDocuments(_ world: ModelWorld) -> UInt64 {
         (hot(world, 0) != .none ? 1 : 0) | (documents == 2 && hot(world, 1) != .none ? 2 : 0)
     }
 

@@ -59,25 +59,20 @@ extension MoveModel {
         return steps
     }
 
-    /// Deletes from cold what has landed and is still the same, in a transaction on the own cold seat.
+    /// Takes from cold to quarantine what has landed and is still the same, in a transaction on the own cold seat.
     ///
-    /// What hot does not have any more goes to quarantine. The engine looks on hot right before the commit, not after it:
-    /// the model takes the two for one.
+    /// A look on hot after that tells what is to stay there.
     func clear(_ world: ModelWorld, _ run: Int) -> [ModelStep] {
         let process = world[run: run]
-        guard world[seat: ownSeat(process, run)].isOnCold else {
-            return stop(world, run, "finds its cold seat gone: stops")
-        }
-        guard isColdPlanned(world), isHotPlanned(world) else { return refuse(world, run) }
+        let seat = ownSeat(process, run)
+        guard world[seat: seat].isOnCold else { return stop(world, run, "finds its cold seat gone: stops") }
+        guard isColdPlanned(world) else { return refuse(world, run) }
         var next = world
         var document = 0
         while document < documents {
             let version = process.moving(document)
             if version != .none, cold(world, document) == version {
-                if world[document: document].isPurged, !mutations.contains(.takeBackForGood) {
-                    next[document: document].quarantined = version
-                }
-                writeCold(&next, document, .none)
+                takeBack(&next, seat, document, leaving: .none, present: process.present)
             }
             document += 1
         }

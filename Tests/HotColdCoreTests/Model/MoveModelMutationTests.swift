@@ -98,6 +98,11 @@ struct MoveMutation: Sendable, CustomTestStringConvertible {
             MoveModel(runs: [.migrate, .migrate], operationKinds: .purge, mutations: .lookBeforeTakeBack)
         ),
         MoveMutation(
+            "a look on hot before what a restore has landed goes from cold",
+            [.loss],
+            MoveModel(runs: [.restore], start: .cold, operationKinds: .purge, mutations: .lookBeforeTakeBack)
+        ),
+        MoveMutation(
             "collections known by their names",
             [.resurrection, .duplicate],
             MoveModel(

@@ -21,7 +21,7 @@ struct MoveScenario: Sendable {
         MoveScenario("a migrate", 4220, MoveModel(runs: [.migrate], batches: 3, operations: 4, operationKinds: .all)),
         MoveScenario(
             "a restore",
-            1060,
+            1246,
             MoveModel(runs: [.restore], batches: 3, start: .cold, operations: 4, operationKinds: .all)
         ),
         MoveScenario("two migrates", 68539, MoveModel(runs: [.migrate, .migrate], operationKinds: .all, tries: 3)),
@@ -32,17 +32,17 @@ struct MoveScenario: Sendable {
         ),
         MoveScenario(
             "a migrate and a restore",
-            31100,
+            32180,
             MoveModel(runs: [.migrate, .restore], batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a restore and a migrate",
-            28745,
+            33613,
             MoveModel(runs: [.restore, .migrate], batches: 2, start: .cold, operationKinds: .all)
         ),
         MoveScenario(
             "two restores",
-            46366,
+            53662,
             MoveModel(runs: [.restore, .restore], batches: 2, start: .cold, operationKinds: .all, tries: 3)
         ),
         MoveScenario(
@@ -52,7 +52,7 @@ struct MoveScenario: Sendable {
         ),
         MoveScenario(
             "a restore and a migrate, cold ahead of hot",
-            6243,
+            7605,
             MoveModel(runs: [.restore, .migrate], start: .cold, startsWithColdAhead: true)
         ),
     ]
@@ -62,17 +62,17 @@ struct MoveScenario: Sendable {
         MoveScenario("three migrates", 1_505_807, MoveModel(runs: [.migrate, .migrate, .migrate], operations: 1)),
         MoveScenario(
             "a restore between migrates",
-            706_752,
+            724_700,
             MoveModel(runs: [.migrate, .restore, .migrate], operations: 1, operationKinds: .all)
         ),
         MoveScenario(
             "a migrate between restores",
-            386_485,
+            456_353,
             MoveModel(runs: [.restore, .migrate, .restore], start: .cold, operations: 1, operationKinds: .all)
         ),
         MoveScenario(
             "three restores",
-            444_280,
+            521_200,
             MoveModel(runs: [.restore, .restore, .restore], start: .cold, operations: 1, operationKinds: .all)
         ),
     ]
@@ -80,9 +80,9 @@ struct MoveScenario: Sendable {
     /// Somebody deletes from hot what the archive has already.
     static let purges = [
         MoveScenario("two migrates and a purge", 91523, purge([.migrate, .migrate], batches: 2)),
-        MoveScenario("a migrate, a restore and a purge", 23426, purge([.migrate, .restore], batches: 2)),
-        MoveScenario("a restore, a migrate and a purge", 14456, purge([.restore, .migrate], batches: 2, start: .cold)),
-        MoveScenario("two restores and a purge", 8324, purge([.restore, .restore], start: .cold)),
+        MoveScenario("a migrate, a restore and a purge", 24326, purge([.migrate, .restore], batches: 2)),
+        MoveScenario("a restore, a migrate and a purge", 18196, purge([.restore, .migrate], batches: 2, start: .cold)),
+        MoveScenario("two restores and a purge", 10394, purge([.restore, .restore], start: .cold)),
         MoveScenario(
             "a migrate of two documents and a purge",
             215_035,
@@ -112,9 +112,9 @@ struct MoveScenario: Sendable {
     /// An operator renames collections, and gives them their names back.
     static let renames = [
         MoveScenario("two migrates among renames", 76389, rename([.migrate, .migrate])),
-        MoveScenario("a migrate and a restore among renames", 32948, rename([.migrate, .restore])),
-        MoveScenario("a restore and a migrate among renames", 22017, rename([.restore, .migrate], start: .cold)),
-        MoveScenario("two restores among renames", 32798, rename([.restore, .restore], start: .cold)),
+        MoveScenario("a migrate and a restore among renames", 33844, rename([.migrate, .restore])),
+        MoveScenario("a restore and a migrate among renames", 26110, rename([.restore, .migrate], start: .cold)),
+        MoveScenario("two restores among renames", 39352, rename([.restore, .restore], start: .cold)),
     ]
 
     private static func rename(_ runs: [MoveModel.Kind], start: MoveModel.Start = .hot) -> MoveModel {
@@ -135,12 +135,12 @@ struct MoveScenario: Sendable {
         ),
         MoveScenario(
             "a migrate and a restore of two movers",
-            58653,
+            61136,
             MoveModel(runs: [.migrate, .restore], movers: 2, batches: 2, operationKinds: .all)
         ),
         MoveScenario(
             "a restore and a migrate of two movers",
-            55443,
+            64105,
             MoveModel(runs: [.restore, .migrate], movers: 2, batches: 2, start: .cold, operationKinds: .all)
         ),
     ]
@@ -159,7 +159,7 @@ struct MoveScenario: Sendable {
         ),
         MoveScenario(
             "a restore and a migrate that damage",
-            14968,
+            17180,
             MoveModel(runs: [.restore, .migrate], start: .cold, operationKinds: .all, damagesCopies: true)
         ),
     ]
@@ -178,12 +178,12 @@ struct MoveScenario: Sendable {
         ),
         MoveScenario(
             "a migrate and a restore of two documents",
-            169_887,
+            183_515,
             MoveModel(runs: [.migrate, .restore], documents: 2)
         ),
         MoveScenario(
             "a restore and a migrate of two documents",
-            91098,
+            110_713,
             MoveModel(runs: [.restore, .migrate], documents: 2, start: .cold)
         ),
         MoveScenario(
@@ -197,17 +197,17 @@ struct MoveScenario: Sendable {
     static let holds = [
         MoveScenario(
             "a restore that holds a copy and a migrate",
-            54033,
+            59147,
             MoveModel(runs: [.restore, .migrate], batches: 2, start: .copied, operationKinds: .all, setsHolds: true)
         ),
         MoveScenario(
             "a restore that holds one copy of two and a migrate",
-            129_338,
+            148_700,
             MoveModel(runs: [.restore, .migrate], documents: 2, start: .copied, operations: 1, setsHolds: true)
         ),
         MoveScenario(
             "a restore that holds between migrates",
-            830_199,
+            846_635,
             MoveModel(runs: [.migrate, .restore, .migrate], operations: 1, operationKinds: .all, setsHolds: true)
         ),
     ]
@@ -215,17 +215,17 @@ struct MoveScenario: Sendable {
     /// Both tiers have the id from the start.
     static let conflicts = [
         conflict("two migrates skip", 5622, [.migrate, .migrate], .both, .skip),
-        conflict("a migrate and a restore skip", 9957, [.migrate, .restore], .both, .skip),
-        conflict("two restores skip", 10959, [.restore, .restore], .both, .skip),
+        conflict("a migrate and a restore skip", 11034, [.migrate, .restore], .both, .skip),
+        conflict("two restores skip", 12387, [.restore, .restore], .both, .skip),
         conflict("two migrates replace", 48663, [.migrate, .migrate], .both, .replace),
-        conflict("a migrate and a restore replace", 39797, [.migrate, .restore], .both, .replace),
-        conflict("two restores replace", 19045, [.restore, .restore], .both, .replace),
+        conflict("a migrate and a restore replace", 43955, [.migrate, .restore], .both, .replace),
+        conflict("two restores replace", 22051, [.restore, .restore], .both, .replace),
         conflict("two migrates of a copy", 18346, [.migrate, .migrate], .copied, .skip),
-        conflict("a migrate and a restore of a copy", 23188, [.migrate, .restore], .copied, .skip),
-        conflict("two restores of a copy", 18535, [.restore, .restore], .copied, .skip),
+        conflict("a migrate and a restore of a copy", 25736, [.migrate, .restore], .copied, .skip),
+        conflict("two restores of a copy", 21277, [.restore, .restore], .copied, .skip),
         conflict("two migrates replace a copy", 39485, [.migrate, .migrate], .copied, .replace),
-        conflict("a migrate and a restore replace a copy", 34099, [.migrate, .restore], .copied, .replace),
-        conflict("two restores replace a copy", 19947, [.restore, .restore], .copied, .replace),
+        conflict("a migrate and a restore replace a copy", 37184, [.migrate, .restore], .copied, .replace),
+        conflict("two restores replace a copy", 22689, [.restore, .restore], .copied, .replace),
     ]
 
     private static func conflict(

@@ -141,6 +141,60 @@ struct MembersTests {
             }
         }
     }
+
+    /// Has the secondaries fetch nothing while a body runs.
+    private static func withoutReplication(_ body: () async throws -> Void) async throws {
+        let admin = try TestServer.pool(at: TestServer.replicatedURI).makeConnection()
+        let hello = try await admin.withClient { try $0.run(["hello": 1], on: "admin") }
+        let secondaries = (hello["hosts"]?.array ?? []).compactMap(\.string).filter { $0 != hello["me"]?.string }
+        let members = try secondaries.map {
+            try TestServer.pool(at: "mongodb://\($0)/?directConnection=true").makeConnection()
+        }
+        let fetching = FailPoint("stopReplProducer")
+        for member in members {
+            let count = try await fetching.set(with: member)
+            let stopped: BSONDocument = [
+                "waitForFailPoint": "stopReplProducer", "timesEntered": .int(count + 1), "maxTimeMS": 60_000,
+            ]
+            _ = try await member.withClient { try $0.run(stopped, on: "admin") }
+        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        for member in members { _ = try await fetching.off.set(with: member) }
+        try outcome.get()
+    }
+
+    /// Somebody deletes from hot what the archive has, and no majority knows yet: what a majority had a moment ago would
+    /// still have the documents, whose copies would be discarded.
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints))
+    func `a recovery sees deletions that no majority has had before`() async throws {
+        let uri = try TestServer.replicatedURI
+        try await MoveFixture.using(on: .twoClusters, hot: uri, cold: TestServer.uri) { fixture in
+            let documents = try await fixture.insert(50)
+            let first = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
+            first.send(signal: SIGKILL)
+            await first.wait()
+            let second = try await fixture.halted(.migrate, inBatchesOf: 50, at: "settled:1")
+            func probes() async throws -> Int64 {
+                try await fixture.state.documents(in: "seats").compactMap { $0["probes"]?.integer }.max() ?? 0
+            }
+            try await Self.withoutReplication {
+                let all: BSONDocument = [
+                    "delete": "items", "deletes": [["q": [:], "limit": 0]], "writeConcern": ["w": 1],
+                ]
+                _ = try await fixture.hot.withClient { try $0.run(all, on: $1) }
+                let before = try await probes()
+                second.send(signal: SIGCONT)
+                try await fixture.wait(for: "the look on hot") {
+                    let isDiscarded = try await fixture.coldState.count("quarantine") == 0
+                    let after = try await probes()
+                    return isDiscarded || after > before
+                }
+            }
+            MoveRun(await second.wait()).expect(0, "completed", ["recovered": 50, "quarantined": 50])
+            #expect(Set(try await fixture.quarantined()) == Set(documents))
+        }
+    }
 }
 
 extension Connection {

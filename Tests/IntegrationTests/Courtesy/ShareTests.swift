@@ -150,4 +150,20 @@ struct ShareTests {
             #expect(try await fixture.hot.count("items") == 10)
         }
     }
+
+    /// With the configuration.
+    @Test func `a collection that was renamed has the same history`() async throws {
+        try await Self.withHours(on: .oneCluster) { fixture in
+            try await fixture.hot.rename("items", to: "goods")
+            try fixture.edit {
+                $0.replacing(
+                    #""cold_threshold_days": 90"#,
+                    with: #""cold_threshold_days": 9, "hot_collection": "goods""#
+                )
+            }
+            let run = try await fixture.run("migrate", "--all")
+            run.expect(1, "partial", ["migrated": 0])
+            #expect(run.error?.contains("cold_threshold_days 90 → 9") == true, "\(run)")
+        }
+    }
 }

@@ -23,6 +23,34 @@ struct TurnTests {
         }
     }
 
+    /// The first one outlasts the run's time, night after night.
+    @Test("do not look at the others, and leave the first place to them the next time")
+    func timeIsOver() async throws {
+        try await Bench.with { bench in
+            for name in ["a", "b"] { try await bench.fill(name, 1000) }
+            try bench.configure(["a", "b"].map { #""\#($0)": {\#(Bench.policy)}"# }.joined(separator: ", "))
+            let arguments = [
+                "migrate", "--all", "--confirm", "a", "--confirm", "b", "--max-duration", "2s", "--max-rate", "50",
+                "--batch-size", "10", "--json",
+            ]
+            let first = try await bench.run(arguments)
+            #expect(try Self.states(first) == ["a": "stopped", "b": "not_begun"], "\(first)")
+            let history = try await bench.run(["stats", "--history", "--json"])
+            #expect(!history.standardOutput.contains(#""collection": "b""#), "\(history)")
+            let second = try await bench.run(arguments)
+            #expect(try Self.order(second) == ["b", "a"], "\(second)")
+            #expect(try Self.states(second) == ["b": "stopped", "a": "not_begun"], "\(second)")
+        }
+    }
+
+    private static func states(_ run: ProcessResult) throws -> [String: String] {
+        let report = try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8)) as? [String: Any]
+        let collections = report?["collections"] as? [[String: Any]] ?? []
+        return Dictionary(
+            collections.map { ($0["collection"] as? String ?? "", $0["status"] as? String ?? "") }
+        ) { $1 }
+    }
+
     private static func order(_ run: ProcessResult) throws -> [String] {
         let report = try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8)) as? [String: Any]
         return (report?["collections"] as? [[String: Any]] ?? []).compactMap { $0["collection"] as? String }

@@ -164,4 +164,33 @@ struct HoldTests {
             try await fixture.run("migrate", "--all").expect(0, "completed", ["held": 10, "migrated": 0])
         }
     }
+
+    /// The configuration follows.
+    @Test func `a hold stays with its collection when that is renamed, and not with the name`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(10)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+            try await Self.restore(fixture)
+            try await fixture.hot.rename("items", to: "goods")
+            try fixture.edit {
+                $0.replacing(
+                    #""cold_threshold_days": 30"#,
+                    with: #""cold_threshold_days": 30, "hot_collection": "goods""#
+                )
+            }
+            try await fixture.run("migrate", "--all", "--confirm", "items").expect(
+                0,
+                "completed",
+                ["migrated": 0, "held": 10]
+            )
+            // Another collection of the old name has nothing to do with it.
+            try await fixture.insert(10)
+            try fixture.edit { $0.replacing(#", "hot_collection": "goods""#, with: #", "cold_collection": "others""#) }
+            try await fixture.run("migrate", "--all", "--confirm", "items").expect(
+                0,
+                "completed",
+                ["migrated": 10, "held": 0]
+            )
+        }
+    }
 }

@@ -39,7 +39,8 @@ struct ServerWorkTests {
                 try await fixture.run("migrate", "--all", "--batch-size", "10")
                     .expect(0, "completed", ["migrated": 40, "already_in_target": 40])
             }
-            #expect(asked.count == 4)
+            // Within one cluster once more, since they are written to: nobody may take them away meanwhile.
+            #expect(asked.count == (topology == .oneCluster ? 8 : 4))
             try await fixture.expect("items_archive", holds: documents)
         }
     }

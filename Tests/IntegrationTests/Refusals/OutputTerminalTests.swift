@@ -20,7 +20,8 @@ struct OutputTerminalTests {
             ("hotcold migrate --all -n", true, true), ("hotcold migrate --all -n", false, false),
             ("hotcold migrate --all -n --no-color", true, false), ("NO_COLOR=1 hotcold migrate --all -n", true, false),
             ("NO_COLOR= hotcold migrate --all -n", true, true), ("TERM=dumb hotcold migrate --all -n", true, false),
-            ("hotcold migrate --all -n | cat", true, false),
+            ("hotcold migrate --all -n | cat", true, false), ("hotcold migrate --all -n --color=always", false, true),
+            ("NO_COLOR=1 TERM=dumb hotcold migrate --all -n --color always", true, true),
         ]
     )
     func colour(line: String, inTerminal: Bool, isStyled: Bool) async throws {

@@ -84,12 +84,16 @@ struct RefusalCollectionTests {
         }
     }
 
-    @Test("or with 78 for a filter that the server does not know", .timeLimit(.minutes(30)))
-    func filter() async throws {
+    @Test(
+        "or with 78 for a filter that the server does not know, or lacks an index for",
+        .timeLimit(.minutes(30)),
+        arguments: [#"{"a": {"$near": 1, "$foo": 1}}"#, #"{"$text": {"$search": "x"}}"#]
+    )
+    func filter(text: String) async throws {
         try await Bench.with { bench in
             for name in ["users", "orders"] { try await bench.fill(name) }
             try bench.configure(
-                #""users": {\#(Bench.policy), "filter": {"a": {"$near": 1, "$foo": 1}}}, "orders": {\#(Bench.policy)}"#
+                #""users": {\#(Bench.policy), "filter": \#(text)}, "orders": {\#(Bench.policy)}"#
             )
             let result = try await bench.run(["migrate", "--all", "--json"])
             #expect(result.exitCode == 78, "\(result)")

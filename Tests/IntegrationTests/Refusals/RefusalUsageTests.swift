@@ -41,8 +41,10 @@ struct RefusalUsageTests {
     }
 
     @Test(
-        "where only the server knows that an operator does not exist",
-        arguments: [#"{"$foo": 1}"#, #"{"a": {"$foo": 1}}"#, #"{"a": {"$in": 5}}"#]
+        "where only the server knows that an operator does not exist, or that it lacks an index",
+        arguments: [
+            #"{"$foo": 1}"#, #"{"a": {"$foo": 1}}"#, #"{"a": {"$in": 5}}"#, #"{"$text": {"$search": "x"}}"#,
+        ]
     )
     func operators(query: String) async throws {
         try await Bench.with { bench in

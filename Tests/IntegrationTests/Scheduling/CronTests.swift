@@ -53,7 +53,9 @@ struct CronTests {
             let cron = CronBench(directory: bench.directory)
             let text = try await crontab(["--user", "root"], in: bench.directory)
             let mails = try await cron.run(text, at: .system)
-            #expect(mails == ["hotcold: left 1 document behind: 1 conflict \(OutputQuietTests.hint)\n"])
+            let file = "\(bench.directory.path)/policies.json"
+            let hint = OutputQuietTests.hint.replacing("--json", with: "--json --config \(file)")
+            #expect(mails == ["hotcold: left 1 document behind: 1 conflict \(hint)\n"])
 
             try bench.write("{\n")
             let mail = try #require(try await cron.run(text, at: .system).first)

@@ -60,8 +60,8 @@ struct CompletionTests {
         ("hotcold -q migrate --q", []),
         ("hotcold migrate -nq --q", []),
         ("hotcold migrate -qn --dr", []),
-        ("hotcold migrate --collection users --c", ["--cold-uri", "--collection", "--config", "--confirm"]),
-        ("hotcold restore --collection users --c", ["--cold-uri", "--config", "--confirm"]),
+        ("hotcold migrate --collection users --c", ["--cold-uri", "--collection", "--color", "--config", "--confirm"]),
+        ("hotcold restore --collection users --c", ["--cold-uri", "--color", "--config", "--confirm"]),
         ("hotcold restore --id 1 --id", ["--id"]),
         // Arguments, and what follows `--`.
         ("hotcold help ", CommandName.allCases.map(\.rawValue)),

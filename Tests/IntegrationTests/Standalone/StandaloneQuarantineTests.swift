@@ -41,4 +41,38 @@ struct StandaloneQuarantineTests {
             #expect(try await fixture.quarantined().isEmpty)
         }
     }
+
+    /// Who sees a document in the archive deletes it from hot, where it has just come back.
+    @Test(arguments: StandaloneTiers.allCases, [false, true])
+    func `restored documents that somebody deletes before they are gone from the archive are in quarantine`(
+        tiers: StandaloneTiers,
+        dies: Bool
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = MoveFixture.documents(10)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let restore = Command.restore
+            func purge() async throws {
+                for document in documents.dropLast() { try await fixture.delete(document["_id"] ?? .null) }
+            }
+            if dies {
+                try await fixture.killing(.beforeDelete(restore), of: restore.arguments, whichTakesEffectAfter: purge)
+                try await fixture.expireLeases()
+                let run = try await fixture.run("migrate", "--all")
+                #expect(run.problems.count == 9 && run.exitCode == 1, "\(run)")
+            } else {
+                let run = try await fixture.delaying(.beforeDelete(restore), of: restore.arguments) { _ in
+                    try await purge()
+                }
+                run.expect(0, "completed", ["restored": 10, "quarantined": 9])
+            }
+            let archive = tiers == .hot ? fixture.coldState : fixture.state
+            let records = try await (fixture.topology == .oneCluster ? fixture.state : archive).documents(
+                in: "quarantine"
+            )
+            let kept = try records.map { try BSONDocument(bytes: #require($0["document"]?.binary)) }
+            #expect(Set(kept) == Set(documents.dropLast()), "\(kept.count)")
+            #expect(records.allSatisfy { $0["pending"] == nil })
+        }
+    }
 }

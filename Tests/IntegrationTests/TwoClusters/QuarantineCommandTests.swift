@@ -40,7 +40,7 @@ struct QuarantineCommandTests {
             #expect(text.contains(": not in hot any more\n    0  "), "\(text)")
             #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(text)")
             let none = try await HotcoldProcess.run(["quarantine", "list", "--id", "77"], in: fixture.directory)
-            #expect(none.standardOutput == "nothing of that is in quarantine\n")
+            #expect(none.exitCode == 1 && none.standardOutput == "not in quarantine: 77\n")
             let (_, one) = try await Self.ask(fixture, "list", "--id", "3")
             let document = one["entries"]?.array?.first?.document?["document"]?.document
             #expect(document?["text"] == documents[3]["text"])
@@ -135,6 +135,68 @@ struct QuarantineCommandTests {
             #expect(result.exitCode == 75, "\(result)")
             process.send(signal: SIGCONT)
             await process.wait()
+        }
+    }
+
+    /// The main reason why something is there that had to give way.
+    @Test func `what a unique index refuses stays, and the others are returned`() async throws {
+        try await Self.using { fixture, documents in
+            try await fixture.cold.insert([MoveFixture.document(99, version: 7)], into: "items_archive")
+            try await fixture.cold.createIndex(
+                on: "items_archive",
+                ["v": 1],
+                options: [("unique", true), ("partialFilterExpression", ["v": ["$gt": 5]])]
+            )
+            // One of them would have the key of another document.
+            try await fixture.coldState.withClient { client, database in
+                let record = try client.all(["find": "quarantine", "filter": ["_id.id": 3]], on: database).first
+                let changed = MoveFixture.document(3, version: 7)
+                let update: BSONDocument = [
+                    "q": ["_id": record?["_id"] ?? .null], "u": ["$set": ["document": .binary(changed.bytes)]],
+                ]
+                _ = try client.write(["update": "quarantine", "updates": [.document(update)]], on: database)
+            }
+            let (code, report) = try await Self.ask(fixture, "return", "--all")
+            #expect(code == 1 && report["returned"]?.integer == 9, "\(report.testDescription)")
+            let problems = report["problems"]?.array?.compactMap { $0.document?["id"]?.integer } ?? []
+            #expect(problems == [3], "\(report.testDescription)")
+            #expect(try await fixture.quarantined().count == 1)
+        }
+    }
+
+    /// Somebody else has decided about it meanwhile.
+    @Test func `nothing is returned once another run has the lease`() async throws {
+        try await Self.using { fixture, documents in
+            let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 4000]
+            let fault = Fault(commands: ["find"], times: 1, skip: 1, failure: block)
+            try await fault.whileActive(on: "items_archive", in: fixture.cold) { watch in
+                let process = try HotcoldProcess.start(
+                    ["quarantine", "return", "--id", "3", "--json"],
+                    in: fixture.directory
+                )
+                try await watch.waits(for: 1)
+                let taken: BSONValue = [
+                    ["q": [:], "u": ["$set": ["owner": "another"], "$inc": ["epoch": 1]], "multi": true]
+                ]
+                _ = try await fixture.coldState.run(["update": "locks", "updates": taken])
+                let result = await process.wait()
+                #expect(result.exitCode == 75, "\(result)")
+            }
+            try await fixture.expect(cold: [])
+            #expect(try await fixture.quarantined().count == 10)
+        }
+    }
+
+    /// A text and a number that are typed alike.
+    @Test func `a text that means two documents discards none of them`() async throws {
+        try await Self.using([MoveFixture.document(42), MoveFixture.document("42")]) { fixture, _ in
+            let (code, report) = try await Self.ask(fixture, "discard", "--id", "42")
+            #expect(code == 1 && report["discarded"]?.integer == 0, "\(report.testDescription)")
+            let (one, rest) = try await Self.ask(fixture, "discard", "--id", #"{"$numberInt": "42"}"#)
+            #expect(one == 0 && rest["discarded"]?.integer == 1, "\(rest.testDescription)")
+            #expect(try await fixture.quarantined() == [MoveFixture.document("42")])
+            let (none, _) = try await Self.ask(fixture, "discard", "--run", "no such run")
+            #expect(none == 1)
         }
     }
 }

@@ -234,4 +234,19 @@ struct VerifyFixTests {
             try await fixture.expect(hot: [Self.hot("h")], cold: documents)
         }
     }
+
+    /// Somebody has put another archive in the place of the one that runs had moved to.
+    @Test func `records of another archive of the name prove nothing`() async throws {
+        try await MoveFixture.using { fixture in
+            let documents = try await fixture.insert(10)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 10])
+            try await fixture.run("restore", "--collection", "items", "--query", "{}", "--hold-days", "0")
+                .expect(0, "completed")
+            try await fixture.cold.rename("items_archive", to: "items_archive_2025")
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let fix = try await fixture.verify("--fix")
+            #expect(fix.result.exitCode == 1, "\(fix)")
+            try await fixture.expect(hot: documents, cold: documents)
+        }
+    }
 }

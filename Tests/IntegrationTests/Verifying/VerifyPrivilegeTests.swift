@@ -14,7 +14,8 @@ struct VerifyPrivilegeTests {
             try bench.configure(hot: uri)
             let (name, state) = (bench.database.name, bench.state)
             let record: BSONDocument = [
-                "source": .string("\(name).users"), "target": .string("\(name).users_archive"), "ids": [0, 1],
+                "direction": "migrate", "source": .string("\(name).users"), "target": .string("\(name).users_archive"),
+                "ids": [0, 1],
                 "committed_at": .date(milliseconds: 1),
             ]
             try await bench.database.withClient { client, _ in

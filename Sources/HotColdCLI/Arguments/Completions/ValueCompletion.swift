@@ -20,7 +20,7 @@ extension ValueKind {
         case .flag: nil
         case .text(let kind, _), .texts(let kind, _): kind.completion
         case .count, .days, .duration, .date, .window, .startTime: .nothing
-        case .conflictPolicy: .words(choices)
+        case .conflictPolicy, .color: .words(choices)
         }
     }
 }
@@ -31,7 +31,7 @@ extension ValueKind.TextKind {
         switch self {
         case .file, .directory: .files
         case .collection: .collections
-        case .uri, .json, .id, .zone, .user: .nothing
+        case .uri, .json, .namespace, .id, .zone, .user: .nothing
         }
     }
 }

@@ -15,8 +15,8 @@ struct GlobalOptions: Equatable, Sendable {
     /// How much is said on stderr.
     var verbosity = Verbosity.normal
 
-    /// Whether colours are forbidden, whatever the terminal can do.
-    var noColor = false
+    /// When results have colours.
+    var color = ColorUse.auto
 
     /// How much is said on stderr.
     enum Verbosity: Sendable {
@@ -26,6 +26,16 @@ struct GlobalOptions: Equatable, Sendable {
         case normal
         /// Everything that is being done.
         case verbose
+    }
+
+    /// When results have colours: the words of `--color`.
+    enum ColorUse: String, CaseIterable, Sendable {
+        /// On a terminal that knows them, unless `NO_COLOR` is set.
+        case auto
+        /// Whatever reads them.
+        case always
+        /// Not at all.
+        case never
     }
 }
 
@@ -42,6 +52,9 @@ extension GlobalOptions {
         coldURI = values.coldURI
         json = values.json
         verbosity = values.quiet ? .quiet : values.verbose ? .verbose : .normal
-        noColor = values.noColor
+        if values.noColor, values.color ?? .never != .never {
+            throw UsageError("--no-color and --color \(values.color ?? .never) exclude each other")
+        }
+        color = values.noColor ? .never : values.color ?? .auto
     }
 }

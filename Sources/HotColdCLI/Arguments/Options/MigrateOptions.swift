@@ -1,3 +1,5 @@
+internal import HotColdCore
+
 /// What `hotcold migrate` is asked to do.
 struct MigrateOptions: Equatable, Sendable {
     /// Which collections to migrate.
@@ -38,7 +40,8 @@ extension MigrateOptions {
         case (false, true):
             throw UsageError(
                 "migrate needs --collection NAME or --all",
-                hint: "hotcold migrate --all --dry-run shows what would move, without writing anything"
+                hint:
+                    "\(AdvisedCommand.line("migrate", "--all --dry-run")) shows what would move, without writing anything"
             )
         }
         if values.asOfMilliseconds != nil, !values.dryRun {

@@ -1,3 +1,5 @@
+internal import HotColdCore
+
 /// What `hotcold restore` is asked to do.
 struct RestoreOptions: Equatable, Sendable {
     /// The collection's key in the configuration.
@@ -48,7 +50,7 @@ extension RestoreOptions {
         if let other = values.confirmed.first(where: { !$0.hasBytes(of: collection) }) {
             throw UsageError(
                 "--confirm \(other.shown): it is not the --collection of this restore",
-                hint: "say --confirm \(collection.shown)"
+                hint: "say \(AdvisedCommand.option("confirm", collection))"
             )
         }
         isConfirmed = !values.confirmed.isEmpty

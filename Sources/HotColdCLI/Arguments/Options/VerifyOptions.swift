@@ -1,3 +1,5 @@
+internal import HotColdCore
+
 /// What `hotcold verify` is asked to do.
 struct VerifyOptions: Equatable, Sendable {
     /// The collections' keys in the configuration, none twice; empty for all.
@@ -16,6 +18,9 @@ struct VerifyOptions: Equatable, Sendable {
 
         /// What a run moved, against what is there.
         case proveRun(String)
+
+        /// The same of all runs of so many days; nil for as long as the journal reaches.
+        case proveJournal(days: Int?)
     }
 }
 
@@ -26,16 +31,22 @@ extension VerifyOptions {
     init(_ values: OptionValues) throws(UsageError) {
         collections = values.collections.withoutRepetitions
         problemsFile = values.problemsFile
-        guard let run = values.run else {
-            task = .compare(fix: values.fix)
-            return
-        }
-        guard !values.fix else {
+        guard !values.fix || values.run == nil && !values.journal else {
             throw UsageError(
-                "--fix and --run exclude each other",
-                hint: "--run only looks; hotcold verify --fix settles what is in both tiers"
+                "--fix and \(values.journal ? "--journal" : "--run") exclude each other",
+                hint: "it only looks; \(AdvisedCommand.line("verify", "--fix")) settles what is in both tiers"
             )
         }
-        task = .proveRun(run)
+        guard values.run == nil || !values.journal else {
+            throw UsageError("--run and --journal exclude each other", hint: "--journal verifies all runs")
+        }
+        guard values.days == nil || values.journal else {
+            throw UsageError("--days needs --journal", hint: "see: hotcold help verify")
+        }
+        if let run = values.run {
+            task = .proveRun(run)
+        } else {
+            task = values.journal ? .proveJournal(days: values.days) : .compare(fix: values.fix)
+        }
     }
 }

@@ -21,6 +21,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Shows, puts back or discards what is in quarantine.
     case quarantine
 
+    /// Says that an archive was renamed or moved on purpose.
+    case adopt
+
     /// Prints what has the system run a migration every night.
     case schedule
 

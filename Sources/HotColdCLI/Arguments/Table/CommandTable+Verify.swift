@@ -3,7 +3,10 @@ extension CommandTable {
     static let verify = CommandSpec(
         name: .verify,
         summary: "Prove that each document is where it should be.",
-        usage: ["[--collection NAME]... [--fix]", "--run ID [--collection NAME]..."],
+        usage: [
+            "[--collection NAME]... [--fix]", "--run ID [--collection NAME]...",
+            "--journal [--days N] [--collection NAME]...",
+        ],
         description: [
             """
             Compares the two tiers of each collection and reports the documents that are in both: identical or \
@@ -14,7 +17,7 @@ extension CommandTable {
             With --run it proves that the documents a run moved are still where it moved them, byte for byte, and \
             names those that were changed, deleted or moved back since. What applications have changed or deleted in \
             the hot collection since a restore is reported and no fault. The journal remembers the documents for \
-            journal_days of the configuration.
+            journal_days of the configuration. --journal proves that of all runs which it remembers, for a weekly job.
             """,
             "The exit status is 1 when something is found that should not be. Without --fix nothing is written.",
         ],
@@ -25,6 +28,19 @@ extension CommandTable {
                 .text(.id, \.run),
                 in: .selection,
                 help: "Verify what this run moved, named as in its report (run_id)."
+            ),
+            OptionSpec(
+                flag: "journal",
+                sets: \.journal,
+                in: .selection,
+                help:
+                    "Verify what all runs moved, as far back as the journal reaches. A run that is at work is left out."
+            ),
+            OptionSpec(
+                "days",
+                .count(1...36_500, \.days),
+                in: .selection,
+                help: "Only runs that began in the last N days."
             ),
             OptionSpec(
                 flag: "fix",
@@ -52,6 +68,10 @@ extension CommandTable {
             CommandSpec.Example(
                 line: "hotcold verify --run 20261122T160000Z-9f3a01c7",
                 explanation: "Prove that the archive still has what that run moved."
+            ),
+            CommandSpec.Example(
+                line: "hotcold verify --journal --days 8 -q",
+                explanation: "Have a weekly job prove what the runs of the week moved, and hear only of what is wrong."
             ),
         ],
         exitCodes: [

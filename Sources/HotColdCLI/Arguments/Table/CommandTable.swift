@@ -16,6 +16,7 @@ enum CommandTable {
         case .check: check
         case .verify: verify
         case .quarantine: quarantine
+        case .adopt: adopt
         case .schedule: schedule
         case .completions: completions
         case .manual: manual
@@ -85,11 +86,15 @@ enum CommandTable {
             help: "Say on stderr what is being done."
         ),
         OptionSpec(
-            flag: "no-color",
-            sets: \.noColor,
+            "color",
+            .color(\.color),
             in: .global,
-            help: "Use no colours, even on a terminal. The environment variable NO_COLOR does the same."
+            help: """
+                Use colours always or never. With auto, as without the option, on a terminal, unless the environment \
+                variable NO_COLOR is set or TERM is dumb.
+                """
         ),
+        OptionSpec(flag: "no-color", sets: \.noColor, in: .global, help: "The same as --color never."),
         OptionSpec(
             flag: "help",
             short: "h",

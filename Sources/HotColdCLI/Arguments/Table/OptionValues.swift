@@ -22,6 +22,9 @@ struct OptionValues: Sendable {
     /// `--verbose`.
     var verbose = false
 
+    /// `--color`.
+    var color: GlobalOptions.ColorUse?
+
     /// `--no-color`.
     var noColor = false
 
@@ -48,6 +51,9 @@ struct OptionValues: Sendable {
 
     /// `--id ID`, in their order.
     var ids: [String] = []
+
+    /// `--from NAMESPACE`.
+    var former: String?
 
     /// `--limit N`.
     var limit: Int?
@@ -126,6 +132,9 @@ struct OptionValues: Sendable {
 
     /// `--run ID`.
     var run: String?
+
+    /// `--journal`.
+    var journal = false
 
     /// `--retry-for DURATION`.
     var retryFor: Duration?

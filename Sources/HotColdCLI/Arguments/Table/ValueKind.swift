@@ -37,6 +37,9 @@ enum ValueKind: Sendable {
     /// One of the words for what to do with conflicts.
     case conflictPolicy(Field<ConflictPolicy?>)
 
+    /// One of the words for when to use colours.
+    case color(Field<GlobalOptions.ColorUse?>)
+
     /// What a text stands for; the raw value is the name that help gives it.
     enum TextKind: String, CaseIterable, Sendable {
         /// The path of a file.
@@ -50,6 +53,9 @@ enum ValueKind: Sendable {
 
         /// A collection, by its key in the configuration.
         case collection = "NAME"
+
+        /// A collection with its database, as the server names it.
+        case namespace = "NAMESPACE"
 
         /// Extended JSON.
         case json = "JSON"
@@ -75,7 +81,7 @@ enum ValueKind: Sendable {
         case .date: "DATE"
         case .window: "HH:MM-HH:MM"
         case .startTime: "HH:MM"
-        case .conflictPolicy: choices.joined(separator: "|")
+        case .conflictPolicy, .color: choices.joined(separator: "|")
         }
     }
 
@@ -83,6 +89,7 @@ enum ValueKind: Sendable {
     var choices: [String] {
         switch self {
         case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
+        case .color: GlobalOptions.ColorUse.allCases.map(\.rawValue)
         case .flag, .text, .texts, .count, .days, .duration, .date, .window, .startTime: []
         }
     }
@@ -91,7 +98,7 @@ enum ValueKind: Sendable {
     var isRepeatable: Bool {
         switch self {
         case .texts: true
-        case .flag, .text, .count, .days, .duration, .date, .window, .startTime, .conflictPolicy: false
+        case .flag, .text, .count, .days, .duration, .date, .window, .startTime, .conflictPolicy, .color: false
         }
     }
 
@@ -113,6 +120,9 @@ enum ValueKind: Sendable {
         case .conflictPolicy(let field):
             guard let policy = ConflictPolicy(rawValue: text) else { throw unknownChoice(text) }
             values[keyPath: field] = policy
+        case .color(let field):
+            guard let use = GlobalOptions.ColorUse(rawValue: text) else { throw unknownChoice(text) }
+            values[keyPath: field] = use
         }
     }
 
