@@ -70,6 +70,54 @@ struct ColdCopies: Sendable {
         }
     }
 
+    // MARK: What a restore takes from the archive
+
+    /// The most bytes of documents that a seat has room for, beside a command's 16 MB.
+    private static let bytesInSeat = 12 << 20
+
+    /// Deletes documents from the archive that hot has, and keeps them in the seat, in the caller's transaction.
+    ///
+    /// Somebody who has seen one of them in the archive may delete it from hot: only a look on hot after this tells.
+    func take(_ documents: SourceBatch, with cold: borrowing Client) throws {
+        guard !documents.isEmpty else { return try seat.touch(with: cold) }
+        guard fitsIntoSeat(documents) else {
+            try seat.touch(with: cold)
+            return try moveToQuarantine(documents.documents, documents.ids, with: cold)
+        }
+        try seat.take(documents.documents, with: cold)
+        let deleted = try cold.delete(ids: documents.ids, from: archive, comment: comment)
+        guard deleted == documents.count else {
+            throw MigrationError.bug(
+                "\(deleted) of \(documents.count) archived documents were deleted: all was rolled back"
+            )
+        }
+    }
+
+    private func fitsIntoSeat(_ documents: SourceBatch) -> Bool {
+        documents.documents.reduce(0) { $0 + $1.byteCount + 16 } <= Self.bytesInSeat
+    }
+
+    /// Finds out which of the documents that were taken hot still has, and puts the others into quarantine.
+    ///
+    /// - Returns: their ids.
+    func resolveTaken(_ documents: SourceBatch, with clients: borrowing ClientPair) throws -> [BSONValue] {
+        guard !documents.isEmpty else { return [] }
+        let pending = try fitsIntoSeat(documents) ? [] : resolveQuarantine(with: clients)
+        try seat.advance(with: clients.first)
+        let reader = BatchReader(
+            comment: comment,
+            readConcern: clients.first.afterLastOperation,
+            uuid: identities.hot.compared
+        )
+        let present = Set(try reader.present(documents.ids, in: identities.hot.namespace, with: clients.first))
+        let absent = try documents.selecting { !present.contains($0) }
+        if !absent.isEmpty { try quarantine.put(absent.documents, .originalGone, with: clients.second) }
+        try seat.forgetTaken(with: clients.second)
+        return Array(Set(pending + absent.ids))
+    }
+
+    // MARK: Undoing
+
     /// Takes back what is not decided, at the end of a batch that did not end well: its ids may then go to another
     /// mover, which must not find copies that this one would still take back.
     ///
@@ -142,7 +190,7 @@ struct ColdCopies: Sendable {
         let isIdle = try clients.second.transaction(retryingCommitFor: patience) {
             guard let coldSeat = try seat.findCold(with: clients.second) else { return true }
             let copies = coldSeat.uncommitted(after: hotSeat.position.done)
-            guard copies.ids.isEmpty, copies.undo.isEmpty else { return false }
+            guard copies.ids.isEmpty, copies.undo.isEmpty, coldSeat.taken.isEmpty else { return false }
             try seat.remove(with: clients.second)
             return true
         }
@@ -159,6 +207,9 @@ struct ColdCopies: Sendable {
         let copies = coldSeat.uncommitted(after: hotSeat.position.done)
         let taken = try takeBack(copies, refused: refused, with: cold)
         let landed = try removeLanded(hotSeat.landed, with: cold)
+        if !coldSeat.taken.isEmpty {
+            try quarantine.put(coldSeat.taken, .originalGone, isPending: true, with: cold)
+        }
         try seat.remove(with: cold)
         ProtocolStep.undone.reached()
         return (taken + landed, copies.ids.count - taken)

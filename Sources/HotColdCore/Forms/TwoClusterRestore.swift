@@ -3,9 +3,9 @@ internal import Mongo
 /// Form 2 of the move protocol, cold to hot: two clusters, the hot commit decides.
 ///
 /// The documents are read from cold. One hot transaction brings them in, with the journal and the holds, and writes
-/// into the mover's hot seat which they are: they have landed. Then a cold transaction takes those that are still the same
-/// to quarantine, where they are pending. What hot still has after that is discarded; what somebody has deleted there, who
-/// perhaps saw it in the archive, stays. A run that dies in between leaves the rest to whoever takes its lease.
+/// into the mover's hot seat which they are: they have landed. Then a cold transaction deletes those that are still the
+/// same, and keeps them in the mover's cold seat. What hot does not have after that goes to quarantine: somebody has deleted
+/// it there, who perhaps saw it in the archive. A run that dies in between leaves the rest to whoever takes its lease.
 ///
 /// The names of the steps are those of the model in `Tests/HotColdCoreTests/Model`. Blocks; runs on a mover's thread.
 struct TwoClusterRestore: Sendable {
@@ -79,7 +79,7 @@ struct TwoClusterRestore: Sendable {
 
     /// Deletes from cold what has landed, where it is still the same.
     ///
-    /// What hot does not have any more stays in quarantine: somebody may have deleted it there since the archive had it. Only
+    /// What hot does not have any more goes to quarantine: somebody may have deleted it there since the archive had it. Only
     /// a look on hot after the commit on cold tells: until then somebody can see it in the archive.
     func clear(_ landed: Landed, with clients: borrowing ClientPair) throws -> BatchStep {
         let cold = context.identities.cold
@@ -90,17 +90,19 @@ struct TwoClusterRestore: Sendable {
         let documents = landed.documents
         let namespace = context.plan.source
         let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
-            try seat.touch(with: clients.second)
             let reader = BatchReader(comment: context.comment, uuid: cold.compared)
             let present = try reader.documents(documents.ids, in: namespace, with: clients.second)
             let differing = Set(try documents.differences(from: present))
             let unchanged = try documents.selecting { !differing.contains($0) }
-            try copies.moveToQuarantine(unchanged.documents, unchanged.ids, with: clients.second)
+            try copies.take(unchanged, with: clients.second)
             ProtocolStep.cleared.reached()
             return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
         }
         ProtocolStep.pending.reached()
-        step.outcome.quarantined += try copies.resolveQuarantine(with: clients).map(\.detached)
+        // Also what an attempt before this one has taken, whose answer was lost.
+        let others = Set(changed)
+        let taken = try documents.selecting { !others.contains($0) }
+        step.outcome.quarantined += try copies.resolveTaken(taken, with: clients).map(\.detached)
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
         step.outcome.counts.deleted += documents.count - changed.count
         for id in changed {

@@ -46,6 +46,8 @@ struct Seat: Sendable, Hashable {
         var ids: [BSONValue] = []
         /// What those copies took the place of, by the operator's `replace`.
         var undo: [BSONDocument] = []
+        /// What a restore's last batch has taken from the archive, until it is known whether hot still has it.
+        var taken: [BSONDocument] = []
 
         /// What of it is not decided yet, given the last batch that is.
         func uncommitted(after done: Int64) -> Cold { batch > done ? self : Cold() }
@@ -176,6 +178,17 @@ extension Seat {
         try update(key, ["$set": .document(fields), "$inc": ["writes": .int64(1)]], with: cold)
     }
 
+    /// Keeps in the caller's transaction what a restore takes from the archive.
+    ///
+    /// - Throws: `MigrationError.seatLost`.
+    func take(_ documents: DocumentBatch, with cold: borrowing Client) throws {
+        let taken: BSONValue = .array(documents.map { .binary($0.bytes) })
+        try update(key, ["$set": ["taken": taken], "$inc": ["writes": .int64(1)]], with: cold)
+    }
+
+    /// Forgets that, once it is known.
+    func forgetTaken(with cold: borrowing Client) throws { _ = try change(["$unset": ["taken": ""]], with: cold) }
+
     /// Writes to the cold seat, or the only one, in the caller's transaction, so that whoever takes over and it can't both
     /// commit.
     ///
@@ -242,6 +255,11 @@ extension Seat.Cold {
         guard let batch = document["batch"]?.integer, let ids = document["ids"]?.array,
             let undo = document["undo"]?.array
         else { throw MigrationError.bug("a cold seat that makes no sense: \(document["_id"]?.string ?? "?")") }
-        self.init(batch: batch, ids: ids, undo: try undo.map { try BSONDocument(bytes: $0.binary ?? []) })
+        self.init(
+            batch: batch,
+            ids: ids,
+            undo: try undo.map { try BSONDocument(bytes: $0.binary ?? []) },
+            taken: try document["taken"]?.array?.map { try BSONDocument(bytes: $0.binary ?? []) } ?? []
+        )
     }
 }

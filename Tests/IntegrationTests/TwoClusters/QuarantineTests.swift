@@ -112,4 +112,21 @@ struct QuarantineTests {
             try await fixture.expect(hot: [], cold: archived)
         }
     }
+
+    /// A seat has no room for them.
+    @Test func `a restored document of nearly 16 MB that somebody deleted is in quarantine`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let text = String(repeating: "x", count: (16 << 20) - 200)
+            let large = MoveFixture.document(0).appending("text", .string(text))
+            try await fixture.cold.insert([large, MoveFixture.document(1)], into: "items_archive")
+            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "cleared:1")
+            try await fixture.delete(0)
+            process.send(signal: SIGCONT)
+            MoveRun(await process.wait()).expect(0, "completed", ["restored": 2, "quarantined": 1])
+            try await fixture.expect(hot: [MoveFixture.document(1)], cold: [])
+            let parts = try await fixture.coldState.documents(in: "quarantine", sort: ["_id": 1])
+            let bytes = parts.flatMap { Array($0["document"]?.binary ?? []) }
+            #expect(bytes == Array(large.bytes) && parts.allSatisfy { $0["pending"] == nil })
+        }
+    }
 }
