@@ -30,7 +30,7 @@ struct TurnTests {
             for name in ["a", "b"] { try await bench.fill(name, 1000) }
             try bench.configure(["a", "b"].map { #""\#($0)": {\#(Bench.policy)}"# }.joined(separator: ", "))
             let arguments = [
-                "migrate", "--all", "--confirm", "a", "--confirm", "b", "--max-duration", "2s", "--max-rate", "50",
+                "migrate", "--all", "--confirm", "a", "--confirm", "b", "--max-duration", "8s", "--max-rate", "50",
                 "--batch-size", "10", "--json",
             ]
             let first = try await bench.run(arguments)
