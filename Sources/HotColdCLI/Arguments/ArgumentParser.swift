@@ -47,7 +47,7 @@ enum ArgumentParser {
         return AnswerForm(
             command: scanner.command?.name,
             isJSON: arguments.prefix { $0 != "--" }.contains { $0 == "--json" || $0.hasPrefix("--json=") },
-            verbosity: values.quiet ? .quiet : values.verbose ? .verbose : .normal,
+            verbosity: values.verbosity,
             carried: carried(values)
         )
     }

@@ -223,7 +223,8 @@ extension FieldRules {
             sample: try FieldSample.take(of: hot, filter, with: client),
             isHopeless: try sight.isBlind(with: client),
             earlyDate: early,
-            allowsEarlyDates: try early != nil && ShareGuard.allowsEarlyDates(entry, in: store, with: client)
+            allowsEarlyDates: try early != nil
+                && ShareGuard.allowsEarlyDates(entry, uuid: hot.uuid, in: store, with: client)
         )
     }
 }

@@ -57,13 +57,18 @@ struct ColdCopies: Sendable {
     }
 
     /// Moves documents that the caller's transaction has read in the archive to quarantine, where they are pending.
-    func moveToQuarantine(
+    private func moveToQuarantine(
         _ documents: some Sequence<BSONDocument>,
         _ ids: [BSONValue],
         with cold: borrowing Client
     ) throws {
         guard !ids.isEmpty else { return }
         try quarantine.put(documents, .originalGone, isPending: true, with: cold)
+        try remove(ids, with: cold)
+    }
+
+    /// Deletes documents from the archive that the caller's transaction has read there.
+    private func remove(_ ids: [BSONValue], with cold: borrowing Client) throws {
         let deleted = try cold.delete(ids: ids, from: archive, comment: comment)
         guard deleted == ids.count else {
             throw MigrationError.bug("\(deleted) of \(ids.count) archived documents were deleted: all was rolled back")
@@ -85,12 +90,7 @@ struct ColdCopies: Sendable {
             return try moveToQuarantine(documents.documents, documents.ids, with: cold)
         }
         try seat.take(documents.documents, with: cold)
-        let deleted = try cold.delete(ids: documents.ids, from: archive, comment: comment)
-        guard deleted == documents.count else {
-            throw MigrationError.bug(
-                "\(deleted) of \(documents.count) archived documents were deleted: all was rolled back"
-            )
-        }
+        try remove(documents.ids, with: cold)
     }
 
     private func fitsIntoSeat(_ documents: SourceBatch) -> Bool {

@@ -278,7 +278,7 @@ public struct MigrationPlanner: Sendable {
         guard let early = try sight.earlyDate(in: plan.selection, with: client) else { return }
         plan.hasEarlyDates = true
         guard !plan.options.allowsUnusualShare,
-            try !ShareGuard.allowsEarlyDates(plan.collection, in: state, with: client)
+            try !ShareGuard.allowsEarlyDates(plan.collection, uuid: plan.uuids.hot, in: state, with: client)
         else { return }
         plan.object(early.objection)
     }
@@ -295,7 +295,7 @@ public struct MigrationPlanner: Sendable {
             plan.object(doubt)
         }
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
-        let history = try ShareGuard.read(plan.collection, in: state, with: client)
+        let history = try ShareGuard.read(plan.collection, uuid: plan.uuids.hot, in: state, with: client)
         guard let last = history.lastPolicy else {
             let documents = plan.sourceDocuments ?? 0
             let judgement = history.judgeFirst(moving: plan.census.eligible, limit: limit, of: documents)

@@ -168,14 +168,16 @@ struct ShareGuard {
 
 extension ShareGuard {
     /// Reads what the last migrations of a collection found, whatever its key and its archive were.
+    ///
+    /// - Parameter uuid: of the hot collection; nil where that is not there.
     static func read(
         _ collection: CollectionConfiguration,
+        uuid: BSONValue?,
         in state: StateStore,
         with client: borrowing Client
     ) throws -> ShareGuard {
         let runs = state.runs
         // By name or UUID: who renames a collection has the same documents, and the application may make it anew each day.
-        let uuid = try CollectionIdentity.currentUUID(of: collection.hot, with: client)
         let ofIt: [BSONValue] =
             [["source": .string(collection.hot.description)]] + (uuid.map { [["uuids.hot": $0]] } ?? [])
         var migrations = try client.all(
@@ -221,8 +223,11 @@ extension ShareGuard {
     }
 
     /// Whether a migration by the same fields has begun with dates that are hardly meant, which an operator had confirmed.
+    ///
+    /// - Parameter uuid: of the hot collection; nil where that is not there.
     static func allowsEarlyDates(
         _ collection: CollectionConfiguration,
+        uuid: BSONValue?,
         in state: StateStore,
         with client: borrowing Client
     ) throws -> Bool {
@@ -231,7 +236,6 @@ extension ShareGuard {
             ("policy_used.\($0)", policy?[$0] ?? .null)
         }
         // Not of another collection that had the name.
-        let uuid = try CollectionIdentity.currentUUID(of: collection.hot, with: client)
         let name: BSONDocument = ["source": .string(collection.hot.description)]
         let ofIt: BSONValue =
             uuid.map { [["uuids.hot": $0], .document(name.appending("uuids.hot", .null))] } ?? [.document(name)]

@@ -135,12 +135,19 @@ extension Seat {
         return seat
     }
 
-    /// - Returns: false where the seat is gone.
-    private func change(_ change: BSONDocument, with client: borrowing Client) throws -> Bool {
+    /// Changes a half of the seat.
+    ///
+    /// - Parameter query: what it has to be; nil where it only has to be there.
+    /// - Returns: false where there is none.
+    private func change(
+        _ change: BSONDocument,
+        where query: BSONDocument? = nil,
+        with client: borrowing Client
+    ) throws -> Bool {
         let reply = try client.write(
             [
                 "update": .string(collection.collection),
-                "updates": [["q": .document(key), "u": .document(change)]],
+                "updates": [["q": .document(query ?? key), "u": .document(change)]],
             ],
             on: collection.database
         )
@@ -203,14 +210,7 @@ extension Seat {
     }
 
     private func update(_ query: BSONDocument, _ change: BSONDocument, with client: borrowing Client) throws {
-        let reply = try client.write(
-            [
-                "update": .string(collection.collection),
-                "updates": [["q": .document(query), "u": .document(change)]],
-            ],
-            on: collection.database
-        )
-        guard reply["n"]?.integer == 1 else { throw MigrationError.seatLost(id) }
+        guard try self.change(change, where: query, with: client) else { throw MigrationError.seatLost(id) }
     }
 }
 

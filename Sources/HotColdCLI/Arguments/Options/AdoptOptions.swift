@@ -1,5 +1,3 @@
-internal import HotColdCore
-
 /// What `hotcold adopt` is asked to do.
 struct AdoptOptions: Equatable, Sendable {
     /// The collection's key in the configuration.
@@ -30,16 +28,10 @@ extension AdoptOptions {
                 hint: "it is what the archive was called before, with its database"
             )
         }
-        if let other = values.confirmed.first(where: { !$0.hasBytes(of: collection) }) {
-            throw UsageError(
-                "--confirm \(other.shown): it is not the --collection whose archive is adopted",
-                hint: "say \(AdvisedCommand.option("confirm", collection))"
-            )
-        }
         self.init(
             collection: collection,
             former: former,
-            isConfirmed: !values.confirmed.isEmpty,
+            isConfirmed: try values.isConfirmed(collection, "the --collection whose archive is adopted"),
             dryRun: values.dryRun
         )
     }

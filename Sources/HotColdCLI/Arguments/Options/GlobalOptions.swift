@@ -51,7 +51,7 @@ extension GlobalOptions {
         hotURI = values.hotURI
         coldURI = values.coldURI
         json = values.json
-        verbosity = values.quiet ? .quiet : values.verbose ? .verbose : .normal
+        verbosity = values.verbosity
         if values.noColor, values.color ?? .never != .never {
             throw UsageError("--no-color and --color \(values.color ?? .never) exclude each other")
         }

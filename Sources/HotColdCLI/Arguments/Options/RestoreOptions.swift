@@ -1,5 +1,3 @@
-internal import HotColdCore
-
 /// What `hotcold restore` is asked to do.
 struct RestoreOptions: Equatable, Sendable {
     /// The collection's key in the configuration.
@@ -47,13 +45,7 @@ extension RestoreOptions {
             throw UsageError("restore needs --query JSON or --id ID", hint: "see: hotcold help restore")
         }
         engine = try EngineOptions(values)
-        if let other = values.confirmed.first(where: { !$0.hasBytes(of: collection) }) {
-            throw UsageError(
-                "--confirm \(other.shown): it is not the --collection of this restore",
-                hint: "say \(AdvisedCommand.option("confirm", collection))"
-            )
-        }
-        isConfirmed = !values.confirmed.isEmpty
+        isConfirmed = try values.isConfirmed(collection, "the --collection of this restore")
         keepCold = values.keepCold
         holdDays = values.holdDays
     }

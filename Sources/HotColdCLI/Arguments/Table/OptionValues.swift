@@ -166,3 +166,22 @@ struct OptionValues: Sendable {
     /// `--output DIR`.
     var outputDirectory: String?
 }
+
+extension OptionValues {
+    /// How much is said on stderr.
+    var verbosity: GlobalOptions.Verbosity { quiet ? .quiet : verbose ? .verbose : .normal }
+
+    /// Whether the only collection of a command is confirmed.
+    ///
+    /// - Parameter what: how the command calls it: "the --collection of this restore".
+    /// - Throws: `UsageError` where another one is.
+    func isConfirmed(_ collection: String, _ what: String) throws(UsageError) -> Bool {
+        if let other = confirmed.first(where: { !$0.hasBytes(of: collection) }) {
+            throw UsageError(
+                "--confirm \(other.shown): it is not \(what)",
+                hint: "say \(AdvisedCommand.option("confirm", collection))"
+            )
+        }
+        return !confirmed.isEmpty
+    }
+}
