@@ -13,6 +13,7 @@ extension FuzzTarget {
                     #"{"status": {"$in": ["closed"]}, "d": {"$lt": {"$date": "2024-11-01"}}}"#,
                     #"{"$or": [{"d": "2024-11-01"}, {"a.b": {"$not": {"$gte": "2024-11-01T10:00:00Z"}}}]}"#,
                     #"{"x": {"$regex": "^a", "$options": "im"}, "y": {"$uuid": "73ffd264-44b3-4c69-90e8-e7d1dfc035d4"}}"#,
+                    #"{"d": {"$lt": "today"}}"#,
                     #"{"b": {"$binary": "AQID", "$type": "05"}, "t": {"$timestamp": {"t": 1, "i": 2}}}"#,
                 ].map { Array($0.utf8) }
         },
@@ -23,8 +24,12 @@ extension FuzzTarget {
             guard let query = try? ExtendedJSONQuery.parseDocument(text) else { return }
             require((try? query.validate()) != nil, "a query is valid BSON")
             let policy = Policy(kind: .timeBased, dateField: FieldPath("d"))
-            let read = try? QueryDates(policy).reading(query)
-            require(read.map { (try? $0.validate()) != nil } == true, "with its dates read, too")
+            do {
+                let read = try QueryDates(policy).reading(query)
+                require((try? read.validate()) != nil, "with its dates read, too")
+            } catch {
+                require(error is QueryDates.Mistake, "only a comparison that can't be meant is refused")
+            }
         }
     )
 }
