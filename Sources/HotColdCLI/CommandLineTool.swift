@@ -98,6 +98,7 @@ public enum CommandLineTool {
         if environment["NO_COLOR"]?.isEmpty == false, global.color == .auto { global.color = .never }
         // Before the configuration: reading a connection string is enough for the driver to write something.
         startLogs(global.verbosity, console: console)
+        let progress = ProgressLine(console: console, verbosity: global.verbosity)
         func context(_ name: CommandName) throws -> CommandContext {
             let configuration = try configuration(global, environment)
             let entries = Quantity.count(configuration.collections.count, "collection")
@@ -108,6 +109,7 @@ public enum CommandLineTool {
                 global: global,
                 configuration: configuration,
                 console: console,
+                progress: progress,
                 environment: environment
             )
         }
@@ -131,11 +133,14 @@ public enum CommandLineTool {
         case .stats(let options): command = try context(.stats).stats(options)
         case .check(let options): command = try CheckCommand(options, in: context(.check))
         case .verify(let options): command = try VerifyCommand(options, in: context(.verify))
+        case .diff(let options): command = try DiffCommand(options, in: context(.diff))
         case .quarantine(let options): command = try QuarantineCommand(options, in: context(.quarantine))
         case .adopt(let options): command = try AdoptCommand(options, in: context(.adopt))
         case .schedule(let options):
             command = try ScheduleCommand(options, in: context(.schedule))
         }
+        let teller = Task { await progress.tellOfWaits() }
+        defer { teller.cancel() }
         return try await command.run(interrupt)
     }
 

@@ -74,6 +74,7 @@ enum ArgumentParser {
         case .stats: return .stats(try StatsOptions(values))
         case .check: return .check(CheckOptions(values))
         case .verify: return .verify(try VerifyOptions(values))
+        case .diff: return .diff(try DiffOptions(values))
         case .quarantine: return .quarantine(try QuarantineOptions(values, operand: scanner.operand))
         case .adopt: return .adopt(try AdoptOptions(values))
         case .schedule: return .schedule(try ScheduleOptions(values))

@@ -24,6 +24,9 @@ enum Invocation: Equatable, Sendable {
     /// Compare the tiers, or what a run moved with what is there.
     case verify(VerifyOptions)
 
+    /// Show how the two versions of a document differ.
+    case diff(DiffOptions)
+
     /// Show, put back or discard what is in quarantine.
     case quarantine(QuarantineOptions)
 

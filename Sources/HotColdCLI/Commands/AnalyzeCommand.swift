@@ -82,7 +82,7 @@ struct AnalyzeCommand: Command {
             throw Failure(
                 .leftBehind,
                 "no document with the _id \(id.shown) in either tier of \(collections.map(\.name.shown).joined(separator: ", "))",
-                hint: #"an _id that is no text is written as JSON: 42, {"$oid": "…"}, {"$uuid": "…"}"#
+                hint: Failure.idHint
             )
         }
         if context.global.json {

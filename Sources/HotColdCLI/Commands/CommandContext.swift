@@ -7,12 +7,17 @@ struct CommandContext: Sendable {
     let global: GlobalOptions
     let configuration: Configuration
     let console: Console
+    /// The line on standard error that tells how far the command is.
+    let progress: ProgressLine
     /// The process's environment, for programs that are started.
     let environment: [String: String]
 
     /// How results are emphasised on standard output.
     var style: TextStyle {
-        TextStyle(isColorful: global.color == .always || global.color == .auto && console.outputIsTerminal)
+        TextStyle(
+            isColorful: global.color == .always || global.color == .auto && console.outputIsTerminal,
+            width: console.outputWidth
+        )
     }
 
     /// Whether nothing but failures is wanted, of which nobody may see the report.

@@ -20,6 +20,9 @@ struct Failure: Error {
 
     init(_ error: MigrationError) { self.init(ExitCode(error), "\(error)", hint: error.hint) }
 
+    /// How an `_id` is written that names no document as it stands.
+    static let idHint = #"an _id that is no text is written as JSON: 42, {"$oid": "…"}, {"$uuid": "…"}"#
+
     /// What a run left behind that did all the rest.
     init(leftBehindBy report: CollectionReport) {
         let counts = report.counts

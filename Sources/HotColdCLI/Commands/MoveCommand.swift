@@ -57,7 +57,7 @@ struct MoveCommand: Command {
         if collections.isEmpty { context.say(Self.nothingEnabled) }
         if !engine.dryRun { given.problemLog?.begin(session.run) }
         await events.tellOfStart(session.run, of: collections, stop: stop)
-        let progress = ProgressLine(console: console, verbosity: global.verbosity)
+        let progress = context.progress
         var options = given
         var reports: [CollectionReport] = []
         for collection in try await inTurn(session, given) {
@@ -67,7 +67,6 @@ struct MoveCommand: Command {
                 continue
             }
             var report = await move(collection, options, session, stop: stop, progress: progress)
-            progress.clear()
             let adviser = PrivilegeAdviser(tiers: session.tiers, configuration: configuration)
             report.error = await adviser.explained(report.error, on: collection, doing: work)
             reports.append(report)
@@ -147,7 +146,7 @@ struct MoveCommand: Command {
         if global.json {
             console.output(verbatim: document, isRecord: !engine.dryRun)
         } else {
-            print(ReportText.summary(of: report))
+            print(ReportText.summary(of: report, style: context.style))
         }
         context.complain(reports.map { ($0.collection.name, complaint(about: $0)) })
         if let loss { context.say(loss) }

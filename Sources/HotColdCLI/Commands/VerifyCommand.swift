@@ -42,7 +42,7 @@ struct VerifyCommand: Command {
         if tiers.areOne { try context.configuration.checkNamespacesOfOneCluster() }
         let verifier = TierVerifier(tiers: tiers, configuration: context.configuration)
         let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
-        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
+        let line = context.progress
         var comparisons: [TierComparison] = []
         for collection in collections where interrupt.stop.reason != .signal {
             var comparison = await verifier.verify(
@@ -51,7 +51,6 @@ struct VerifyCommand: Command {
                 problems: problems,
                 stop: interrupt.stop
             ) { line.show($0) }
-            line.clear()
             let work = fixes ? PrivilegeAdviser.Work.settling : .reading
             comparison.error = await adviser.explained(comparison.error, on: collection, doing: work)
             comparisons.append(comparison)
@@ -116,8 +115,7 @@ struct VerifyCommand: Command {
         in tiers: Tiers,
         _ body: (RunVerifier, ProgressLine) async throws -> Proof
     ) async throws -> Proof {
-        let line = ProgressLine(console: context.console, verbosity: context.global.verbosity)
-        defer { line.clear() }
+        let line = context.progress
         do {
             return try await body(RunVerifier(tiers: tiers, configuration: context.configuration), line)
         } catch {

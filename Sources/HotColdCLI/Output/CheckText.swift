@@ -43,9 +43,9 @@ struct CheckText {
         let label = finding.severity.rawValue
         let padding = "".padded(to: Self.labelWidth - label.count)
         let indentation = "".padded(to: Self.labelWidth + 3)
-        var lines = finding.summary.harmless.wrapped(at: Self.textWidth).map { indentation + $0 }
+        var lines = finding.summary.harmless.wrapped(at: textWidth).map { indentation + $0 }
         lines[0] = "  \(styled(label, finding.severity))\(padding) " + lines[0].dropFirst(indentation.count)
-        for (index, line) in (finding.remedy?.harmless.wrapped(at: Self.textWidth - 2) ?? []).enumerated() {
+        for (index, line) in (finding.remedy?.harmless.wrapped(at: textWidth - 2) ?? []).enumerated() {
             lines.append("\(indentation)\(index == 0 ? "→" : " ") \(line)")
         }
         if let command = finding.command { lines.append("\(indentation)  \(style.dim(command.harmless))") }
@@ -53,8 +53,8 @@ struct CheckText {
     }
 
     private static let labelWidth = 11
-    /// With the label in front of it a line has 100 characters.
-    private static let textWidth = 86
+    /// Beside the label.
+    private var textWidth: Int { style.width - Self.labelWidth - 3 }
 
     private func styled(_ label: String, _ severity: Finding.Severity) -> String {
         switch severity {

@@ -141,14 +141,22 @@ struct ComparisonText {
             ]
         }
         if comparison[.different] > 0 {
-            advice += [
-                "which of two different documents is right only you know; for each of them one of",
-                "  \(AdvisedCommand.line("restore", on: name, "--id ID --on-conflict keep-target"))",
-                "    (the hot one stays)",
-                "  \(AdvisedCommand.line("restore", on: name, "--id ID --on-conflict replace"))",
-                "    (the archived one takes its place)",
-            ]
+            advice.append("which of two different documents is right only you know; for each of them look at")
+            advice.append("  \(AdvisedCommand.line("diff", on: name, "--id ID"))")
+            advice += ["and then one of"] + Self.decision(of: name, selecting: "--id ID")
         }
         return advice
+    }
+
+    /// The commands by which an operator decides between two versions of a document.
+    ///
+    /// - Parameter option: names the document.
+    static func decision(of collection: String, selecting option: String) -> [String] {
+        func line(_ policy: String) -> String {
+            "  \(AdvisedCommand.line("restore", on: collection, "\(option) --on-conflict \(policy)"))"
+        }
+        return [
+            line("keep-target"), "    (the hot one stays)", line("replace"), "    (the archived one takes its place)",
+        ]
     }
 }

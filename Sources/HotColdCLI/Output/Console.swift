@@ -13,8 +13,17 @@ public final class Console: Sendable {
     let errorIsTerminal: Bool
     /// The width of the terminal on standard error, or 80.
     let width: Int
+    /// The width of the terminal on standard output; nil where it is none.
+    let outputWidth: Int?
 
-    private let loss = Locked<OutputLoss?>(nil)
+    private let state = Locked(State())
+
+    private struct State {
+        /// Why a result was lost.
+        var loss: OutputLoss?
+        /// Whether a line is on the terminal that gives way to all other output.
+        var hasLine = false
+    }
 
     /// Why a result did not reach standard output.
     struct OutputLoss: Sendable {
@@ -40,44 +49,64 @@ public final class Console: Sendable {
         let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) } == "dumb"
         outputIsTerminal = isatty(STDOUT_FILENO) == 1 && !isDumb
         errorIsTerminal = isatty(STDERR_FILENO) == 1 && !isDumb
+        width = Self.width(of: STDERR_FILENO) ?? 80
+        outputWidth = outputIsTerminal ? Self.width(of: STDOUT_FILENO) : nil
+    }
+
+    private static func width(of descriptor: Int32) -> Int? {
         var size = winsize()
-        let known = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        width = known ? Int(size.ws_col) : 80
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// Why a result was lost; nil where all were written, or their reader went away.
-    var outputLoss: OutputLoss? { loss.withLock { $0?.code == EPIPE ? nil : $0 } }
+    var outputLoss: OutputLoss? { state.withLock { $0.loss?.code == EPIPE ? nil : $0.loss } }
 
     /// What the process ends with: a lost result is no success, and hides no other end.
     func exitCode(over code: ExitCode) -> ExitCode { code == .ok && outputLoss != nil ? .outputLost : code }
 
-    /// Writes a result for people.
+    /// Writes a result for people; a terminal gets its lines folded to its width.
     ///
     /// - Parameter isRecord: whether it tells of changes, which have to be told: on standard error, where standard output
     ///   can't be written.
-    func output(_ text: String, isRecord: Bool = false) { output(verbatim: Self.rendered(text), isRecord: isRecord) }
+    func output(_ text: String, isRecord: Bool = false) {
+        let folded = outputWidth.map { text.folded(at: $0) } ?? text
+        output(verbatim: Self.rendered(folded), isRecord: isRecord)
+    }
 
     /// Writes a result for programs: JSON, a script, a file.
     ///
     /// - Parameter isRecord: as for a result for people.
     func output(verbatim text: String, isRecord: Bool = false) {
-        loss.withLock { loss in
-            if loss == nil { loss = write(text, to: STDOUT_FILENO) }
-            if isRecord, loss != nil { _ = write(text, to: STDERR_FILENO) }
+        state.withLock { state in
+            clearLine(&state)
+            if state.loss == nil { state.loss = write(text, to: STDOUT_FILENO) }
+            if isRecord, state.loss != nil { _ = write(text, to: STDERR_FILENO) }
         }
     }
 
     /// Writes what is not a result.
-    func error(_ text: String) { write(error: Self.rendered(text)) }
-
-    /// Writes a text in the place of the terminal's current line; an empty one clears it.
-    func errorLine(_ text: String) {
-        // Return, the text, and "erase to the end of the line" (ECMA-48).
-        write(error: "\r\(Self.rendered(text))\u{1B}[K")
+    func error(_ text: String) {
+        state.withLock { state in
+            clearLine(&state)
+            let folded = errorIsTerminal ? text.folded(at: width) : text
+            _ = write(Self.rendered(folded), to: STDERR_FILENO)
+        }
     }
 
-    private func write(error text: String) {
-        loss.withLock { _ in _ = write(text, to: STDERR_FILENO) }
+    /// Writes a text in the place of the terminal's current line, until something else is written.
+    func errorLine(_ text: String) {
+        state.withLock { state in
+            state.hasLine = true
+            // Return, the text, and "erase to the end of the line" (ECMA-48).
+            _ = write("\r\(Self.rendered(text))\u{1B}[K", to: STDERR_FILENO)
+        }
+    }
+
+    private func clearLine(_ state: inout State) {
+        guard state.hasLine else { return }
+        state.hasLine = false
+        _ = write("\r\u{1B}[K", to: STDERR_FILENO)
     }
 
     /// A text for people, its emphasis in escape sequences, and whatever else could steer a terminal escaped: the one place

@@ -1,12 +1,14 @@
 internal import HotColdCore
 internal import ThreadSafety
 
-/// Shows how far a run is, on standard error: one line rewritten on a terminal, a line every ten seconds elsewhere,
-/// a line for each batch where everything is to be said.
+/// Shows how far a run is, on standard error, and what it waits for where nothing goes on.
+///
+/// One line rewritten on a terminal, a line every ten seconds elsewhere, a line for each batch where everything is to be
+/// said.
 final class ProgressLine: Sendable {
     private struct State {
         var shownAt: ContinuousClock.Instant?
-        var isOnScreen = false
+        var toldOfWaitAt: ContinuousClock.Instant?
     }
 
     private let console: Console
@@ -25,6 +27,39 @@ final class ProgressLine: Sendable {
     /// Shows how far a verification is, unless that was shown a moment ago.
     func show(_ progress: VerificationProgress) { show { Self.text(progress) } }
 
+    // MARK: Waiting
+
+    /// How long a server may take for an answer before that is told.
+    private static let patience = Duration.seconds(5)
+
+    /// Says what the process waits for, where that takes long, until cancelled.
+    func tellOfWaits() async {
+        guard verbosity != .quiet else { return }
+        while true {
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }  // Cancelled: the command has ended.
+            if let waiting = Waiting.forServer(longerThan: Self.patience) { show(waiting) }
+        }
+    }
+
+    /// On a terminal the line counts the seconds; elsewhere there is one a minute.
+    private func show(_ waiting: Waiting) {
+        state.withLock { state in
+            if console.errorIsTerminal, verbosity != .verbose { return rewrite(Self.text(waiting)) }
+            let now = ContinuousClock.now
+            if let told = state.toldOfWaitAt, now - told < .seconds(60) { return }
+            state.toldOfWaitAt = now
+            console.error(Self.text(waiting) + "\n")
+        }
+    }
+
+    static func text(_ waiting: Waiting) -> String {
+        "waiting for \(waiting.what), \(Quantity.duration(waiting.duration))"
+    }
+
+    // MARK: Writing
+
+    private func rewrite(_ text: String) { console.errorLine(String(text.prefix(max(20, console.width - 1)))) }
+
     private func show(_ describe: () -> String) {
         guard verbosity != .quiet else { return }
         if verbosity == .verbose { return console.error(describe() + "\n") }
@@ -34,21 +69,7 @@ final class ProgressLine: Sendable {
             let now = ContinuousClock.now
             guard now - (state.shownAt ?? (isTerminal ? started - interval : started)) >= interval else { return }
             state.shownAt = now
-            let text = describe()
-            if isTerminal {
-                console.errorLine(String(text.prefix(max(20, console.width - 1))))
-            } else {
-                console.error(text + "\n")
-            }
-            state.isOnScreen = isTerminal
-        }
-    }
-
-    /// Clears the line before other output.
-    func clear() {
-        state.withLock { state in
-            if state.isOnScreen { console.errorLine("") }
-            state = State()
+            if isTerminal { rewrite(describe()) } else { console.error(describe() + "\n") }
         }
     }
 

@@ -23,13 +23,15 @@ struct ReportText {
     }
 
     /// What follows all collections of a run.
-    static func summary(of report: RunReport) -> String { notBegun(in: report) + total(of: report) }
+    static func summary(of report: RunReport, style: TextStyle = .plain) -> String {
+        notBegun(in: report, style) + total(of: report)
+    }
 
     /// The collections whose turn did not come.
-    private static func notBegun(in report: RunReport) -> String {
+    private static func notBegun(in report: RunReport, _ style: TextStyle) -> String {
         let names = report.collections.filter(\.isNotBegun).map(\.collection.name)
         guard !names.isEmpty else { return "" }
-        let lines = names.joined(separator: ", ").harmless.wrapped(at: warningWidth)
+        let lines = names.joined(separator: ", ").harmless.wrapped(at: style.width - 2)
         return "Not begun: \(Quantity.count(names.count, "collection"))\n" + lines.map { "  \($0)\n" }.joined()
     }
 
@@ -53,13 +55,10 @@ struct ReportText {
 
     /// A warning, which may be a whole paragraph.
     private func warningLines(_ warning: String) -> [String] {
-        let lines = warning.harmless.wrapped(at: Self.warningWidth)
+        let lines = warning.harmless.wrapped(at: style.width - 11)
         return lines.prefix(1).map { "  \(style.yellow("warning:")) \($0)" }
             + lines.dropFirst().map { String(repeating: " ", count: 11) + $0 }
     }
-
-    /// With what stands before it, a hundred columns.
-    private static let warningWidth = 89
 
     private var namespaces: String {
         let (hot, cold) = (report.collection.hot, report.collection.cold)

@@ -1,12 +1,21 @@
-/// Emphasis, where the reader wants it.
+/// How a text for people looks: its emphasis, where the reader wants it, and its width.
 ///
-/// Marked by code points for private use. What comes from elsewhere can't steer the terminal by them: `Console`
+/// Emphasis is marked by code points for private use. What comes from elsewhere can't steer the terminal by them: `Console`
 /// alone writes escape sequences.
 struct TextStyle: Sendable {
     let isColorful: Bool
+    /// The most columns of a paragraph.
+    let width: Int
 
     /// No emphasis.
     static let plain = TextStyle(isColorful: false)
+
+    /// - Parameter width: of the terminal; nil where there is none, and paragraphs have the usual width.
+    init(isColorful: Bool, width: Int? = nil) {
+        self.isColorful = isColorful
+        // Longer lines are hard to read, and in narrower ones words alone have no room.
+        self.width = min(max(width ?? 100, 40), 100)
+    }
 
     func bold(_ text: String) -> String { marked(text, .bold) }
     func red(_ text: String) -> String { marked(text, .red) }

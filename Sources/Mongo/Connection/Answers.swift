@@ -50,11 +50,10 @@ final class AnswerCounter: Sendable {
 }
 
 extension BSONDocument {
-    /// Whether this is a command that begins to read documents or writes some.
-    var isOperation: Bool {
+    /// The name of the command that this is.
+    var commandName: String {
         var reader = makeReader()
-        guard let name = try? reader.next()?.name else { return false }
-        return OperationNames.all.contains(name)
+        return (try? reader.next()?.name) ?? ""  // The server refuses what is malformed.
     }
 }
 

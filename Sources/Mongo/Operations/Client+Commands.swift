@@ -47,26 +47,28 @@ extension Client {
         server: UInt32 = 0
     ) throws -> (reply: BSONDocument, failure: MongoError?) {
         try checkTime()
-        let start = ContinuousClock.now
+        let (start, name) = (ContinuousClock.now, command.commandName)
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
-        let ok = unsafe command.bytes.withUnsafeBytes { buffer in
-            // The command's bytes outlive the call; the reply is copied and freed by takeReply.
-            unsafe hotcold_command(
-                client,
-                database,
-                buffer.baseAddress,
-                buffer.count,
-                kind.driverKind,
-                session,
-                server,
-                &bytes,
-                &error
-            )
+        let ok = ServerWait.during(name, on: pool) {
+            unsafe command.bytes.withUnsafeBytes { buffer in
+                // The command's bytes outlive the call; the reply is copied and freed by takeReply.
+                unsafe hotcold_command(
+                    client,
+                    database,
+                    buffer.baseAddress,
+                    buffer.count,
+                    kind.driverKind,
+                    session,
+                    server,
+                    &bytes,
+                    &error
+                )
+            }
         }
         let reply = try unsafe takeReply(bytes)
         guard ok else { return (reply, failure(error, reply: reply, since: start)) }
-        pool.answers.count(since: start, isOperation: command.isOperation)
+        pool.answers.count(since: start, isOperation: OperationNames.all.contains(name))
         return (reply, nil)
     }
 
@@ -76,7 +78,10 @@ extension Client {
         try checkTime()
         let start = ContinuousClock.now
         var error = bson_error_t()
-        guard let description = unsafe mongoc_client_select_server(client, true, nil, &error) else {
+        let found = unsafe ServerWait.during("hello", on: pool) {
+            unsafe mongoc_client_select_server(client, true, nil, &error)
+        }
+        guard let description = unsafe found else {
             throw failure(error, reply: BSONDocument(), since: start)
         }
         defer { unsafe mongoc_server_description_destroy(description) }

@@ -113,7 +113,9 @@ extension Client {
             let start = ContinuousClock.now
             var error = bson_error_t()
             var bytes = unsafe hotcold_bytes()
-            let ok = unsafe hotcold_commit(session, &bytes, &error)
+            let ok = ServerWait.during("commitTransaction", on: pool) {
+                unsafe hotcold_commit(session, &bytes, &error)
+            }
             let reply = try unsafe takeReply(bytes)
             if ok { return pool.answers.count(since: start, isOperation: false) }
             let failure = failure(error, reply: reply, since: start)

@@ -15,22 +15,24 @@ extension Client {
         let start = ContinuousClock.now
         var error = bson_error_t()
         var bytes = unsafe hotcold_bytes()
-        let ok = unsafe documents.arena.withUnsafeBytes { arena in
-            unsafe documents.offsets.withUnsafeBufferPointer { offsets in
-                // Both arrays outlive the call; the driver copies the documents into its send buffer.
-                unsafe offsets.withMemoryRebound(to: Int.self) { offsets in
-                    unsafe hotcold_insert(
-                        client,
-                        namespace.database,
-                        namespace.collection,
-                        arena.baseAddress,
-                        offsets.baseAddress,
-                        offsets.count,
-                        comment,
-                        session,
-                        &bytes,
-                        &error
-                    )
+        let ok = ServerWait.during("insert", on: pool) {
+            unsafe documents.arena.withUnsafeBytes { arena in
+                unsafe documents.offsets.withUnsafeBufferPointer { offsets in
+                    // Both arrays outlive the call; the driver copies the documents into its send buffer.
+                    unsafe offsets.withMemoryRebound(to: Int.self) { offsets in
+                        unsafe hotcold_insert(
+                            client,
+                            namespace.database,
+                            namespace.collection,
+                            arena.baseAddress,
+                            offsets.baseAddress,
+                            offsets.count,
+                            comment,
+                            session,
+                            &bytes,
+                            &error
+                        )
+                    }
                 }
             }
         }

@@ -22,6 +22,9 @@ struct LockedServerTests {
                 let start = ContinuousClock.now
                 let result = await process.wait()
                 #expect(ContinuousClock.now - start < .seconds(180))
+                // Nobody has to guess what it does meanwhile.
+                let told = /waiting for cold \(127\.0\.0\.1:\d+\) to answer \w+, \d/
+                #expect(result.standardError.contains(told), "\(result)")
                 let check = try await fixture.start(["check"]).wait()
                 #expect(check.exitCode == 1 && check.standardOutput.contains("(fsyncLock)"), "\(check)")
                 try await cold.run(["fsyncUnlock": 1])

@@ -18,6 +18,9 @@ enum CommandName: String, CaseIterable, Sendable {
     /// Compares the tiers, and what a run moved with what is there.
     case verify
 
+    /// Shows how the two versions of a document differ.
+    case diff
+
     /// Shows, puts back or discards what is in quarantine.
     case quarantine
 

@@ -15,6 +15,7 @@ enum CommandTable {
         case .stats: stats
         case .check: check
         case .verify: verify
+        case .diff: diff
         case .quarantine: quarantine
         case .adopt: adopt
         case .schedule: schedule
