@@ -44,7 +44,8 @@ struct QuarantineText {
         let would = report.isDryRun ? "would be " : ""
         switch report.act {
         case .list: return all
-        case .putBack: return "\(Quantity.documents(report.settled)) \(would)put back into the archive, of \(all)"
+        case .putBack:
+            return "\(Quantity.documents(report.settled)) \(would)put back where they were taken from, of \(all)"
         case .discard: return "\(Quantity.documents(report.settled)) \(would)discarded for good, of \(all)"
         }
     }
@@ -84,6 +85,7 @@ struct QuarantineText {
     private static func why(_ reason: String) -> String {
         switch reason {
         case "original_gone": "not in hot any more"
+        case "duplicate_gone": "deleted from the archive while hot's was moved"
         case "not_put_back": "refused by a unique index"
         case "doubtful": "hot has others"
         default: reason.shown

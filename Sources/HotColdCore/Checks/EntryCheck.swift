@@ -81,11 +81,13 @@ struct EntryCheck {
             target: cold,
             // Configurations of one deployment whose tiers meet are found as a whole.
             sharesDeployment: false,
+            hasTransactions: connections.tiers?.topology != .standalone,
             direction: .migrate,
             policy: entry.policy,
             allowsTTL: false
         )
-        found.findings += checks.findings
+        // Of the server that is said once.
+        found.findings += checks.findings.filter { $0.code != .noTransactions }
         if let hot {
             let restore = SafetyChecks.target(hot, source: cold, .restore, allowsTTL: false)
             found.findings += restore.map(\.ofRestore)

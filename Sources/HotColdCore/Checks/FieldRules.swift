@@ -10,8 +10,8 @@ struct FieldRules {
     let sample: FieldSample
     /// Whether no document of the collection can be classified.
     var isHopeless = false
-    /// A document that would move with a date that is too early; nil where there is none.
-    var earlyDate: EarlyDate?
+    /// Whether documents would move with dates that are too early.
+    var earlyDates = EarlyDates.none
     /// Whether an operator has confirmed such dates.
     var allowsEarlyDates = false
 
@@ -29,7 +29,8 @@ struct FieldRules {
             ]
         }
         let findings = sample.fields.flatMap(findings)
-        return isHopeless ? findings.map(Self.inVain) : findings
+        let comparisons = ComparisonRules(namespace: namespace, sampled: sample.compared).findings
+        return (isHopeless ? findings.map(Self.inVain) : findings) + [unsearched].compactMap(\.self) + comparisons
     }
 
     /// Runs of a policy that classifies nothing would succeed every night.
@@ -138,7 +139,7 @@ struct FieldRules {
 
     /// Dates before what is plausible: to a policy they are as cold as can be.
     private func tooEarly(_ field: FieldSample.Field) -> Finding? {
-        guard let earlyDate, earlyDate.field == field.field else { return nil }
+        guard case .some(let earlyDate) = earlyDates, earlyDate.field == field.field else { return nil }
         let count = field.implausible(.before).documents
         let documents = count == 0 ? "documents have" : "\(count.grouped) of \(sampled) \(count == 1 ? "has" : "have")"
         return Finding(
@@ -151,6 +152,20 @@ struct FieldRules {
                 : "they are cold at any age, and migrate asks for --confirm",
             remedy: earlyDate.unit.flatMap(remedy)
                 ?? "if they stand for no date, keep them in hot: \(exclusion(of: field.field.path))"
+        )
+    }
+
+    /// Dates that nobody could look for.
+    private var unsearched: Finding? {
+        guard case .unknown = earlyDates, let objection = earlyDates.objection else { return nil }
+        return Finding(
+            allowsEarlyDates ? .notice : .error,
+            .implausibleDates,
+            on: namespace,
+            objection,
+            meaning: allowsEarlyDates
+                ? "such documents move, as an operator has confirmed"
+                : "such documents are cold at any age, and migrate asks for --confirm"
         )
     }
 
@@ -216,14 +231,14 @@ extension FieldRules {
         with client: borrowing Client
     ) throws -> FieldRules {
         let sight = PolicySight(filter: filter, source: hot.namespace)
-        let early = try sight.earlyDate(in: filter.eligible, with: client)
+        let early = try sight.earlyDates(in: filter.eligible, with: client)
         return FieldRules(
             namespace: hot.namespace,
             policy: entry.policy,
             sample: try FieldSample.take(of: hot, filter, with: client),
             isHopeless: try sight.isBlind(with: client),
-            earlyDate: early,
-            allowsEarlyDates: try early != nil
+            earlyDates: early,
+            allowsEarlyDates: try early != .none
                 && ShareGuard.allowsEarlyDates(entry, uuid: hot.uuid, in: store, with: client)
         )
     }

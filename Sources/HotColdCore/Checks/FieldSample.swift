@@ -85,6 +85,8 @@ struct FieldSample: Sendable {
     var eligibleBytes: Int64 = 0
     /// The policy's fields.
     var fields: [Field] = []
+    /// The comparisons of the policy's queries, and how many documents hold what type there.
+    var compared: [(comparison: QueryComparison, types: [String: Int])] = []
     /// Names of top-level fields of some documents; only looked for where a field is in no document.
     var names: [String] = []
 
@@ -122,6 +124,8 @@ extension FieldSample {
         let fields = filter.policy.decidingFields
         // Names that hold no dots: fields are counted by their place.
         let contents = fields.enumerated().map { ("\($0.offset)", $0.element.content) }
+        let comparisons = QueryComparison.all(of: filter.policy)
+        let types = comparisons.enumerated().map { ("\($0.offset)", $0.element.heldType) }
         let pipeline: [BSONValue] = [
             ["$sample": ["size": .int(size)]],
             [
@@ -132,6 +136,9 @@ extension FieldSample {
                                 "_id": .document(BSONDocument(contents)), "documents": ["$sum": 1],
                             ]
                         ]
+                    ],
+                    "compared": [
+                        ["$group": ["_id": .document(BSONDocument(types)), "documents": ["$sum": 1]]]
                     ],
                     "eligible": [
                         ["$match": .document(filter.eligible)],
@@ -145,6 +152,7 @@ extension FieldSample {
             ],
         ]
         var sample = FieldSample(size: size, fields: fields.map { Field(field: $0) })
+        sample.compared = comparisons.map { ($0, [:]) }
         sample.read(try aggregate(pipeline, of: namespace, with: client).first)
         if !sample.unknownFields.isEmpty { sample.names = try names(of: namespace, with: client) }
         return sample
@@ -158,6 +166,13 @@ extension FieldSample {
             for index in fields.indices {
                 let content = Content(group["_id"]?.document?["\(index)"]?.string ?? "missing")
                 fields[index].counts[content] = (fields[index].counts[content] ?? 0).addingOrSaturated(documents)
+            }
+        }
+        for group in reply?["compared"]?.array?.compactMap(\.document) ?? [] {
+            let documents = Int(group["documents"]?.quantity ?? 0)
+            for index in compared.indices {
+                let type = group["_id"]?.document?["\(index)"]?.string ?? "missing"
+                compared[index].types[type] = (compared[index].types[type] ?? 0).addingOrSaturated(documents)
             }
         }
         let eligible = reply?["eligible"]?.array?.first?.document
@@ -265,4 +280,9 @@ extension FieldSample.Content {
 extension DatedField {
     /// An expression for what a document holds there.
     fileprivate var content: BSONValue { FieldSample.Content.expression(self) }
+}
+
+extension QueryComparison {
+    /// An expression for the type that a document holds there: that of an array where one encloses it, too.
+    fileprivate var heldType: BSONValue { ["$type": .string("$\(path)")] }
 }

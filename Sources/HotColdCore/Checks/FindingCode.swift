@@ -105,6 +105,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
     case fieldMissing = "field_missing"
     /// Some documents have it with a type, or a text, that is no date.
     case wrongType = "wrong_type"
+    /// A query of the policy compares a field with a value of another type than the documents have.
+    case typeMismatch = "type_mismatch"
     /// Some documents have it with a date that is hardly meant.
     case implausibleDates = "implausible_dates"
     /// Some documents have it inside an array.

@@ -107,6 +107,8 @@ extension Policy {
     fileprivate func thresholdDays(of field: String) -> Int? {
         if kind != .accessBased, dateField?.description == field { return coldThresholdDays }
         if kind != .timeBased, accessField?.description == field { return hotAccessDays }
+        // The date stands in for an access that is missing.
+        if kind == .accessBased, missing == .useDate, dateField?.description == field { return hotAccessDays }
         return nil
     }
 }

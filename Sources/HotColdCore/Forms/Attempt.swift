@@ -247,14 +247,26 @@ struct Attempt {
         let start = ContinuousClock.now
         defer { count(\.verify, since: start) }
         let reader = BatchReader(comment: context.comment, readConcern: readConcern, uuid: context.target.compared)
-        let differing = try [sorted.inserts, sorted.replacements].flatMap { written in
-            written.isEmpty
-                ? [] : try written.differences(from: reader.documents(written.ids, in: plan.destination, with: target))
+        var gone: [DocumentFault] = []
+        let differing = try [sorted.inserts, sorted.replacements].filter { !$0.isEmpty }.flatMap { written in
+            let copies = try reader.documents(written.ids, in: plan.destination, with: target)
+            let differing = try written.differences(from: copies)
+            // In the transaction that has written them nobody else can; and in hot the settlement sees to them.
+            guard readConcern != nil, plan.direction == .migrate, !differing.isEmpty else { return differing }
+            let present = try SourceBatch(copies)
+            let absent = differing.filter { present[$0] == nil }
+            gone += absent.map { DocumentFault(id: $0, kind: .failed, reason: copyGone) }
+            return differing.filter { present[$0] != nil }
         }
         guard differing.isEmpty else { throw MoveInterruption.differing(differing) }
+        guard gone.isEmpty else { throw MoveInterruption.documents(gone) }
         // What was in the target before was compared when it was found.
         outcome.counts.verified += sorted.moving.count - sorted.kept.count
         ProtocolStep.verified.reached()
+    }
+
+    private var copyGone: String {
+        "its copy in \(plan.destination) was gone when it was read back: somebody has deleted it"
     }
 
     /// Writes to the target's documents that are to be all that is left of theirs, and leaves them as they were, in the
@@ -274,9 +286,7 @@ struct Attempt {
                 "update": .string(plan.destination.collection), "updates": [.document(update)],
                 "comment": .string(context.comment),
             ]
-            // What is there may be older than the validator. It takes a privilege that roles seldom have.
-            let bypassing = command.appending("bypassDocumentValidation", true)
-            try target.write(plan.isTargetValidated ? bypassing : command, on: plan.destination.database)
+            try claim(relied, by: command, with: target)
         }
         let reader = BatchReader(comment: context.comment, uuid: context.target.compared)
         let others = try relied.differences(from: reader.documents(relied.ids, in: plan.destination, with: target))
@@ -287,6 +297,24 @@ struct Attempt {
                     return DocumentFault(id: id, kind: .failed, reason: reason)
                 }
             )
+        }
+    }
+
+    /// What is there may be older than a validator, and then has to bypass it: a privilege that roles seldom have.
+    private func claim(_ relied: SourceBatch, by command: BSONDocument, with target: borrowing Client) throws {
+        let bypasses = !context.claimsPlainly.isUpheld && context.mayBypass.isUpheld
+        let claim = bypasses ? command.appending("bypassDocumentValidation", true) : command
+        do {
+            try target.write(claim, on: plan.destination.database)
+        } catch let error as MongoError where error.code == MongoError.Code.documentValidationFailure {
+            guard !context.claimsPlainly.isUpheld else { throw context.claimsPlainly.refuted() }
+            // The user may not bypass it. Which document it is, the server does not say.
+            guard let id = relied.ids.first, relied.count == 1, ids.count == 1 else { throw MoveInterruption.tooLarge }
+            let reason =
+                "\(plan.destination) has it already, its validator does not take it, and the user may not bypass that"
+            throw MoveInterruption.documents([DocumentFault(id: id, kind: .failed, reason: reason, code: error.code)])
+        } catch let error as MongoError where error.isRefusal && bypasses {
+            throw context.mayBypass.refuted()
         }
     }
 

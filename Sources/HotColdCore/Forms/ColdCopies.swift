@@ -75,6 +75,18 @@ struct ColdCopies: Sendable {
         }
     }
 
+    // MARK: What the archive has already
+
+    /// Puts the originals of what the archive has already into quarantine, where they are pending, in the caller's
+    /// transaction, which has read what the archive has.
+    ///
+    /// They are about to be deleted from hot, and somebody may delete the archive's meanwhile, since hot has them.
+    func secure(_ sorted: BatchSorting, with cold: borrowing Client) throws {
+        let originals = try sorted.moving.selecting { sorted.relied[$0] != nil }
+        guard !originals.isEmpty else { return }
+        try quarantine.put(originals.documents, .duplicateGone, isPending: true, with: cold)
+    }
+
     // MARK: What a restore takes from the archive
 
     /// The most bytes of documents that a seat has room for, beside a command's 16 MB.
@@ -83,14 +95,21 @@ struct ColdCopies: Sendable {
     /// Deletes documents from the archive that hot has, and keeps them in the seat, in the caller's transaction.
     ///
     /// Somebody who has seen one of them in the archive may delete it from hot: only a look on hot after this tells.
-    func take(_ documents: SourceBatch, with cold: borrowing Client) throws {
+    ///
+    /// - Parameter before: what an attempt before this one has taken, whose answer was lost.
+    func take(_ documents: SourceBatch, besides before: [BSONDocument], with cold: borrowing Client) throws {
         guard !documents.isEmpty else { return try seat.touch(with: cold) }
         guard fitsIntoSeat(documents) else {
             try seat.touch(with: cold)
             return try moveToQuarantine(documents.documents, documents.ids, with: cold)
         }
-        try seat.take(documents.documents, with: cold)
+        try seat.take(Array(documents.documents) + before, with: cold)
         try remove(documents.ids, with: cold)
+    }
+
+    /// The ids of what this mover has taken from the archive, given what its seat has.
+    func taken(_ inSeat: [BSONDocument], with cold: borrowing Client) throws -> Set<BSONValue> {
+        Set(try inSeat.compactMap { $0["_id"] } + quarantine.pendingIDs(with: cold))
     }
 
     private func fitsIntoSeat(_ documents: SourceBatch) -> Bool {
@@ -164,16 +183,16 @@ struct ColdCopies: Sendable {
         ProtocolStep.fenced.reached()
         var recovery = Recovery()
         let refused = try quarantiningRefused { refused in
-            (recovery.documents, recovery.missing) = try clients.second.transaction(retryingCommitFor: patience) {
+            recovery = try clients.second.transaction(retryingCommitFor: patience) {
                 try settleCold(hotSeat, refused: refused, with: clients.second)
             }
         }
-        recovery.problems = Quarantine.problems(refused, .notPutBack, in: seat.collection.database)
+        recovery.problems += Quarantine.problems(refused, .notPutBack, in: seat.collection.database)
         log.add(recovery, of: seat)
         ProtocolStep.settled.reached()
         _ = try resolveQuarantine(with: clients)
         // All that the dead run has put there: it has told nobody.
-        recovery.quarantined = try quarantine.kept(.originalGone, with: clients.second)
+        recovery.quarantined = try quarantine.kept(.originalGone, .duplicateGone, with: clients.second)
         log.add(recovery, of: seat)
         ProtocolStep.resolved.reached()
         try seat.remove(with: clients.first)
@@ -202,17 +221,20 @@ struct ColdCopies: Sendable {
         _ hotSeat: Seat.Hot,
         refused: Set<BSONValue>,
         with cold: borrowing Client
-    ) throws -> (settled: Int, missing: Int) {
-        guard let coldSeat = try seat.findCold(with: cold) else { return (0, 0) }
+    ) throws -> Recovery {
+        // Also without a cold half, where its state database was lost: nobody archives them while the hot half is there.
+        var recovery = try removeLanded(hotSeat.landed, with: cold)
+        guard let coldSeat = try seat.findCold(with: cold) else { return recovery }
         let copies = coldSeat.uncommitted(after: hotSeat.position.done)
         let taken = try takeBack(copies, refused: refused, with: cold)
-        let landed = try removeLanded(hotSeat.landed, with: cold)
         if !coldSeat.taken.isEmpty {
             try quarantine.put(coldSeat.taken, .originalGone, isPending: true, with: cold)
         }
         try seat.remove(with: cold)
         ProtocolStep.undone.reached()
-        return (taken + landed, copies.ids.count - taken)
+        recovery.documents += taken
+        recovery.missing = copies.ids.count - taken
+        return recovery
     }
 
     /// Tries again without the documents that the archive refuses to take back: somebody else has used the key of a
@@ -232,9 +254,20 @@ struct ColdCopies: Sendable {
     }
 
     /// Takes from cold what a restore has brought to hot, where it is still the same, in the caller's transaction.
-    private func removeLanded(_ landing: Seat.Landing, with cold: borrowing Client) throws -> Int {
-        guard !landing.ids.isEmpty else { return 0 }
+    private func removeLanded(_ landing: Seat.Landing, with cold: borrowing Client) throws -> Recovery {
+        var recovery = Recovery()
+        guard !landing.ids.isEmpty else { return recovery }
         let present = try reader.all(landing.ids, in: archive, with: cold)
-        return try moveToQuarantine(landing.unchanged(among: present), with: cold)
+        let unchanged = landing.unchanged(among: present)
+        recovery.documents = try moveToQuarantine(unchanged, with: cold)
+        let removed = Set(unchanged)
+        recovery.problems = present.ids.filter { !removed.contains($0) }.map { changedSince($0) }
+        return recovery
+    }
+
+    /// What is to be told of a restored document that somebody has changed in the archive since.
+    func changedSince(_ id: BSONValue) -> MoveProblem {
+        let reason = "\(archive) has it with other content since it was restored; that stays there"
+        return MoveProblem(id: id.detached, kind: .conflict, reason: reason)
     }
 }

@@ -6,7 +6,8 @@ internal import Mongo
 /// is still the one that was copied, as far as the server can tell. So an update between copy and delete is not lost.
 /// An attempt that ended half-way is settled by the mover before the next one starts. What is weaker than in the other
 /// forms: a run that dies leaves documents in both tiers until the next one; a document that the application deletes
-/// meanwhile may stay in the archive; a change that no query can see, such as of a NaN's payload, is lost where its
+/// meanwhile may stay in the archive; one that is stored anew right after its delete, while another one of its batch is
+/// deleted, is taken for changed, since the server tells only how many it has deleted; a change that no query can see, such as of a NaN's payload, is lost where its
 /// document is deleted and then the answer; and nothing fences a process that is frozen right before its copy or its
 /// delete.
 ///
@@ -187,6 +188,7 @@ struct GuardedMove: Sendable {
         let start = ContinuousClock.now
         defer { attempt.count(\.delete, since: start) }
         try settlement.secure(sorted.moving, with: source)
+        try settlement.secure(sorted, with: target)
         try notes.mark(isDeleting: true, with: hot)
         // The last look before the point of no return: for a minute from here nobody can take the lease over.
         try settlement.lease.confirm(with: hot)
@@ -198,6 +200,9 @@ struct GuardedMove: Sendable {
         }
         attempt.outcome.counts.deleted += deleted
         attempt.outcome.quarantined += try settlement.resolveTaken(source: source, target: target).map(\.detached)
+        if !sorted.relied.isEmpty {
+            attempt.outcome.quarantined += try settlement.resolvePending(source: source, target: target).map(\.detached)
+        }
         guard deleted < sorted.moving.count else { return sorted }
         var reader = BatchReader(comment: context.comment, readConcern: ["level": "majority"])
         reader.uuid = context.source.compared

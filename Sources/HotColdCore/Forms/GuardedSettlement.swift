@@ -145,7 +145,7 @@ struct GuardedSettlement: Sendable {
         }
         let removed = try takeBack(&hand, with: target, hot: hot)
         var settled = try sumUp(hand, removed, with: target)
-        try resolveQuarantine(hand, &settled, source: source, target: target)
+        try resolveQuarantine(hand, &settled, mayDeleteYet: content.isDeleting, source: source, target: target)
         try record(settled.finished, with: hot)
         try record(hand.unrecorded, with: hot)
         // What there is of them is no copy that may be replaced unasked: it may be what was moved.
@@ -158,26 +158,43 @@ struct GuardedSettlement: Sendable {
     private func resolveQuarantine(
         _ hand: Hand,
         _ settled: inout Settled,
+        mayDeleteYet: Bool,
         source: borrowing Client,
         target: borrowing Client
     ) throws {
         // What an interrupted settlement was about to take back may stay in the target after all.
         try quarantine.discardPending(hand.ids(.finish) + hand.ids(.finished), with: target)
-        if try quarantine.hasPending(with: target) {
-            // A majority has this write, and with it every deletion before it.
-            try notes.flushJournal(of: source)
-            _ = try quarantine.resolvePending(in: identities.source(direction), with: source, quarantine: target)
-        }
+        _ = try resolvePending(source: source, target: target)
         let noted = Set(hand.entries.map(\.id))
-        settled.originalGone = try quarantine.kept(.originalGone, with: target).filter(noted.contains)
+        settled.originalGone = try quarantine.kept(.originalGone, .duplicateGone, with: target).filter(noted.contains)
         if direction == .restore {
-            _ = try resolveTaken(source: source, target: target)
+            _ = try resolveTaken(mayDeleteYet: mayDeleteYet, source: source, target: target)
             settled.originalGone += try archived.kept(.originalGone, with: source).filter(noted.contains)
         }
         let refused = Set(settled.laidAside)
         settled.laidAside += try quarantine.kept(.notPutBack, with: target).filter {
             noted.contains($0) && !refused.contains($0)
         }
+    }
+
+    /// Finds out which of the pending documents are still where they belong.
+    ///
+    /// - Returns: ids of those that stay in quarantine.
+    func resolvePending(source: borrowing Client, target: borrowing Client) throws -> [BSONValue] {
+        guard try quarantine.hasPending(with: target) else { return [] }
+        // A majority has this write, and with it every deletion before it.
+        try notes.flushJournal(of: source)
+        return try quarantine.resolvePending(in: identities.source(direction), with: source, quarantine: target)
+    }
+
+    // MARK: What the archive has already
+
+    /// Puts the originals of what the archive has already into quarantine before they are deleted from hot, where they are
+    /// pending: somebody may delete the archive's meanwhile, since hot has them.
+    func secure(_ sorted: BatchSorting, with target: borrowing Client) throws {
+        guard direction == .migrate, !sorted.relied.isEmpty else { return }
+        let originals = try sorted.moving.selecting { sorted.relied[$0] != nil }
+        try quarantine.put(originals.documents, .duplicateGone, isPending: true, with: target)
     }
 
     // MARK: What a restore takes from the archive
@@ -191,12 +208,20 @@ struct GuardedSettlement: Sendable {
 
     /// Discards from quarantine what hot has, or the archive still.
     ///
+    /// - Parameter mayDeleteYet: whether nobody has heard of the end of a delete, which a server that was frozen may carry out
+    ///   yet: then what the archive still has may be gone in a moment.
     /// - Returns: ids of those that stay in quarantine.
-    func resolveTaken(source: borrowing Client, target: borrowing Client) throws -> [BSONValue] {
+    func resolveTaken(
+        mayDeleteYet: Bool = false,
+        source: borrowing Client,
+        target: borrowing Client
+    ) throws -> [BSONValue] {
         guard direction == .restore, try archived.hasPending(with: source) else { return [] }
-        let pending = try archived.pendingIDs(with: source)
-        let left = try reader(of: source, identities.cold).present(pending, in: self.source, with: source)
-        try archived.discardPending(left, with: source)
+        if !mayDeleteYet {
+            let pending = try archived.pendingIDs(with: source)
+            let left = try reader(of: source, identities.cold).present(pending, in: self.source, with: source)
+            try archived.discardPending(left, with: source)
+        }
         // A majority has this write, and with it every deletion before it.
         try notes.flushJournal(of: target)
         return try archived.resolvePending(in: identities.hot, with: target, quarantine: source)
@@ -408,10 +433,12 @@ extension GuardedNotes.Content {
     ///
     /// It goes through them in order, and leaves none that is as it was: from the first such one on it has not been,
     /// unless somebody has stored that one anew as it was, and later ones are gone.
-    fileprivate func reached(_ sources: SourceBatch) -> Set<BSONValue> {
+    func reached(_ sources: SourceBatch) -> Set<BSONValue> {
         guard isDeleting else { return [] }
         let untouched = entries.firstIndex { entry in
-            guard entry.presence != .kept, let source = sources[entry.id] else { return false }
+            guard entry.presence != .kept, entry.presence != .found, let source = sources[entry.id] else {
+                return false
+            }
             return Digest.sha256(source.bytes) == entry.digest
         }
         let gone = entries.lastIndex { sources[$0.id] == nil }

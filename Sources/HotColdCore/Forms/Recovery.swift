@@ -25,15 +25,16 @@ struct Recovery: Sendable {
 /// A seat is remembered before what is known of it goes: the step after it can fail, and when settling is repeated there
 /// is less to see, or nothing.
 final class RecoveryLog: Sendable {
-    private let seats = Locked<[String: Recovery]>([:])
+    private let seats = Locked<[ExactName: Recovery]>([:])
 
     /// Remembers a seat; of one that is settled again, what only the first time has told stays.
     func add(_ recovery: Recovery, of seat: Seat) {
         seats.withLock { seats in
-            guard let before = seats[seat.id] else { return seats[seat.id] = recovery }
+            let name = ExactName(seat.id)
+            guard let before = seats[name] else { return seats[name] = recovery }
             let known = Set(before.problems.map(\.id))
             let quarantined = Set(before.quarantined)
-            seats[seat.id] = Recovery(
+            seats[name] = Recovery(
                 documents: max(before.documents, recovery.documents),
                 problems: before.problems + recovery.problems.filter { !known.contains($0.id) },
                 quarantined: before.quarantined + recovery.quarantined.filter { !quarantined.contains($0) },

@@ -35,6 +35,8 @@ struct TwoClusterCrew: Crew {
                 // Where both collections have one name the lock is the cold one.
                 && lock?["tier"]?.string == Tier.hot.rawValue
             guard !areOne else { throw Self.areOne }
+            let own = try register.identity(of: clients.first, at: clock.now)
+            try register.completeOrphans(leases, identities, own: own, cluster: cluster, with: clients)
             let found = try register.abandoned(leases, identities, cluster: cluster, with: clients.first)
             for entry in found {
                 // The leases name the sessions of their own holder; a seat may be another collection's.
@@ -49,7 +51,6 @@ struct TwoClusterCrew: Crew {
                 )
                 try copies.settle(into: log, with: clients) { try entry.checkCollections(with: clients) }
             }
-            let own = try register.identity(of: clients.first, at: clock.now)
             try register.removeOrphans(leases, identities, cluster: own, with: clients.second)
             try register.checkNoForeignSeats(of: identities, with: clients)
         }

@@ -12,6 +12,8 @@ internal import Mongo
 /// - The application writes a document: the delete is a WriteConflict, everything on hot is undone; the next attempt
 ///   reads anew and takes back from cold what it leaves out.
 /// - The answer to a commit is lost: only an update of the hot seat tells, since it waits for the decision.
+/// - Somebody deletes from the archive what it had before, since hot has it: hot's is in quarantine until it is certain that
+///   the archive still has it.
 /// - Cold takes its time, or is frozen: hot is let go after ten seconds, and cold is settled afterwards. Whoever wants a
 ///   lock that the hot transaction is in the way of, and all writers behind him, wait no longer than that.
 ///
@@ -26,6 +28,8 @@ struct TwoClusterMigration: Sendable {
     let known: Int64
     /// Whether copies of the batch in hand may be in quarantine: those that are copied anew must not stay there.
     let mayHavePending: Bool
+    /// Is told before documents of the batch are put into quarantine.
+    let willHavePending: @Sendable () -> Void
 
     /// Makes the attempt.
     ///
@@ -114,6 +118,10 @@ struct TwoClusterMigration: Sendable {
                 }
                 if mayHavePending { try archive.quarantine.discardPending(sorted.ours.ids, with: clients.second) }
                 try attempt.copy(sorted, with: clients.second)
+                if context.plan.deletesSource, !sorted.relied.isEmpty {
+                    willHavePending()
+                    try archive.secure(sorted, with: clients.second)
+                }
                 let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
                 try sorted.ours.ids.checkRoom(
                     for: Seat.Cold(ids: sorted.ours.ids).byteCount,

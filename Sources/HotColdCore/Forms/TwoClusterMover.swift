@@ -33,7 +33,8 @@ final class TwoClusterMover: Mover {
             ids: slice,
             previous: previous,
             known: done.withLock(\.self),
-            mayHavePending: mayHavePending.withLock(\.self)
+            mayHavePending: mayHavePending.withLock(\.self),
+            willHavePending: { [mayHavePending] in mayHavePending.withLock { $0 = true } }
         )
         let wasUnsettled = isUnsettled.withLock { isUnsettled in
             defer { isUnsettled = true }
@@ -57,9 +58,10 @@ final class TwoClusterMover: Mover {
         let landed = try await pair.withClients { try restore.land(slice, previous: previous, with: $0) }
         done.withLock { $0 = landed.done }
         guard !landed.documents.isEmpty else { return landed.step }
+        let clearing = TwoClusterRestore.Clearing()
         do {
             return try await retrying(for: context.plan.options.retryFor, stop: context.stop) {
-                try await pair.withClients { try restore.clear(landed, with: $0) }
+                try await pair.withClients { try restore.clear(landed, clearing, with: $0) }
             }
         } catch {
             // They are restored; what is left of them in the archive is deleted when the seat is settled.

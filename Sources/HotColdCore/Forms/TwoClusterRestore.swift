@@ -1,4 +1,5 @@
 internal import Mongo
+internal import ThreadSafety
 
 /// Form 2 of the move protocol, cold to hot: two clusters, the hot commit decides.
 ///
@@ -77,11 +78,20 @@ struct TwoClusterRestore: Sendable {
         }
     }
 
+    /// What is known of a batch that is cleared in several attempts.
+    final class Clearing: Sendable {
+        private let gone = Locked<Set<BSONValue>>([])
+
+        fileprivate func take(_ ids: [BSONValue]) { gone.withLock { $0.formUnion(ids) } }
+        fileprivate func has(_ id: BSONValue) -> Bool { gone.withLock { $0.contains(id) } }
+    }
+
     /// Deletes from cold what has landed, where it is still the same.
     ///
     /// What hot does not have any more goes to quarantine: somebody may have deleted it there since the archive had it. Only
-    /// a look on hot after the commit on cold tells: until then somebody can see it in the archive.
-    func clear(_ landed: Landed, with clients: borrowing ClientPair) throws -> BatchStep {
+    /// a look on hot after the commit on cold tells: until then somebody can see it in the archive. What somebody else has
+    /// deleted from the archive since it was read is named: perhaps it was to go from both.
+    func clear(_ landed: Landed, _ clearing: Clearing, with clients: borrowing ClientPair) throws -> BatchStep {
         let cold = context.identities.cold
         let copies = context.copies(of: seat)
         try cold.checkUnlessCompared(with: clients.second)
@@ -89,25 +99,33 @@ struct TwoClusterRestore: Sendable {
         let start = ContinuousClock.now
         let documents = landed.documents
         let namespace = context.plan.source
-        let changed = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
+        let (changed, deleted) = try clients.second.transaction(retryingCommitFor: context.plan.options.retryFor) {
+            let before = try seat.readCold(with: clients.second).taken
             let reader = BatchReader(comment: context.comment, uuid: cold.compared)
             let present = try reader.documents(documents.ids, in: namespace, with: clients.second)
             let differing = Set(try documents.differences(from: present))
             let unchanged = try documents.selecting { !differing.contains($0) }
-            try copies.take(unchanged, with: clients.second)
+            let changed = differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
+            let absent = differing.subtracting(changed).filter { !clearing.has($0) }
+            let own = absent.isEmpty ? [] : try copies.taken(before, with: clients.second)
+            try copies.take(unchanged, besides: before, with: clients.second)
             ProtocolStep.cleared.reached()
-            return differing.isEmpty ? [] : BatchSorting.differing(documents, try SourceBatch(present))
+            return (changed, documents.ids.filter { absent.contains($0) && !own.contains($0) })
         }
         ProtocolStep.pending.reached()
         // Also what an attempt before this one has taken, whose answer was lost.
-        let others = Set(changed)
+        let others = Set(changed + deleted)
         let taken = try documents.selecting { !others.contains($0) }
+        clearing.take(taken.ids)
         step.outcome.quarantined += try copies.resolveTaken(taken, with: clients).map(\.detached)
         // Counted as they are gone: an attempt before this one may have deleted them, and its answer was lost.
-        step.outcome.counts.deleted += documents.count - changed.count
-        for id in changed {
-            let reason = "\(namespace) has it with other content since it was restored; that stays there"
-            step.outcome.problems.append(MoveProblem(id: id.detached, kind: .conflict, reason: reason))
+        step.outcome.counts.deleted += taken.count
+        step.outcome.problems += changed.map(copies.changedSince)
+        step.outcome.problems += deleted.map { id in
+            let reason =
+                "somebody has deleted it from \(namespace) while it was restored; \(context.plan.destination) has it:"
+                + " delete it there where it was to go from both"
+            return MoveProblem(id: id.detached, kind: .conflict, reason: reason)
         }
         step.outcome.phases.delete += .now - start
         return step

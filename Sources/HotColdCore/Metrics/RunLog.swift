@@ -132,6 +132,7 @@ public struct RunLog: Sendable {
                 "find": .string(runs.collection),
                 "filter": [
                     "collection": .string(collection), "command": .string(direction.rawValue), "status": status,
+                    "only_duplicates": ["$ne": true],
                 ],
                 "sort": ["started_at": -1], "limit": 1,
             ]

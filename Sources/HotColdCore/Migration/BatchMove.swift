@@ -17,6 +17,10 @@ struct MoveContext: Sendable {
     /// A transaction inserts them without a look, and the server refuses what is there already. Once it has done that,
     /// and without transactions, movers look first.
     let targetHasNone: Presumption
+    /// That no validator of the target stands against documents that it has already.
+    let claimsPlainly = Presumption(isUpheld: true)
+    /// That the user may bypass one.
+    let mayBypass = Presumption(isUpheld: true)
     /// What the target has refused since it took something last.
     let refusals = RefusalStreak()
     let stop: StopRequest

@@ -82,8 +82,8 @@ extension MigrationError {
                 "somebody has dropped or restored the state database \(database), or a part of it, while the run was at"
                 + " work: \(what)",
             hint:
-                "no document is lost, but some may be in both tiers, and what was restored is no longer held: hotcold"
-                + " verify finds them, then run the command again. Without the rest of a database of which a part is"
+                "some documents may be in both tiers, and what was restored is no longer held: hotcold verify finds them,"
+                + " then run the command again. What was in quarantine on that cluster is in its backups alone. Without the rest of a database of which a part is"
                 + " left, look at the records in \(database).seats and delete those of runs that are over"
         )
     }

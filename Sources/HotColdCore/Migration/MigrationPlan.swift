@@ -66,8 +66,6 @@ public struct MigrationPlan: Sendable {
     var adoption: AdoptionAdvice?
     /// How the run goes about it.
     public var options: MoveOptions
-    /// Whether the target has a validator that can refuse documents.
-    var isTargetValidated = false
     /// What the server knows the two collections by; nil for one that is not there yet.
     var uuids: (hot: BSONValue?, cold: BSONValue?) = (nil, nil)
 

@@ -188,10 +188,29 @@ public struct Migrator: Sendable {
             guard planned != found.uuid, planned != nil || namespace == plan.source else { return found }
             throw MigrationError.replaced("\(namespace) is another collection than when the run was planned")
         }
-        return TierIdentities(
+        let identities = TierIdentities(
             hot: try await identity(plan.collection.hot, plan.uuids.hot, tiers.hot),
             cold: try await identity(plan.collection.cold, plan.uuids.cold, tiers.cold)
         )
+        let planned = plan.direction == .migrate ? plan.uuids.cold : plan.uuids.hot
+        if planned == nil, identities.target(plan.direction).uuid != nil { try await checkTarget(of: plan) }
+        return identities
+    }
+
+    /// Judges a target that somebody has made since the plan, as a plan does.
+    ///
+    /// - Throws: what the plan would have been refused with.
+    private func checkTarget(of plan: MigrationPlan) async throws {
+        let checks = SafetyChecks(
+            source: nil,
+            target: try await CollectionFacts.read(plan.destination, in: tiers.target(plan.direction)),
+            sharesDeployment: tiers.areOne,
+            hasTransactions: plan.topology != .standalone,
+            direction: plan.direction,
+            policy: plan.collection.policy,
+            allowsTTL: plan.options.allowsTTL
+        )
+        if let refusal = checks.refusals.first { throw refusal }
     }
 
     /// Settles what dead runs left half-way.

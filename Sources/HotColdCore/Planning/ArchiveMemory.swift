@@ -83,23 +83,50 @@ extension ArchiveMemory {
                 "find": .string(state.runs.collection),
                 "filter": [
                     // Whatever hot collection it was of, and is called by now.
-                    "$or": [["target": cold, "command": "migrate"], ["source": cold, "command": "restore"]],
+                    "$or": [
+                        ["target": cold, "command": ["$in": ["migrate", "adopt"]]],
+                        ["source": cold, "command": "restore"],
+                    ],
                     "cold_documents": ["$type": "number"], "cold_cluster": cluster ?? .null,
+                    "status": ["$ne": "running"],
                 ],
                 "sort": ["started_at": -1], "limit": 1,
             ]
             return try await tiers.hot.main.withClient { client in
-                try client.all(find, on: state.database).first.flatMap(ArchiveMemory.init)
+                guard let memory = try client.all(find, on: state.database).first.flatMap(ArchiveMemory.init) else {
+                    return nil
+                }
+                return memory.less(try restored(from: cold, after: memory.at, in: state, with: client))
             }
         } catch let error as MongoError where error.isRefusal {
             return nil  // Whoever may not read the history can't compare.
         }
     }
 
-    /// Reads a document of `runs`; nil for one that does not say.
-    ///
-    /// What a run has taken from the archive that has not said how it ended is not known before that is settled: documents
-    /// that it restores, and those that others are to replace.
+    /// How many documents restores have taken from an archive that are at work or died: by the journal.
+    private static func restored(
+        from archive: BSONValue,
+        after time: Int64,
+        in state: StateStore,
+        with client: borrowing Client
+    ) throws -> Int {
+        let find: BSONDocument = [
+            "find": .string(state.runs.collection),
+            "filter": [
+                "source": archive, "command": "restore", "status": "running",
+                "started_at": ["$gt": .date(milliseconds: time)],
+            ],
+        ]
+        return try client.all(find, on: state.database).reduce(0) { sum, run in
+            let moved = try RunHistory.sums(ofDead: run, in: state, with: client)?["deleted"]?.quantity ?? 0
+            return sum.addingOrSaturated(Int(moved))
+        }
+    }
+
+    /// The same with fewer documents.
+    private func less(_ count: Int) -> ArchiveMemory { ArchiveMemory(documents: max(0, documents - count), at: at) }
+
+    /// Reads a document of `runs`; nil for one that does not say, or of a run that has not said how it ended.
     init?(_ record: BSONDocument) {
         guard let before = record["cold_documents"]?.quantity, let at = record["started_at"]?.dateMilliseconds,
             record["status"]?.string != "running"

@@ -126,7 +126,6 @@ public struct MigrationPlanner: Sendable {
                     options: options
                 )
                 plan.uuids = (hot.uuid, cold.uuid)
-                plan.isTargetValidated = target.validator != nil
                 let judged = try await remembered(plan, cold, state: state)
                 plan = try await completed(judged, source, requested: requested, state: state, detailed: detailed)
                 EngineLog.tell("\(plan.summary); \(EngineLog.seconds(since: start))")
@@ -223,7 +222,11 @@ public struct MigrationPlanner: Sendable {
         if case .natural = plan.order, plan.options.limit != nil, plan.direction == .migrate {
             plan.warnings.append("--limit takes documents in natural order: no index gives the oldest first")
         }
-        for id in requested where try !exists(id, in: plan.source, with: client) { plan.missingIDs.append(id.text) }
+        for id in requested {
+            let found = try documents(id, in: plan.source, with: client)
+            if found.isEmpty { plan.missingIDs.append(id.text) }
+            if found.count > 1 { plan.refusals.append(unclear(id, found, in: plan.source)) }
+        }
     }
 
     /// Finds the order of the scan and counts along its index; by another one where that is dropped meanwhile.
@@ -275,12 +278,13 @@ public struct MigrationPlanner: Sendable {
             plan.refusals += rules.findings.refusals
             return
         }
-        guard let early = try sight.earlyDate(in: plan.selection, with: client) else { return }
+        let early = try sight.earlyDates(in: plan.selection, with: client)
+        guard let objection = early.objection else { return }
         plan.hasEarlyDates = true
         guard !plan.options.allowsUnusualShare,
             try !ShareGuard.allowsEarlyDates(plan.collection, uuid: plan.uuids.hot, in: state, with: client)
         else { return }
-        plan.object(early.objection)
+        plan.object(objection)
     }
 
     /// Compares what would move with what the runs before found.
@@ -297,8 +301,11 @@ public struct MigrationPlanner: Sendable {
         let (policy, limit) = (plan.collection.policy, plan.options.limit)
         let history = try ShareGuard.read(plan.collection, uuid: plan.uuids.hot, in: state, with: client)
         guard let last = history.lastPolicy else {
-            let documents = plan.sourceDocuments ?? 0
+            // The server's count may be too large: what would be nearly all is counted.
+            let enough = ShareGuard.size(dwarfingFirst: plan.census.eligible)
+            let documents = enough > 0 ? try size.counted(upTo: enough, with: client) : plan.sourceDocuments ?? 0
             let judgement = history.judgeFirst(moving: plan.census.eligible, limit: limit, of: documents)
+            plan.isUnusual = judgement.isUnusual
             if let objection = judgement.objection { plan.object(objection) }
             return
         }
@@ -342,13 +349,26 @@ public struct MigrationPlanner: Sendable {
         return min(Int(beyond), plan.census.eligible)
     }
 
-    private static func exists(_ id: RequestedID, in namespace: Namespace, with client: borrowing Client) throws -> Bool
-    {
+    /// The `_id`s that an operator's text means.
+    private static func documents(
+        _ id: RequestedID,
+        in namespace: Namespace,
+        with client: borrowing Client
+    ) throws -> [BSONValue] {
         let find: BSONDocument = [
             "find": .string(namespace.collection), "filter": .document(.matching(ids: id.candidates)),
-            "projection": ["_id": 1], "limit": 1,
+            "projection": ["_id": 1],
         ]
-        return try !client.all(find, on: namespace.database).isEmpty
+        return try client.all(find.alongIDs, on: namespace.database).compactMap { $0["_id"] }
+    }
+
+    /// Why nothing is done where a text means several documents: what is decided about one must not hit another.
+    private static func unclear(_ id: RequestedID, _ found: [BSONValue], in namespace: Namespace) -> MigrationError {
+        let list = found.map { StructuredValue.bson($0).json(.compact) }.joined(separator: " and ")
+        return .unsuitable(
+            reason: "--id \(quotation(of: id.text)) means several documents of \(namespace): \(list)",
+            hint: #"say which in JSON: --id '"42"' is a text, --id '{"$numberInt": "42"}' a number"#
+        )
     }
 
     /// Documents in a batch: as configured, fewer where they are large.

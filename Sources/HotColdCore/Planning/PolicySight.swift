@@ -9,7 +9,7 @@ struct PolicySight: Sendable {
     let source: Namespace
 
     /// How long the server may look for a document; without an index it may have to read all of them.
-    private static let patience = Duration.seconds(10)
+    static let patience = Duration.seconds(10)
 
     /// Whether the collection has documents, and none with the dates that the policy goes by.
     ///
@@ -21,18 +21,16 @@ struct PolicySight: Sendable {
         return true
     }
 
-    /// A document that moves with a date before what is plausible; nil where there is none, or none was found in time.
+    /// Whether documents would move with dates before what is plausible.
     ///
     /// - Parameter selection: what moves.
-    func earlyDate(in selection: BSONDocument, with client: borrowing Client) throws -> EarlyDate? {
+    func earlyDates(in selection: BSONDocument, with client: borrowing Client) throws -> EarlyDates {
         let early = filter.conditions.early.matchFilter
-        guard
-            case .document(let document) = try first(
-                ["$and": [.document(selection), .document(early)]],
-                with: client
-            )
-        else { return nil }
-        return EarlyDate(of: document, filter.policy)
+        switch try first(["$and": [.document(selection), .document(early)]], with: client) {
+        case .document(let document): return EarlyDate(of: document, filter.policy).map(EarlyDates.some) ?? .none
+        case .nothing: return .none
+        case .unknown: return .unknown(field: filter.policy.fieldsOfAge.first?.path)
+        }
     }
 
     private enum Answer {
@@ -53,6 +51,27 @@ struct PolicySight: Sendable {
             && !error.isRefusal
         {
             return .unknown  // Or the server runs no query without an index (notablescan).
+        }
+    }
+}
+
+/// Whether documents move with dates that are hardly meant.
+enum EarlyDates: Equatable {
+    /// None does.
+    case none
+    /// This one does.
+    case some(EarlyDate)
+    /// The server has not found that out in time.
+    case unknown(field: FieldPath?)
+
+    /// Why a run has to be confirmed; nil where it need not.
+    var objection: String? {
+        switch self {
+        case .none: nil
+        case .some(let date): date.objection
+        case .unknown(let field):
+            "whether documents would move whose \(field.map { "\($0)" } ?? "date") lies before 1980 could not be found"
+                + " out in \(PolicySight.patience.milliseconds / 1000) s: no index serves that question"
         }
     }
 }

@@ -59,11 +59,23 @@ struct ShareGuard {
 
     /// Judges the first run: a policy that calls nearly everything cold is rather mistaken.
     func judgeFirst(moving count: Int, limit: Int?, of documents: Int) -> Judgement {
+        guard isNearlyAll(count, of: documents) else { return Judgement() }
         let moving = min(count, limit ?? .max)
-        guard unusualPercent < 100, moving >= Self.fewestOfFirst,
-            Double(moving) > Self.largestFirstShare * Double(documents)
-        else { return Judgement() }
-        return Judgement(objection: "\(Self.share(moving, of: documents)) would move in the first run")
+        guard isNearlyAll(moving, of: documents) else { return Judgement(isUnusual: true) }
+        return Judgement(
+            isUnusual: true,
+            objection: "\(Self.share(moving, of: documents)) would move in the first run"
+        )
+    }
+
+    private func isNearlyAll(_ count: Int, of documents: Int) -> Bool {
+        unusualPercent < 100 && count >= Self.fewestOfFirst
+            && Double(count) > Self.largestFirstShare * Double(documents)
+    }
+
+    /// How large a collection has to be for some documents not to be nearly all of it; 0 where they are few.
+    static func size(dwarfingFirst count: Int) -> Int {
+        count < fewestOfFirst ? 0 : Int(saturating: Double(count) / largestFirstShare).addingOrSaturated(1)
     }
 
     /// Judges a run whose policy was changed.
@@ -90,10 +102,9 @@ struct ShareGuard {
     ///
     /// - Parameter cold: what it calls cold, with what is on hold.
     func judge(cold: Int, limit: Int?, of documents: Int, at now: Int64) -> Judgement {
-        guard let last = history.first, documents > 0,
-            let expected = expectedShare(in: Self.time(from: last.startedAt, to: now))
-        else {
-            return Judgement()
+        guard let last = history.first, documents > 0 else { return Judgement() }
+        guard let expected = expectedShare(in: Self.time(from: last.startedAt, to: now)) else {
+            return judgeSecond(moving: new(of: cold), limit: limit, of: documents, after: last)
         }
         func isUnusual(_ count: Int) -> Bool {
             count >= Self.fewest && isLarge(count, of: documents) && Double(count) / Double(documents) > expected
@@ -106,6 +117,17 @@ struct ShareGuard {
             "\(Self.share(moving, of: documents)) would move that were not cold at the last run,"
             + " \(ISO8601.string(fromMilliseconds: last.startedAt)); by the runs before up to"
             + " \(Self.percent(expected)) would be usual"
+        return Judgement(isUnusual: true, objection: objection)
+    }
+
+    /// Judges a run after a single one: that tells of no usual share, so nearly all is asked about as in the first.
+    private func judgeSecond(moving new: Int, limit: Int?, of documents: Int, after last: Found) -> Judgement {
+        guard isNearlyAll(new, of: documents) else { return Judgement() }
+        let moving = min(new, limit ?? .max)
+        guard isNearlyAll(moving, of: documents) else { return Judgement(isUnusual: true) }
+        let objection =
+            "\(Self.share(moving, of: documents)) would move that were not cold at the only run before,"
+            + " \(ISO8601.string(fromMilliseconds: last.startedAt))"
         return Judgement(isUnusual: true, objection: objection)
     }
 
@@ -184,7 +206,7 @@ extension ShareGuard {
             find(
                 [
                     "$or": .array(ofIt), "command": "migrate", "cold": ["$type": "number"],
-                    "unusual": ["$ne": true],
+                    "unusual": ["$ne": true], "only_duplicates": ["$ne": true],
                 ],
                 [
                     "started_at": 1, "cold": 1, "deleted": 1, "source_documents": 1, "policy_used": 1, "status": 1,
@@ -207,7 +229,7 @@ extension ShareGuard {
             find(
                 [
                     "source": .string(collection.cold.description), "command": "restore",
-                    "started_at": ["$gte": oldest],
+                    "only_duplicates": ["$ne": true], "started_at": ["$gte": oldest],
                 ],
                 ["started_at": 1, "restored": 1],
                 limit: 10_000,

@@ -12,7 +12,7 @@ struct TurnOrder {
         let command: BSONDocument = [
             "aggregate": .string(state.runs.collection),
             "pipeline": [
-                ["$match": ["command": "migrate"]],
+                ["$match": ["command": "migrate", "only_duplicates": ["$ne": true]]],
                 ["$group": ["_id": "$source", "last": ["$max": "$started_at"]]],
             ],
             "cursor": [:],

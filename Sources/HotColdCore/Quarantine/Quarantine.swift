@@ -11,6 +11,8 @@ struct Quarantine: Sendable {
         case originalGone = "original_gone"
         /// A copy had taken its place, and a unique index refuses to have it back.
         case notPutBack = "not_put_back"
+        /// The archive had it already, and somebody has deleted it there while hot's was moved.
+        case duplicateGone = "duplicate_gone"
         /// Hot has another document of its `_id`, which may be that document changed or another one.
         case doubtful
     }
@@ -97,9 +99,10 @@ struct Quarantine: Sendable {
         try entries(["pending": true], with: client)
     }
 
-    /// The `_id`s of documents that are there for good for a reason.
-    func kept(_ reason: Reason, with client: borrowing Client) throws -> [BSONValue] {
-        try entries(["reason": .string(reason.rawValue), "pending": ["$ne": true]], with: client).map(\.id)
+    /// The `_id`s of documents that are there for good for one of these reasons.
+    func kept(_ reasons: Reason..., with client: borrowing Client) throws -> [BSONValue] {
+        let reasons = reasons.map { BSONValue.string($0.rawValue) }
+        return try entries(["reason": ["$in": .array(reasons)], "pending": ["$ne": true]], with: client).map(\.id)
     }
 
     private func entries(_ filter: BSONDocument, with client: borrowing Client) throws -> [Entry] {
@@ -130,6 +133,7 @@ struct Quarantine: Sendable {
     /// Finds out of which documents a collection has the originals, discards those, and keeps the rest.
     ///
     /// After they were taken from the archive: whoever deletes from hot what the archive has can't see them there any more.
+    /// Of what the archive had before it is looked there, too, after hot's was deleted.
     ///
     /// - Returns: ids of those that are kept.
     func resolvePending(
@@ -144,10 +148,29 @@ struct Quarantine: Sendable {
             readConcern: client.afterLastOperation,
             uuid: originals.compared
         )
-        let present = Set(try reader.present(pending.map(\.id), in: originals.namespace, with: client))
+        var present = Set(try reader.present(pending.map(\.id), in: originals.namespace, with: client))
+        present.formUnion(try duplicates(with: quarantine))
         try discard(pending.filter { present.contains($0.id) }, with: quarantine)
-        try keep([:], .originalGone, with: quarantine)
+        let duplicateGone = Self.reason(.duplicateGone)
+        try keep(duplicateGone, .duplicateGone, with: quarantine)
+        try keep(["$nor": [.document(duplicateGone)]], .originalGone, with: quarantine)
         return pending.map(\.id).filter { !present.contains($0) }
+    }
+
+    private static func reason(_ reason: Reason) -> BSONDocument { ["reason": .string(reason.rawValue)] }
+
+    /// The pending documents that the archive had before and has still.
+    private func duplicates(with client: borrowing Client) throws -> [BSONValue] {
+        let relied = try entries(Self.reason(.duplicateGone).appending("pending", true), with: client)
+        guard !relied.isEmpty else { return [] }
+        // A majority has this write, and with it every deletion before it.
+        try update(
+            Self.reason(.duplicateGone).appending("pending", true),
+            [["$set": ["looks": ["$rand": [:]]]]],
+            with: client
+        )
+        let reader = BatchReader(comment: comment, readConcern: client.afterLastOperation, uuid: archive.compared)
+        return try reader.present(relied.map(\.id), in: archive.namespace, with: client)
     }
 
     /// Discards those that this mover has copied anew.
@@ -164,10 +187,12 @@ struct Quarantine: Sendable {
 
     /// Keeps those of the pending that match, for a reason.
     private func keep(_ filter: BSONDocument, _ reason: Reason, with client: borrowing Client) throws {
-        let change: BSONDocument = [
-            "q": .document(matching(filter.appending("pending", true))),
-            "u": [["$set": ["reason": .string(reason.rawValue)]], ["$unset": "pending"]], "multi": true,
-        ]
+        let change: BSONValue = [["$set": ["reason": .string(reason.rawValue)]], ["$unset": "pending"]]
+        try update(filter.appending("pending", true), change, with: client)
+    }
+
+    private func update(_ filter: BSONDocument, _ change: BSONValue, with client: borrowing Client) throws {
+        let change: BSONDocument = ["q": .document(matching(filter)), "u": change, "multi": true]
         try client.write(
             [
                 "update": .string(collection.collection), "updates": [.document(change)],
@@ -202,6 +227,9 @@ struct Quarantine: Sendable {
             switch reason {
             case .originalGone:
                 "hot does not have it any more; what was in the archive is in \(collection(in: database))"
+            case .duplicateGone:
+                "the archive had it before, and somebody has deleted it there while hot's was moved; that is in"
+                    + " \(collection(in: database))"
             case .notPutBack:
                 "what a copy had replaced can't be put back: a unique index refuses it, or another document has its"
                     + " place; it is in \(collection(in: database))"

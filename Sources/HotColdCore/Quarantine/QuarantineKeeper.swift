@@ -125,7 +125,9 @@ public struct QuarantineKeeper: Sendable {
         stop: StopRequest
     ) async throws {
         let unclear = report.act == .discard ? selection.unclear(among: report.entries) : []
-        for entry in report.entries where stop.reason == nil {
+        // Of two versions of a document the newer one goes first: then the other can't take its place.
+        let newestFirst = report.entries.sorted { $0.quarantinedAt > $1.quarantinedAt }
+        for entry in newestFirst where stop.reason == nil {
             var reason = try await standing(against: report.act, entry, report.collection)
             if reason == nil, unclear.contains(entry.id) { reason = Self.isUnclear }
             if reason == nil, let leases {
@@ -157,7 +159,7 @@ public struct QuarantineKeeper: Sendable {
         _ entry: QuarantineEntry,
         _ collection: CollectionConfiguration
     ) async throws -> String? {
-        if entry.isPending {
+        if entry.isPending, try await hasSeat(entry) {
             let command = AdvisedCommand.line("verify", on: collection.name, "--fix")
             return "run \(entry.run) is at work or died; \(command) settles what it left, then look again"
         }
@@ -178,6 +180,20 @@ public struct QuarantineKeeper: Sendable {
             return Self.found(in: namespace)
         }
         return nil
+    }
+
+    /// Whether the mover that has put it there, or what it has left, is still on record: that decides about the document.
+    private func hasSeat(_ entry: QuarantineEntry) async throws -> Bool {
+        guard let seat = entry.key.document?["seat"] else { return false }
+        let find: BSONDocument = [
+            "find": .string(store.seats.collection), "filter": ["_id": ["$eq": seat]], "projection": ["_id": 1],
+            "readConcern": ["level": "majority"],
+        ]
+        for (_, pool) in tiers.deployments {
+            let database = store.seats.database
+            if try await !pool.main.withClient({ try $0.all(find, on: database) }).isEmpty { return true }
+        }
+        return false
     }
 
     /// Carries it out.

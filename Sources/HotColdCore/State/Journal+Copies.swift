@@ -26,7 +26,9 @@ extension Journal {
         ]
         let first = try client.open(find, on: collection.database, batchSize: RunRecords.pageSize)
         try client.forEach(from: first) { document in
-            let check = RecordCheck(try JournalRecord(document))
+            // What can't be read proves nothing.
+            guard let record = try? JournalRecord(document) else { return }
+            let check = RecordCheck(record)
             for (position, id) in check.record.ids.enumerated() {
                 guard let fingerprint = archived[id] else { continue }
                 copies.ids.insert(id.detached)

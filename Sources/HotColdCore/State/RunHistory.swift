@@ -36,6 +36,8 @@ struct RunHistory: Sendable {
         record = record.appending("uuids", identities.recorded)
         record = record.appending("policy_used", plan.collection.policy.structured.bsonValue)
         record = record.appending("cold_documents", .int(coldDocuments))
+        // It is no migration of the policy's: nothing is measured by it.
+        if plan.options.onlyDuplicates { record = record.appending("only_duplicates", true) }
         if plan.hasEarlyDates { record = record.appending("early_dates", true) }
         let (store, run, final) = (store, run, record)
         try await connection.withClient { client in

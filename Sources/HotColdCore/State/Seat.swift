@@ -188,7 +188,7 @@ extension Seat {
     /// Keeps in the caller's transaction what a restore takes from the archive.
     ///
     /// - Throws: `MigrationError.seatLost`.
-    func take(_ documents: DocumentBatch, with cold: borrowing Client) throws {
+    func take(_ documents: [BSONDocument], with cold: borrowing Client) throws {
         let taken: BSONValue = .array(documents.map { .binary($0.bytes) })
         try update(key, ["$set": ["taken": taken], "$inc": ["writes": .int64(1)]], with: cold)
     }

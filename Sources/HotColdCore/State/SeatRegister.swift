@@ -22,7 +22,8 @@ struct SeatRegister: Sendable {
         func checkCollections(with clients: borrowing ClientPair) throws {
             do { try identities.check(with: clients) } catch {
                 guard case .unsuitable(let reason, _) = MigrationError(error) else { throw error }
-                throw SeatRegister.exchanged(seat, reason)
+                let cold = try seat.findCold(with: clients.second)
+                throw SeatRegister.exchanged(seat, reason, kept: cold.map { $0.undo.count + $0.taken.count } ?? 0)
             }
         }
     }
@@ -161,21 +162,62 @@ struct SeatRegister: Sendable {
         }
     }
 
-    /// Removes cold halves without copies whose hot halves are settled: a frozen run can make one after that.
+    /// Gives cold halves that have what a restore took from the archive a hot half again, where that is gone.
+    ///
+    /// Hot was restored from a backup, or somebody has deleted it. Then they are settled as others are: their documents may be
+    /// nowhere else.
+    func completeOrphans(
+        _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
+        own: BSONValue,
+        cluster: BSONValue,
+        with clients: borrowing ClientPair
+    ) throws {
+        let find: BSONDocument = [
+            "find": .string(collection.collection),
+            "filter": .document(orphans(leases, identities, own: own).appending("taken.0", ["$exists": true])),
+            "projection": ["undo": 0, "taken": 0],
+        ]
+        // A write of the transaction that reads: a new primary that has not caught up could miss one.
+        let found = try clients.second.transaction(retryingCommitFor: patience) {
+            try leases.cold.touch(with: clients.second)
+            return try clients.second.all(find.alongIDs, on: collection.database)
+        }
+        for cold in found {
+            let hot: BSONDocument = [
+                "_id": cold["_id"] ?? .null, "tier": "hot", "run": cold["run"] ?? .null, "direction": "restore",
+                "ns": cold["hot"] ?? .null, "cold": cold["ns"] ?? .null, "cold_cluster": cluster,
+                "uuids": cold["uuids"] ?? .null, "epoch": cold["epoch"] ?? .int64(0), "done": .int64(0), "fenced": true,
+            ]
+            try insert([hot], under: [leases.hot], with: clients.first)
+        }
+    }
+
+    /// Cold halves of earlier leases on these namespaces.
+    private func orphans(
+        _ leases: LeaseKeeper.Leases,
+        _ identities: TierIdentities,
+        own: BSONValue
+    ) -> BSONDocument {
+        let names: BSONValue = [
+            "ns": .string(leases.cold.namespace.description), "hot": .string(leases.hot.namespace.description),
+        ]
+        return [
+            "tier": "cold", "hot_cluster": own, "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
+            "$or": .array([names] + identities.cold.matches("uuids.cold", ["uuids.hot": identities.hot.recorded])),
+        ]
+    }
+
+    /// Removes cold halves that keep nothing and whose hot halves are settled: a frozen run can make one after that.
     func removeOrphans(
         _ leases: LeaseKeeper.Leases,
         _ identities: TierIdentities,
         cluster: BSONValue,
         with cold: borrowing Client
     ) throws {
-        let names: BSONValue = [
-            "ns": .string(leases.cold.namespace.description), "hot": .string(leases.hot.namespace.description),
-        ]
-        let orphans: BSONDocument = [
-            "tier": "cold", "hot_cluster": cluster, "epoch": ["$lt": .int64(leases.epoch)], "ids": [],
-            "$or": .array([names] + identities.cold.matches("uuids.cold", ["uuids.hot": identities.hot.recorded])),
-        ]
-        try remove(orphans, with: cold)
+        let nothing: BSONValue = ["$in": [.null, []]]
+        let empty = orphans(leases, identities, own: cluster).appending("undo", nothing).appending("taken", nothing)
+        try remove(empty, with: cold)
     }
 
     /// Removes the seats that match.
@@ -216,23 +258,26 @@ struct SeatRegister: Sendable {
     /// Why a cold half whose hot half is on another cluster can't be settled with the clusters at hand.
     static func foreignSeat(_ seat: BSONDocument, in seats: Namespace) -> MigrationError {
         let (id, ns) = (seat["_id"]?.string ?? "?", seat["ns"]?.string ?? "?")
+        let kept = ["undo", "taken"].reduce(0) { $0 + (seat[$1]?.array?.count ?? 0) }
         return .unsuitable(
             reason:
                 "a run from \(seat["hot"]?.string ?? "?") on another cluster is at work on \(ns), or died there (seat \(id))",
             hint:
                 "run hotcold once with that cluster as the hot one, which settles them; if it or its state database is"
-                + " gone for good, look at the ids in that document, whose copies may be in both tiers, and delete it on"
-                + " the cluster of \(ns): \(deletion(of: seat, in: seats))"
+                + " gone for good, look at the ids in that document, whose copies may be in both tiers,"
+                + saving(kept) + " and delete it on the cluster of \(ns): \(deletion(of: seat, in: seats))"
         )
     }
 
     /// Why a seat can't be settled with the collections at hand.
-    static func exchanged(_ seat: Seat, _ reason: String) -> MigrationError {
+    ///
+    /// - Parameter kept: how many documents the seat keeps.
+    static func exchanged(_ seat: Seat, _ reason: String, kept: Int = 0) -> MigrationError {
         .unsuitable(
             reason: "run \(seat.run) left documents half-way, and their collection is not what it was: \(reason)",
             hint:
                 "give the collection its name back, then run hotcold again, which settles them; if it is gone for good,"
-                + " delete the run's records on both clusters: "
+                + saving(kept) + " delete the run's records on both clusters: "
                 + MongoShell.deleteRecords(of: seat.run, in: seat.collection)
         )
     }
@@ -249,6 +294,13 @@ struct SeatRegister: Sendable {
                 + " known on the hot cluster: \(deletion(of: seat, in: seats)); hotcold verify then finds what is in"
                 + " both tiers"
         )
+    }
+
+    /// What an operator has to do before a seat is deleted that keeps documents.
+    private static func saving(_ kept: Int) -> String {
+        guard kept > 0 else { return "" }
+        let documents = kept == 1 ? "a document that is" : "\(kept.grouped) documents that are"
+        return " save \(documents) in no other place (BSON in its undo and taken),"
     }
 
     /// The command of `mongosh` that deletes a seat, for an operator who knows better.

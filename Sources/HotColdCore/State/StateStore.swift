@@ -94,7 +94,8 @@ struct StateStore: Sendable {
         ]
         do {
             try client.write(command, on: database)
-        } catch let error as MongoError where error.code == 85 {  // IndexOptionsConflict: journal_days was changed.
+        } catch let error as MongoError where error.code == 85 && namespace == batches {
+            // IndexOptionsConflict: journal_days was changed.
             try client.write(
                 [
                     "collMod": .string(namespace.collection),
@@ -103,6 +104,11 @@ struct StateStore: Sendable {
                     ],
                 ],
                 on: database
+            )
+        } catch let error as MongoError where [85, 86].contains(error.code) {  // Also IndexKeySpecsConflict.
+            throw MigrationError.unsuitable(
+                reason: "an index of \(namespace) is not as hotcold has made it: \(error)",
+                hint: "drop it; the next run makes it anew"
             )
         }
     }

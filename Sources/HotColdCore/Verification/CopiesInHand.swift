@@ -44,8 +44,8 @@ struct CopiesInHandReader: Sendable {
         let entries = try await entries()
         let holder = if let before { before } else { try await holder() }
         guard holder == nil, !entries.isEmpty else { return CopiesInHand(holder: holder, entries: entries) }
-        let remaining = Set(try await self.entries().map(\.seat))
-        return CopiesInHand(holder: nil, entries: entries.filter { remaining.contains($0.seat) })
+        let remaining = Set(try await self.entries().map { ExactName($0.seat) })
+        return CopiesInHand(holder: nil, entries: entries.filter { remaining.contains(ExactName($0.seat)) })
     }
 
     private func holder() async throws -> LeaseHolder? {
@@ -91,10 +91,10 @@ struct CopiesInHandReader: Sendable {
         let alone = Set(halves.keys).subtracting(try cold.map(name))
         let paired = try cold.map { document in
             let name = try name(document)
-            return try entry(name, hot: halves[name], cold: document)
+            return try entry(name.text, hot: halves[name], cold: document)
         }
-        .filter { halves[$0.seat] != nil || !$0.ids.isEmpty }
-        return try paired + alone.sorted().map { try entry($0, hot: halves[$0], cold: nil) }
+        .filter { halves[ExactName($0.seat)] != nil || !$0.ids.isEmpty }
+        return try paired + alone.sorted { $0.text < $1.text }.map { try entry($0.text, hot: halves[$0], cold: nil) }
     }
 
     private static func entry(
@@ -108,17 +108,19 @@ struct CopiesInHandReader: Sendable {
         return CopiesInHand.Entry(
             seat: name,
             run: (hot ?? cold)?["run"]?.string ?? "?",
-            ids: Set((copies?.ids ?? []) + (hotSeat?.landed.ids ?? []))
+            ids: Set(
+                (copies?.ids ?? []) + (hotSeat?.landed.ids ?? []) + (coldSeat?.taken ?? []).compactMap { $0["_id"] }
+            )
         )
     }
 
     private static func entry(notes: BSONDocument) throws -> CopiesInHand.Entry {
         let copies = notes["copies"]?.array?.compactMap { $0.document?["id"] } ?? []
-        return CopiesInHand.Entry(seat: try name(notes), run: notes["run"]?.string ?? "?", ids: Set(copies))
+        return CopiesInHand.Entry(seat: try name(notes).text, run: notes["run"]?.string ?? "?", ids: Set(copies))
     }
 
-    private static func name(_ seat: BSONDocument) throws -> String {
+    private static func name(_ seat: BSONDocument) throws -> ExactName {
         guard let name = seat["_id"]?.string else { throw MigrationError.bug("a seat without a name") }
-        return name
+        return ExactName(name)
     }
 }

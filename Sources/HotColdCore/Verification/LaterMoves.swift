@@ -19,13 +19,15 @@ struct LaterMoves: Sendable {
         let asked = Set(ids)
         var moves: [BSONValue: DocumentFate.LaterMove] = [:]
         try hot.forEach(from: hot.open(query(ids), on: journal.database)) { document in
-            let check = RecordCheck(try JournalRecord(document))
-            let isReverse = check.record.direction != record.direction
+            // One that can't be read is reported where it is looked at itself.
+            guard let record = try? JournalRecord(document) else { return }
+            let check = RecordCheck(record)
+            let isReverse = check.record.direction != self.record.direction
             guard !(isReverse && check.record.isCopyOnly) else { return }
             for (position, id) in check.record.ids.enumerated() where asked.contains(id) {
                 moves[id.detached] = DocumentFate.LaterMove(
                     run: check.record.run,
-                    isOfSameRun: check.record.run == record.run,
+                    isOfSameRun: check.record.run == self.record.run,
                     isReverse: isReverse,
                     isIntact: !isReverse && (found[id].map { check.accepts($0, at: position) } ?? false)
                 )

@@ -17,7 +17,9 @@ struct RunRecords: Sendable {
         return filter.appending("source", ["$in": .array(sources.map { .string($0.description) })])
     }
 
-    /// The runs that have ended and moved something from one of the namespaces since a time, the oldest first.
+    /// The runs that have moved something from one of the namespaces since a time, the oldest first.
+    ///
+    /// By the history and the journal: a run that died has no end, and somebody may have dropped the one of them.
     ///
     /// - Parameter since: when they began, in milliseconds since 1970 UTC.
     static func runs(
@@ -26,19 +28,56 @@ struct RunRecords: Sendable {
         in store: StateStore,
         with hot: borrowing Client
     ) throws -> [String] {
-        let find: BSONDocument = [
-            "find": .string(store.runs.collection),
-            "filter": [
-                "source": ["$in": .array(sources.map { .string($0.description) })],
-                "started_at": ["$gte": .date(milliseconds: since)], "status": ["$ne": "running"],
-                "command": ["$in": .array(Direction.allCases.map { .string($0.rawValue) })],
+        let ofThem: BSONDocument = ["source": ["$in": .array(sources.map { .string($0.description) })]]
+        let commands: BSONValue = .array(Direction.allCases.map { .string($0.rawValue) })
+        let later: BSONValue = ["$gte": .date(milliseconds: since)]
+        var begun = try beginnings(
+            in: store.runs,
+            ofThem.appending("command", ["$in": commands]).appending("started_at", later),
+            run: "run_id",
+            time: "started_at",
+            with: hot
+        )
+        let moving = try beginnings(
+            in: store.batches,
+            ofThem.appending("committed_at", later),
+            run: "run",
+            time: "committed_at",
+            with: hot
+        )
+        let known = try beginnings(
+            in: store.runs,
+            ["run_id": ["$in": .array(moving.keys.map { .string($0.text) })]],
+            run: "run_id",
+            time: "started_at",
+            with: hot
+        )
+        begun.merge(moving.filter { known[$0.key] == nil }) { first, _ in first }
+        return begun.sorted { ($0.value, $0.key.text) < ($1.value, $1.key.text) }.map(\.key.text)
+    }
+
+    /// When runs began by their records, in milliseconds since 1970 UTC.
+    private static func beginnings(
+        in namespace: Namespace,
+        _ query: BSONDocument,
+        run: String,
+        time: String,
+        with hot: borrowing Client
+    ) throws -> [ExactName: Int64] {
+        let aggregate: BSONDocument = [
+            "aggregate": .string(namespace.collection),
+            "pipeline": [
+                ["$match": .document(query)],
+                ["$group": ["_id": .string("$\(run)"), "time": ["$min": .string("$\(time)")]]],
             ],
-            "sort": ["started_at": 1], "projection": ["run_id": 1], "comment": "hotcold verify",
+            "cursor": [:], "comment": "hotcold verify",
         ]
-        var seen: Set<String> = []
-        return try hot.all(find, on: store.database).compactMap { $0["run_id"]?.string }.filter {
-            seen.insert($0).inserted
+        var times: [ExactName: Int64] = [:]
+        for row in try hot.all(aggregate.alongIDs, on: namespace.database) {
+            guard let name = row["_id"]?.string else { continue }
+            times[ExactName(name)] = row["time"]?.dateMilliseconds ?? 0
         }
+        return times
     }
 
     /// A part for each collection that the history has, with what the run says it moved.

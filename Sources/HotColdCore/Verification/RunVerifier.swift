@@ -57,7 +57,8 @@ public struct RunVerifier: Sendable {
             let runs = try await tiers.hot.main.withClient { [store] client in
                 try RunRecords.runs(since: since, from: sources, in: store, with: client)
             }
-            for run in runs {
+            let atWork = try await runsAtWork(on: collections)
+            for run in runs where !atWork.contains(run) {
                 guard
                     let ofRun = try await verify(run, collections: collections, problems: problems, progress: progress)
                 else { continue }
@@ -67,6 +68,19 @@ public struct RunVerifier: Sendable {
             throw MigrationError(error)
         }
         return proof
+    }
+
+    /// The runs that hold a lease of one of the collections.
+    private func runsAtWork(on collections: [CollectionConfiguration]) async throws -> Set<String> {
+        var runs: Set<String> = []
+        let locks = store.locks
+        for collection in collections {
+            for (namespace, pool) in [(collection.hot, tiers.hot), (collection.cold, tiers.cold)] {
+                let holder = try await pool.main.withClient { try Lease.holder(of: namespace, in: locks, with: $0) }
+                if let holder { runs.insert(holder.run) }
+            }
+        }
+        return runs
     }
 
     private func check(
@@ -81,8 +95,12 @@ public struct RunVerifier: Sendable {
         var page = try await connection.withClient { try records.open(with: $0) }
         while true {
             for document in page.documents {
-                let check = RecordCheck(try JournalRecord(document))
-                let index = proof.index(of: check.record)
+                guard let record = try? JournalRecord(document) else {
+                    noteUnreadable(document, in: &proof)
+                    continue
+                }
+                let check = RecordCheck(record)
+                let index = proof.index(of: record)
                 note(check, in: &proof.parts[index])
                 try await name(check.record.target, as: document["uuids"]?.document, in: &proof.parts[index])
                 try await compare(check, in: &proof.parts[index])
@@ -121,6 +139,19 @@ public struct RunVerifier: Sendable {
         part.damagedRecords += 1
         let reason = "this record in \(store.batches) was changed: \(fault)"
         part.problems.add(VerificationProblem(id: check.record.id.detached, kind: .damagedRecord, reason: reason))
+    }
+
+    /// A record that somebody has changed so that it can't be read: what it was about, nobody can prove.
+    private func noteUnreadable(_ document: BSONDocument, in proof: inout RunProof) {
+        let (source, target) = (document["source"]?.string ?? "?", document["target"]?.string ?? "?")
+        let index = proof.parts.firstIndex { $0.source.isExactly(source) && $0.target.isExactly(target) }
+        if index == nil {
+            proof.parts.append(RunProof.Part(collection: target, direction: .migrate, source: source, target: target))
+        }
+        let reason = "this record in \(store.batches) was changed: it can't be read"
+        let problem = VerificationProblem(id: (document["_id"] ?? .null).detached, kind: .damagedRecord, reason: reason)
+        proof.parts[index ?? proof.parts.count - 1].damagedRecords += 1
+        proof.parts[index ?? proof.parts.count - 1].problems.add(problem)
     }
 
     private func compare(_ check: RecordCheck, in part: inout RunProof.Part) async throws {
@@ -164,7 +195,9 @@ extension RunProof {
     /// The part that a record belongs to; made where the history does not have it.
     fileprivate mutating func index(of record: JournalRecord) -> Int {
         let (source, target) = (record.source.description, record.target.description)
-        if let index = parts.firstIndex(where: { $0.source == source && $0.target == target }) { return index }
+        if let index = parts.firstIndex(where: { $0.source.isExactly(source) && $0.target.isExactly(target) }) {
+            return index
+        }
         var part = Part(collection: target, direction: record.direction, source: source, target: target)
         part.log(to: problemLog)
         parts.append(part)

@@ -27,6 +27,13 @@ struct SafetyCheckTTLTests {
         #expect(checks.warnings.count == (isRefused ? 0 : 1), "\(checks)")
     }
 
+    @Test("on a date that stands in for an access that is missing is refused like one on the access")
+    func standIn() {
+        let policy = Policy.sample(.accessBased, missing: .useDate)
+        #expect(SafetyChecks.of(Self.source("d", 30 * Self.day), policy: policy).refusals.count == 1)
+        #expect(SafetyChecks.of(Self.source("d", 31 * Self.day), policy: policy).refusals.isEmpty)
+    }
+
     @Test("that is refused is named with its field, both times and what to do")
     func words() {
         let text = SafetyChecks.of(Self.source("d", 7 * Self.day)).refusalTexts.first ?? ""

@@ -97,9 +97,24 @@ import Testing
 
     // MARK: The policy is the same
 
-    @Test func `neither the first run nor the second has anything to be compared with`() {
+    @Test func `neither the first run nor the second has anything to be compared with, but for nearly all`() throws {
         #expect(Self.judge(10_000, after: []) == Self.usual)
-        #expect(Self.judge(10_000, after: [Self.run(daysAgo: 1, 5000)]) == Self.usual)
+        #expect(Self.judge(9000, after: [Self.run(daysAgo: 1, 5000)]) == Self.usual)
+        #expect(Self.judge(999, after: [Self.run(daysAgo: 1, 0)]) == Self.usual)
+        let objection = try #require(Self.judge(10_000, after: [Self.run(daysAgo: 1, 0)]).objection)
+        #expect(
+            objection.contains("10,000 of 10,000 documents (100.0 %) would move that were not cold at the only run")
+        )
+    }
+
+    @Test func `a first run that would move nearly all has to be confirmed, and with a limit is no measure`() throws {
+        let first = ShareGuard(migrations: [], restores: [], unusualPercent: 10)
+        #expect(first.judgeFirst(moving: 9000, limit: nil, of: 10_000) == Self.usual)
+        #expect(first.judgeFirst(moving: 999, limit: nil, of: 999) == Self.usual)
+        #expect(first.judgeFirst(moving: 9001, limit: nil, of: 10_000).objection != nil)
+        #expect(first.judgeFirst(moving: 9001, limit: 100, of: 10_000) == ShareGuard.Judgement(isUnusual: true))
+        #expect(ShareGuard.size(dwarfingFirst: 999) == 0)
+        #expect(first.judgeFirst(moving: 9001, limit: nil, of: ShareGuard.size(dwarfingFirst: 9001)) == Self.usual)
     }
 
     @Test func `a run far beyond the usual has to be confirmed`() throws {

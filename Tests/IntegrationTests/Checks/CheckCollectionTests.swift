@@ -108,6 +108,21 @@ struct CheckCollectionTests {
         }
     }
 
+    @Test(
+        "a text that exclude compares with dates, which the configuration can't know",
+        arguments: [
+            (#"{"paid": {"$gte": "2019-01-01"}}"#, true), (#"{"$expr": {"$gt": ["$paid", "2019-01-01"]}}"#, true),
+            (#"{"paid": {"$gte": {"$date": "2019-01-01"}}}"#, false), (#"{"paid": "never"}"#, true),
+        ]
+    )
+    func comparison(exclude: String, isFound: Bool) async throws {
+        try await Bench.with { bench in
+            try await bench.database.insert([["_id": 1, "d": Bench.coldDate, "paid": Bench.coldDate]], into: "users")
+            try bench.configure(#""users": {\#(Bench.policy), "exclude": \#(exclude)}"#)
+            try await bench.check().expect(0, isFound ? ["warning type_mismatch"] : [])
+        }
+    }
+
     @Test("the index that is missing, in a command, and none where there is one")
     func index() async throws {
         try await Bench.with { bench in

@@ -76,6 +76,32 @@ struct DocumentedRoleTests {
 
     // MARK: Enough
 
+    /// It is written to, so that nobody can take it away meanwhile.
+    @Test("need not bypass the archive's validator for what the archive has already")
+    func validator() async throws {
+        try await Self.with(.both, hasArchive: true) { bench, commands in
+            try await bench.fill("users_archive", 2)
+            try await bench.database.run(["collMod": "users_archive", "validator": ["d": ["$type": "date"]]])
+            try Self.configure(bench, .both, as: "archive_operator", commands)
+            let run = try await bench.run(["migrate", "--all"])
+            #expect(run.exitCode == 0, "\(run)")
+            #expect(try await bench.database.count("users") == 0)
+            #expect(try await bench.database.count("users_archive") == 4)
+        }
+    }
+
+    @Test("without the right to bypass a validator leaves what that does not take, and nothing else")
+    func refusedByValidator() async throws {
+        try await Self.with(.both, hasArchive: true) { bench, commands in
+            try await bench.fill("users_archive", 2)
+            try await bench.database.run(["collMod": "users_archive", "validator": ["_id": ["$ne": 0]]])
+            try Self.configure(bench, .both, as: "archive_operator", commands)
+            let run = try await bench.run(["migrate", "--all"])
+            #expect(run.exitCode == 1 && run.standardOutput.contains("may not bypass that"), "\(run)")
+            #expect(try await bench.database.documents(in: "users").compactMap { $0["_id"] } == [0])
+        }
+    }
+
     @Test("for an operator can do everything and see everything", arguments: Place.allCases)
     func operatorUser(place: Place) async throws {
         try await Self.with(place) { bench, commands in

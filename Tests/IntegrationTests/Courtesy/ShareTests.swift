@@ -136,8 +136,21 @@ struct ShareTests {
     @Test func `what a run that was stopped had left is expected by the next`() async throws {
         try await MoveFixture.using(collections: Self.items(coldAfter: 30)) { fixture in
             try await fixture.insert(2000)
+            let others = (2000..<2400).map { MoveFixture.document(.int($0), at: MoveFixture.hot) }
+            try await fixture.hot.insert(others, into: "items")
             try await fixture.run("migrate", "--all", "--limit", "100").expect(0, "stopped")
             try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 1900])
+        }
+    }
+
+    @Test func `a first run that its limit keeps small leaves the question to the next`() async throws {
+        try await MoveFixture.using(collections: Self.items(coldAfter: 30)) { fixture in
+            try await fixture.insert(2000)
+            try await fixture.run("migrate", "--all", "--limit", "100").expect(0, "stopped", ["migrated": 100])
+            try await fixture.run("migrate", "--all").expect(1, "partial", ["migrated": 0])
+            let confirmed = try await fixture.run("migrate", "--all", "--confirm", "items")
+            confirmed.expect(0, "completed", ["migrated": 1900])
+            try await fixture.run("migrate", "--all").expect(0, "completed")
         }
     }
 

@@ -32,6 +32,26 @@ struct LostArchiveTests {
         }
     }
 
+    @Test(
+        .enabled(if: HotcoldProcess.hasHaltingPoints),
+        arguments: [Topology.oneCluster, .twoClusters],
+        Command.allCases
+    )
+    func `is told after a run that was killed, too`(topology: Topology, command: Command) async throws {
+        try await MoveFixture.using(on: topology, leavesSeats: true) { fixture in
+            try await fixture.insert(50)
+            try await fixture.run("migrate", "--all").expect(0, "completed", ["migrated": 50])
+            try await fixture.insert([MoveFixture.document(99)], into: "items")
+            let process = try await fixture.halted(command, inBatchesOf: 10, at: "committed:1")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.cold.run(["drop": "items_archive"])
+            let verify = try await fixture.start(["verify"]).wait()
+            #expect(verify.exitCode == 1, "\(verify)")
+            #expect(verify.standardOutput.contains("does not exist now"), "\(verify)")
+        }
+    }
+
     @Test(arguments: Topology.allCases, Loss.allCases)
     func `is told by every command until an operator has confirmed it`(topology: Topology, loss: Loss) async throws {
         try await MoveFixture.using(on: topology) { fixture in

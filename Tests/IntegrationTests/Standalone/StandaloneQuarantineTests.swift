@@ -42,6 +42,30 @@ struct StandaloneQuarantineTests {
         }
     }
 
+    /// Who sees a document in hot deletes it from the archive, which had it before.
+    @Test(arguments: StandaloneTiers.allCases)
+    func `duplicates that somebody deletes from the archive before hot's are gone are in quarantine`(
+        tiers: StandaloneTiers
+    ) async throws {
+        try await tiers.using(line: .faults) { fixture in
+            let documents = try await fixture.insert(10)
+            try await fixture.cold.insert(documents, into: "items_archive")
+            let migrate = Command.migrate
+            let run = try await fixture.delaying(.beforeDelete(migrate), of: migrate.arguments) { _ in
+                for document in documents.dropLast() {
+                    try await fixture.delete(document["_id"] ?? .null, in: "items_archive")
+                }
+            }
+            run.expect(0, "completed", ["migrated": 10, "quarantined": 9])
+            let state = fixture.topology == .oneCluster ? fixture.state : fixture.coldState
+            let records = try await state.documents(in: "quarantine")
+            let kept = try records.map { try BSONDocument(bytes: #require($0["document"]?.binary)) }
+            #expect(Set(kept) == Set(documents.dropLast()), "\(kept.count)")
+            #expect(records.allSatisfy { $0["pending"] == nil && $0["reason"]?.string == "duplicate_gone" })
+            try await fixture.expect(hot: [], cold: [documents[9]])
+        }
+    }
+
     /// Who sees a document in the archive deletes it from hot, where it has just come back.
     @Test(arguments: StandaloneTiers.allCases, [false, true])
     func `restored documents that somebody deletes before they are gone from the archive are in quarantine`(

@@ -29,6 +29,29 @@ struct QuarantineCommandTests {
         return (result.exitCode, report["collections"]?.array?.first?.document ?? [:])
     }
 
+    /// As after `seats` was emptied by hand, or its collection dropped: nobody else will look for the documents.
+    @Test func `what a dead run had pending can be returned once its seat is gone`() async throws {
+        try await MoveFixture.using(on: .twoClusters) { fixture in
+            let documents = try await fixture.insert(10)
+            let first = try await fixture.halted(.migrate, inBatchesOf: 50, at: "verified:1")
+            first.send(signal: SIGKILL)
+            await first.wait()
+            for document in documents { try await fixture.delete(document["_id"] ?? .null) }
+            let second = try await fixture.halted(.migrate, inBatchesOf: 50, at: "settled:1")
+            second.send(signal: SIGKILL)
+            await second.wait()
+            try await fixture.expireLeases()
+            let (refused, _) = try await Self.ask(fixture, "return", "--collection", "items", "--all")
+            #expect(refused == 1)
+            for state in [fixture.state, fixture.coldState] {
+                try await state.run(["delete": "seats", "deletes": [["q": [:], "limit": 0]]])
+            }
+            let (code, report) = try await Self.ask(fixture, "return", "--collection", "items", "--all")
+            #expect(code == 0 && report["returned"]?.integer == 10, "\(report.testDescription)")
+            try await fixture.expect(hot: [], cold: documents)
+        }
+    }
+
     @Test func `it is listed, and named by stats, metrics, check and verify`() async throws {
         try await Self.using { fixture, documents in
             let (code, listed) = try await Self.ask(fixture, "list")

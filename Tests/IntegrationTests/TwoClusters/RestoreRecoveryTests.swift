@@ -78,7 +78,8 @@ struct RestoreRecoveryTests {
                 let run = try await fixture.run(next.arguments)
                 switch next {
                 case .migrate:
-                    run.expect(0, "completed", ["held": landed.count, "migrated": 0])
+                    run.expect(1, "partial", ["held": landed.count, "migrated": 0])
+                    #expect(run.problems.map { $0["id"] } == [landed[0]["_id"]], "\(run.result)")
                     try await fixture.expect(hot: landed, cold: rest + [changed])
                 case .restore:
                     run.expect(1, "partial", ["restored": rest.count, "conflicts": 1])

@@ -1,3 +1,4 @@
+import Foundation
 import HotColdCore
 import Mongo
 import TestSupport
@@ -34,6 +35,51 @@ struct VerifyJournalTests {
             #expect(Self.runs(recent) == [first, second, third] && recent["days"]?.integer == 8)
             let text = try await HotcoldProcess.run(["verify", "--journal"], in: fixture.directory)
             #expect(text.standardOutput.contains("all that 4 runs moved in the last 90 days is proven"), "\(text)")
+        }
+    }
+
+    @Test(.enabled(if: HotcoldProcess.hasHaltingPoints))
+    func `a run that died is proven, and one that is at work is left out`() async throws {
+        try await MoveFixture.using(leavesSeats: true) { fixture in
+            try await fixture.insert(20)
+            let process = try await fixture.halted(.migrate, inBatchesOf: 10, at: "committed:1")
+            let (_, atWork) = try await Self.prove(fixture)
+            #expect(Self.runs(atWork).isEmpty, "\(atWork.testDescription)")
+            process.send(signal: SIGKILL)
+            await process.wait()
+            try await fixture.expireLeases()
+            let (sound, proof) = try await Self.prove(fixture)
+            #expect(sound == 0 && Self.runs(proof).count == 1, "\(proof.testDescription)")
+            try await fixture.delete(5, in: "items_archive")
+            let (code, _) = try await Self.prove(fixture)
+            #expect(code == 1)
+        }
+    }
+
+    @Test func `a run that the history has lost is proven by the journal`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(20)
+            let run = try await fixture.run("migrate", "--all").id
+            try await fixture.state.drop("runs")
+            let (sound, proof) = try await Self.prove(fixture)
+            #expect(sound == 0 && Self.runs(proof) == [run], "\(proof.testDescription)")
+            try await fixture.delete(5, in: "items_archive")
+            let (code, _) = try await Self.prove(fixture)
+            #expect(code == 1)
+        }
+    }
+
+    @Test func `a record that somebody has spoilt is named, and the others are proven`() async throws {
+        try await MoveFixture.using { fixture in
+            try await fixture.insert(20)
+            try await fixture.run("migrate", "--all", "--batch-size", "10").expect(0, "completed")
+            let spoil: BSONValue = [["q": ["ids": 3], "u": ["$unset": ["digests": ""]]]]
+            try await fixture.state.run(["update": "batches", "updates": spoil])
+            let (code, proof) = try await Self.prove(fixture)
+            #expect(code == 1, "\(proof.testDescription)")
+            let part = proof["runs"]?.array?.first?.document?["collections"]?.document?["items"]?.document
+            #expect(part?["intact"]?.integer == 10, "\(proof.testDescription)")
+            #expect(part?["damaged_records"]?.integer == 1, "\(proof.testDescription)")
         }
     }
 
