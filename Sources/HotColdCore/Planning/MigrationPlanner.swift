@@ -225,7 +225,10 @@ public struct MigrationPlanner: Sendable {
         for id in requested {
             let found = try documents(id, in: plan.source, with: client)
             if found.isEmpty { plan.missingIDs.append(id.text) }
-            if found.count > 1 { plan.refusals.append(unclear(id, found, in: plan.source)) }
+            // Restored, both are where they are wanted; given up, one would be lost that nobody meant.
+            if found.count > 1, plan.options.onConflict != .skip {
+                plan.refusals.append(unclear(id, found, in: plan.source))
+            }
         }
     }
 
