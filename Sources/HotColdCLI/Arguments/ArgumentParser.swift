@@ -77,7 +77,7 @@ enum ArgumentParser {
         case .diff: return .diff(try DiffOptions(values))
         case .quarantine: return .quarantine(try QuarantineOptions(values, operand: scanner.operand))
         case .adopt: return .adopt(try AdoptOptions(values))
-        case .schedule: return .schedule(try ScheduleOptions(values))
+        case .schedule: return .schedule(try ScheduleOptions(values, rest: scanner.rest))
         case .completions: return .completions(try CompletionsOptions(operand: scanner.operand))
         case .manual: return .manual
         case .help:

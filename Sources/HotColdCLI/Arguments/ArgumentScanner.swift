@@ -13,6 +13,9 @@ struct ArgumentScanner {
     /// The one argument after the command that is no option, for a command that takes it.
     private(set) var operand: String?
 
+    /// What stands behind `--`, of a command that hands it on.
+    private(set) var rest: [String] = []
+
     /// The first mistake.
     private(set) var error: UsageError?
 
@@ -52,6 +55,7 @@ struct ArgumentScanner {
     }
 
     private mutating func acceptOperand(_ argument: String) throws(UsageError) {
+        if optionsHaveEnded, let command, command.handsOn != nil { return rest.append(argument) }
         // As other programs take them.
         if command == nil, argument == "version" { return values.version = true }
         if let command, command.operand == nil, argument == "help" { return values.help = true }

@@ -1,6 +1,7 @@
 internal import HotColdCore
 
-/// `hotcold schedule`: prints what has cron or systemd migrate every night; connects to nothing.
+/// `hotcold schedule`: prints what has cron or systemd migrate every night, and look after what was moved; connects to
+/// nothing.
 struct ScheduleCommand: Command {
     private let context: CommandContext
     private let options: ScheduleOptions
@@ -18,7 +19,7 @@ struct ScheduleCommand: Command {
         scheduled = ScheduledRun(
             executable: try AbsolutePath.ofExecutable(),
             configuration: try AbsolutePath.ofFile(file),
-            time: options.time,
+            jobs: options.jobs,
             user: options.user,
             environment: ScheduledEnvironment(context.environment, context.global)
         )
@@ -81,6 +82,15 @@ struct ScheduleCommand: Command {
                     .ok,
                     "the service does not see \(scheduled.executable.shown): home and temporary directories are closed to it",
                     hint: "copy hotcold to /usr/local/bin, and call that"
+                )
+            )
+        }
+        if options.scheduler != .cron, options.migrateOptions.contains(where: { $0.hasPrefix("--problems") }) {
+            notices.append(
+                Failure(
+                    .ok,
+                    "the service may write to no file, and --problems needs one",
+                    hint: "allow it in a drop-in, with ReadWritePaths= and the directory"
                 )
             )
         }

@@ -3,13 +3,13 @@ extension ScheduledRun {
     ///
     /// - Throws: `Failure`.
     func checkPaths(for scheduler: ScheduleOptions.Scheduler) throws {
-        let written = [executable, configuration] + environment.settings.map(\.value)
+        let written = [executable, configuration] + environment.settings.map(\.value) + jobs.flatMap(\.options)
         for text in written where text.unicodeScalars.contains(where: \.properties.isControl) {
             throw Failure(.usage, "\(text.shown) has control characters, which no schedule takes", hint: "rename it")
         }
         switch scheduler {
         case .cron:
-            let length = CrontabText(self).command.utf8.count
+            let length = jobs.map { CrontabText(self).command(of: $0).utf8.count }.max() ?? 0
             guard length <= Self.longestCommand else {
                 throw Failure(
                     .usage,

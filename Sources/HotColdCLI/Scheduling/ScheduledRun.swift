@@ -1,4 +1,4 @@
-/// The run that a schedule starts every day: everything that cron's and systemd's texts are made of.
+/// The runs that a schedule starts: everything that cron's and systemd's texts are made of.
 struct ScheduledRun: Equatable, Sendable {
     /// The absolute path of hotcold.
     var executable: String
@@ -6,13 +6,13 @@ struct ScheduledRun: Equatable, Sendable {
     /// The absolute path of the configuration.
     var configuration: String
 
-    /// When it starts.
-    var time: StartTime
+    /// What is run when; at least one job.
+    var jobs: [ScheduledJob]
 
-    /// The user that it has; nil where the scheduler decides.
+    /// The user that they have; nil where the scheduler decides.
     var user: String?
 
-    /// What of the environment decides what it does.
+    /// What of the environment decides what they do.
     var environment = ScheduledEnvironment()
 
     /// The file that holds the variables which are not to be printed, beside the configuration.

@@ -10,6 +10,9 @@ extension String {
         return isBare ? systemdPath : #"""# + systemdPath.escaping(#"\""#) + #"""#
     }
 
+    /// An argument of `ExecStart=`, in which also a `$` means something.
+    var systemdArgument: String { systemdWord.replacing("$", with: "$$") }
+
     /// A path that is the whole of a setting, or its rest: only specifiers mean something in it.
     var systemdPath: String { unicodeScalars.map { $0 == "%" ? "%%" : String($0) }.joined() }
 

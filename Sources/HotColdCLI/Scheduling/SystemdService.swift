@@ -1,18 +1,22 @@
-/// The service that runs a migration once, with as few rights as that takes.
+/// The service that runs a job once, with as few rights as that takes.
 struct SystemdService {
     /// Under this name the service finds the configuration.
     private static let credential = "policies.json"
 
     private let run: ScheduledRun
+    private let job: ScheduledJob
 
-    /// The service of a run whose paths were checked.
-    init(_ run: ScheduledRun) { self.run = run }
+    /// The service of a job of a run whose paths were checked.
+    init(_ run: ScheduledRun, _ job: ScheduledJob) {
+        self.run = run
+        self.job = job
+    }
 
     /// The unit file.
     var text: String {
         """
         [Unit]
-        Description=Move cold documents to the archive
+        Description=\(job.title.firstUppercased)
         Wants=network-online.target
         After=network-online.target mongod.service
         # With Restart= below: at most six runs in three hours.
@@ -21,7 +25,7 @@ struct SystemdService {
 
         [Service]
         Type=oneshot
-        ExecStart=\(run.executable.systemdWord) migrate --all --quiet --config ${CREDENTIALS_DIRECTORY}/\(Self.credential)
+        ExecStart=\(run.executable.systemdWord) \(arguments) --config ${CREDENTIALS_DIRECTORY}/\(Self.credential)
         # Stopped by an operator, with what was begun finished.
         SuccessExitStatus=\(Self.list(ExitCode.allCases.filter { $0 != .ok && $0.restart == .success }))
         # Again only where a server is away (\(ExitCode.unavailable.rawValue)) or another run holds a collection (\(ExitCode.busy.rawValue)).
@@ -39,6 +43,8 @@ struct SystemdService {
 
         """
     }
+
+    private var arguments: String { job.arguments.map(\.systemdArgument).joined(separator: " ") }
 
     /// Lines for what the run has in its environment, each with its end.
     private var environment: String {

@@ -1,18 +1,18 @@
-/// The timer that starts the service of the same name once a day.
+/// The timer that starts the service of the same name.
 struct SystemdTimer {
-    private let time: StartTime
+    private let job: ScheduledJob
 
-    /// A timer for this time of day.
-    init(at time: StartTime) { self.time = time }
+    /// The timer of a job.
+    init(_ job: ScheduledJob) { self.job = job }
 
     /// The unit file.
     var text: String {
         """
         [Unit]
-        Description=Every night: move cold documents to the archive
+        Description=\(job.howOften): \(job.title)
 
         [Timer]
-        OnCalendar=*-*-* \(time.text):00
+        OnCalendar=\(job.calendarEvent)
         # A machine that was off at that time catches up.
         Persistent=true
         # Machines that share a cluster do not all begin at once.

@@ -45,6 +45,41 @@ struct ArgumentsScheduleTests {
         #expect(try #require(throws: UsageError.self) { try parse(arguments) }.message == message)
     }
 
+    @Test("have other jobs beside the migration")
+    func jobs() throws {
+        let options = try parse(["--cron", "--at", "02:00", "--verify", "weekly", "--stats", "hourly"])
+        #expect(options.jobs.map(\.purpose) == [.migrate, .verify, .stats])
+        #expect(options.jobs.map(\.frequency) == [.daily, .weekly, .hourly])
+        #expect(options.jobs.map(\.time.text) == ["02:00", "08:00", "02:30"])
+        #expect(options.jobs[1].arguments == ["verify", "--journal", "--days", "8", "--quiet"])
+        #expect(
+            try #require(throws: UsageError.self) { try parse(["--cron", "--verify", "yearly"]) }.message.contains(
+                "--verify takes hourly, daily, weekly or monthly"
+            )
+        )
+    }
+
+    @Test("hand on what stands behind --, where migrate takes it")
+    func rest() throws {
+        let options = ["--max-duration", "4h", "--problems", "/var/log/p.jsonl"]
+        let parsed = try parse(["--systemd", "--"] + options)
+        #expect(parsed.migrateOptions == options && parsed.scheduler == .systemd(directory: nil))
+        #expect(parsed.jobs[0].arguments == ["migrate", "--all", "--quiet"] + options)
+    }
+
+    @Test(
+        "refuse behind -- what migrate does not take, or nobody means every night",
+        arguments: [
+            ["--max-duratoin", "4h"], ["--max-duration", "soon"], ["--collection", "a"], ["users"], ["--dry-run"],
+            ["--confirm", "users"], ["--config", "x"], ["--hot-uri", "mongodb://u:p@h/"], ["--json"], ["--help"],
+            ["--problems", "p.jsonl"], ["--version"],
+        ]
+    )
+    func refusedRest(options: [String]) throws {
+        let error = try #require(throws: UsageError.self) { try parse(["--cron", "--"] + options) }
+        #expect(error.message.hasPrefix("behind --: "), "\(error.message)")
+    }
+
     @Test("take a user that is one word in a crontab and in a unit", arguments: ["ops", "_a", "www-data", "a.b_1"])
     func user(name: String) throws { #expect(try parse(["--cron", "--user", name]).user == name) }
 

@@ -190,6 +190,8 @@ struct ArgumentsTableTests {
             "at", ["--cron", "--at", "23:05"],
             ScheduleOptions(scheduler: .cron, time: StartTime(hour: 23, minute: 5))
         ),
+        ("verify", ["--cron", "--verify", "weekly"], ScheduleOptions(scheduler: .cron, verification: .weekly)),
+        ("stats", ["--cron", "--stats", "hourly"], ScheduleOptions(scheduler: .cron, alerts: .hourly)),
         ("user", ["--cron", "--user", "u"], ScheduleOptions(scheduler: .cron, user: "u")),
     ]
 

@@ -51,7 +51,7 @@ struct SchedulePathTests {
         func run(_ count: Int) -> ScheduledRun {
             .usual.with { $0.configuration = "/" + String(repeating: "a", count: count) }
         }
-        let rest = CrontabText(run(0)).command.utf8.count
+        let rest = CrontabText(run(0)).command(of: run(0).jobs[0]).utf8.count
         #expect(refusal(of: run(998 - rest), .cron) == nil)
         #expect(refusal(of: run(999 - rest), .cron)?.contains("at most 998 bytes, and this one has 999") == true)
         #expect(refusal(of: run(999), Self.systemd) == nil)

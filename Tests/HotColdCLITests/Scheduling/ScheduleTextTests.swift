@@ -16,12 +16,13 @@ struct ScheduleTextTests {
         try expectGolden(SystemdUnits(run, directory: nil).text, "schedule-systemd-\(name).txt")
     }
 
-    @Test("for cron is comments, and one line that ends")
+    @Test("for cron is comments, and a line for each job that ends")
     func lines() {
         for run in Self.runs.map(\.run) {
             let text = CrontabText(run).text
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.last == "" && lines.dropLast().filter { !$0.hasPrefix("#") } == [CrontabText(run).line[...]])
+            let ofJobs = run.jobs.map { CrontabText(run).line(of: $0)[...] }
+            #expect(lines.last == "" && lines.dropLast().filter { !$0.hasPrefix("#") } == ofJobs)
         }
     }
 
@@ -46,6 +47,24 @@ struct ScheduleTextTests {
         let ended = Set(try codes("SuccessExitStatus") + codes("RestartPreventExitStatus") + [0])
         #expect(Set(ExitCode.allCases.map(\.rawValue)).subtracting(ended) == [69, 75])
         #expect(try codes("SuccessExitStatus") == [129, 130, 143])
+    }
+
+    static let times: [(ScheduledJob.Frequency, cron: String, systemd: String)] = [
+        (.hourly, "5 * * * *", "*-*-* *:05:00"), (.daily, "5 23 * * *", "*-*-* 23:05:00"),
+        (.weekly, "5 23 * * 0", "Sun *-*-* 23:05:00"), (.monthly, "5 23 1 * *", "*-*-01 23:05:00"),
+    ]
+
+    @Test("says how often in the words of cron and systemd", arguments: times)
+    func frequency(frequency: ScheduledJob.Frequency, cron: String, systemd: String) {
+        let job = ScheduledJob(purpose: .verify, frequency: frequency, time: StartTime(hour: 23, minute: 5))
+        #expect(job.cronFields == cron && job.calendarEvent == systemd)
+    }
+
+    @Test("has the other jobs at other times, around midnight, too")
+    func later() {
+        let time = StartTime(hour: 23, minute: 45)
+        #expect(time.later(byMinutes: 30) == StartTime(hour: 0, minute: 15))
+        #expect(time.later(byMinutes: 360) == StartTime(hour: 5, minute: 45))
     }
 
     @Test("goes to files with the names of units, of a directory with a slash or without")

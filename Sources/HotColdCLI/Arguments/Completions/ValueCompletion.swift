@@ -20,7 +20,7 @@ extension ValueKind {
         case .flag: nil
         case .text(let kind, _), .texts(let kind, _): kind.completion
         case .count, .days, .duration, .date, .window, .startTime: .nothing
-        case .conflictPolicy, .color: .words(choices)
+        case .conflictPolicy, .color, .frequency: .words(choices)
         }
     }
 }

@@ -15,6 +15,9 @@ struct CommandSpec: Sendable {
     /// The one argument that is no option; nil when the command takes none.
     var operand: Operand?
 
+    /// Whose options may stand behind `--`, which the command hands on to it.
+    var handsOn: CommandName?
+
     /// The command's own options; the global ones are in `CommandTable.globalOptions`.
     var options: [OptionSpec] = []
 

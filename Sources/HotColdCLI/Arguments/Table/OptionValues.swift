@@ -160,6 +160,12 @@ struct OptionValues: Sendable {
     /// `--at HH:MM`.
     var startTime: StartTime?
 
+    /// `schedule --verify FREQUENCY`.
+    var verification: ScheduledJob.Frequency?
+
+    /// `schedule --stats FREQUENCY`.
+    var alerts: ScheduledJob.Frequency?
+
     /// `--user USER`.
     var user: String?
 

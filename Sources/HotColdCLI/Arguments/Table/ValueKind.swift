@@ -40,6 +40,9 @@ enum ValueKind: Sendable {
     /// One of the words for when to use colours.
     case color(Field<GlobalOptions.ColorUse?>)
 
+    /// One of the words for how often something runs.
+    case frequency(Field<ScheduledJob.Frequency?>)
+
     /// What a text stands for; the raw value is the name that help gives it.
     enum TextKind: String, CaseIterable, Sendable {
         /// The path of a file.
@@ -81,7 +84,7 @@ enum ValueKind: Sendable {
         case .date: "DATE"
         case .window: "HH:MM-HH:MM"
         case .startTime: "HH:MM"
-        case .conflictPolicy, .color: choices.joined(separator: "|")
+        case .conflictPolicy, .color, .frequency: choices.joined(separator: "|")
         }
     }
 
@@ -90,6 +93,7 @@ enum ValueKind: Sendable {
         switch self {
         case .conflictPolicy: ConflictPolicy.allCases.map(\.rawValue)
         case .color: GlobalOptions.ColorUse.allCases.map(\.rawValue)
+        case .frequency: ScheduledJob.Frequency.allCases.map(\.rawValue)
         case .flag, .text, .texts, .count, .days, .duration, .date, .window, .startTime: []
         }
     }
@@ -98,7 +102,8 @@ enum ValueKind: Sendable {
     var isRepeatable: Bool {
         switch self {
         case .texts: true
-        case .flag, .text, .count, .days, .duration, .date, .window, .startTime, .conflictPolicy, .color: false
+        case .flag, .text, .count, .days, .duration, .date, .window, .startTime, .conflictPolicy, .color, .frequency:
+            false
         }
     }
 
@@ -123,6 +128,9 @@ enum ValueKind: Sendable {
         case .color(let field):
             guard let use = GlobalOptions.ColorUse(rawValue: text) else { throw unknownChoice(text) }
             values[keyPath: field] = use
+        case .frequency(let field):
+            guard let frequency = ScheduledJob.Frequency(rawValue: text) else { throw unknownChoice(text) }
+            values[keyPath: field] = frequency
         }
     }
 
