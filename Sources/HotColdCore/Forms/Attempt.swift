@@ -154,7 +154,7 @@ struct Attempt {
         defer { count(\.read, since: start) }
         presumes = own.isEmpty && context.targetHasNone.isUpheld
         if presumes, !isVerifiedInTransaction { try context.target.checkInTransaction(with: target) }
-        let existing = presumes ? .empty : try targetReader.all(batch.ids, in: plan.destination, with: target)
+        let existing = presumes ? .empty : try existing(batch, in: target)
         let batch = try plan.options.onlyDuplicates ? leavingOthers(batch, existing, journal: hot) : batch
         let differing = BatchSorting.differing(batch, existing).filter { !own.contains($0) }
         let sorting = try blamingPresumption {
@@ -175,6 +175,14 @@ struct Attempt {
         }
         outcome.counts.alreadyInTarget += sorting.alreadyInTarget
         return sorting
+    }
+
+    /// What the target has of a batch's ids.
+    ///
+    /// Without transactions only what has the very ids: what is noted there is found by them.
+    private func existing(_ batch: SourceBatch, in target: borrowing Client) throws -> SourceBatch {
+        let found = try targetReader.all(batch.ids, in: plan.destination, with: target)
+        return plan.topology == .standalone ? found : found.aligned(to: batch.ids)
     }
 
     /// Whether the copies are read back in the very transaction that writes them: then that tells of another collection, too.

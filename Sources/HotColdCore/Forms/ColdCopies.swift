@@ -38,7 +38,8 @@ struct ColdCopies: Sendable {
         let removed = Set(ids)
         let writer = TargetWriter(target: archive, comment: comment)
         for document in copies.undo {
-            guard let id = document["_id"], removed.contains(id) else { continue }
+            // A copy may have replaced one whose `_id` is only equal.
+            guard let id = document["_id"], removed.containsEqual(to: id) else { continue }
             if refused.contains(id) {
                 try quarantine.put([document], .notPutBack, with: cold)
             } else {
@@ -129,7 +130,7 @@ struct ColdCopies: Sendable {
             uuid: identities.hot.compared
         )
         let present = Set(try reader.present(documents.ids, in: identities.hot.namespace, with: clients.first))
-        let absent = try documents.selecting { !present.contains($0) }
+        let absent = try documents.selecting { !present.containsEqual(to: $0) }
         if !absent.isEmpty { try quarantine.put(absent.documents, .originalGone, with: clients.second) }
         try seat.forgetTaken(with: clients.second)
         return Array(Set(pending + absent.ids))

@@ -18,6 +18,20 @@ struct SourceBatch: Sendable {
         self.ids = ids
     }
 
+    private init(_ documents: DocumentBatch, ids: [BSONValue]) {
+        self.documents = documents
+        self.ids = ids
+    }
+
+    /// The same documents under the ids by which they were asked for, where the server takes those for equal: 1 for 1.0.
+    func aligned(to asked: [BSONValue]) -> SourceBatch {
+        let known = Set(asked)
+        guard ids.contains(where: { !known.contains($0) }) else { return self }
+        let names = Dictionary(asked.compactMap { id in id.numericKey.map { ($0, id) } }) { first, _ in first }
+        let aligned = ids.map { id in known.contains(id) ? id : id.numericKey.flatMap { names[$0] } ?? id }
+        return SourceBatch(documents, ids: aligned)
+    }
+
     /// No documents.
     static var empty: SourceBatch { SourceBatch() }
 
@@ -43,7 +57,7 @@ struct SourceBatch: Sendable {
     /// The part of the batch whose ids are chosen, in the same order, sharing the bytes.
     func selecting(_ isIncluded: (BSONValue) -> Bool) throws -> SourceBatch {
         if ids.allSatisfy(isIncluded) { return self }
-        return try SourceBatch(documents.selecting { isIncluded(ids[$0]) })
+        return SourceBatch(documents.selecting { isIncluded(ids[$0]) }, ids: ids.filter(isIncluded))
     }
 
     /// The ids whose copies differ from the documents here, or are missing among them.

@@ -122,7 +122,7 @@ struct TwoClusterMigration: Sendable {
                     willHavePending()
                     try archive.secure(sorted, with: clients.second)
                 }
-                let undo = before.undo.filter { $0["_id"].map(moving.contains) == true } + sorted.displaced
+                let undo = before.undo.filter { $0["_id"].map(moving.containsEqual(to:)) == true } + sorted.displaced
                 try sorted.ours.ids.checkRoom(
                     for: Seat.Cold(ids: sorted.ours.ids).byteCount,
                     or: .failed,

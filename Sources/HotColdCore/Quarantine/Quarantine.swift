@@ -150,11 +150,11 @@ struct Quarantine: Sendable {
         )
         var present = Set(try reader.present(pending.map(\.id), in: originals.namespace, with: client))
         present.formUnion(try duplicates(with: quarantine))
-        try discard(pending.filter { present.contains($0.id) }, with: quarantine)
+        try discard(pending.filter { present.containsEqual(to: $0.id) }, with: quarantine)
         let duplicateGone = Self.reason(.duplicateGone)
         try keep(duplicateGone, .duplicateGone, with: quarantine)
         try keep(["$nor": [.document(duplicateGone)]], .originalGone, with: quarantine)
-        return pending.map(\.id).filter { !present.contains($0) }
+        return pending.map(\.id).filter { !present.containsEqual(to: $0) }
     }
 
     private static func reason(_ reason: Reason) -> BSONDocument { ["reason": .string(reason.rawValue)] }
@@ -170,7 +170,8 @@ struct Quarantine: Sendable {
             with: client
         )
         let reader = BatchReader(comment: comment, readConcern: client.afterLastOperation, uuid: archive.compared)
-        return try reader.present(relied.map(\.id), in: archive.namespace, with: client)
+        let found = Set(try reader.present(relied.map(\.id), in: archive.namespace, with: client))
+        return relied.map(\.id).filter(found.containsEqual(to:))
     }
 
     /// Discards those that this mover has copied anew.
