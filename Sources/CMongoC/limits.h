@@ -1,8 +1,9 @@
 // How long a command waits for its answer.
 //
 // The driver knows one socketTimeoutMS, of a connection string, for all commands. Here a client's streams are wrapped:
-// they wait for the first byte of a reply in slices, and give up when the command's own deadline has passed, when the
-// program is to end, or when the driver's monitor has not heard of the server for a while. The rest is the driver's.
+// they wait for the first byte of a reply in slices, and give up when the command's own deadline has passed, when it has
+// taken longer than commands of its kind may, when the program is to end, or when the driver's monitor has not heard of
+// the server for a while. The rest is the driver's.
 
 #ifndef HOTCOLD_CMONGOC_LIMITS_H
 #define HOTCOLD_CMONGOC_LIMITS_H
@@ -26,6 +27,8 @@ typedef struct {
    hotcold_member *members;
    /// When somebody asked the program to end, in microseconds; 0 while nobody has.
    int64_t hurried_at;
+   /// How long a command is waited for, in microseconds; 0 for as long as the driver says.
+   int64_t patience;
 } hotcold_pool_limits;
 
 /// What all streams of a client share; used by the thread that has the client.
@@ -34,6 +37,8 @@ typedef struct {
    hotcold_pool_limits *pool;
    /// Until when the command at hand is waited for, in microseconds; 0 for as long as the driver says.
    int64_t deadline;
+   /// Whether the command at hand may take as long as the driver says: a pass over a collection.
+   bool is_patient;
    /// Whether the last wait was given up here.
    bool gave_up;
 } hotcold_limits;
@@ -42,6 +47,8 @@ typedef struct {
 #define HOTCOLD_HURRIED_PATIENCE (INT64_C (10) * 1000 * 1000)
 /// How long a monitor's questions have to fail, after one that has waited for connectTimeoutMS at least.
 #define HOTCOLD_SILENCE (INT64_C (4) * 1000 * 1000)
+/// How long the rest of a message may take that has begun to be sent or to arrive: as long as the driver would wait.
+#define HOTCOLD_LONGEST_MESSAGE_MSEC (300 * 1000)
 /// How often a wait looks whether it is to go on, in microseconds.
 #define HOTCOLD_SLICE (INT64_C (100) * 1000)
 
@@ -71,6 +78,13 @@ hotcold_pool_limits_destroy (hotcold_pool_limits *limits)
    }
    pthread_mutex_destroy (&limits->lock);
    bson_free (limits);
+}
+
+/// Gives each command of the pool so many microseconds. Before its first client.
+static inline void
+hotcold_set_patience (hotcold_pool_limits *limits, int64_t microseconds)
+{
+   limits->patience = microseconds;
 }
 
 /// Gives commands at hand and later ones a few seconds each.
@@ -156,6 +170,9 @@ hotcold_is_over (const hotcold_stream *self, int64_t asked_at, int64_t now)
    if (limits->deadline != 0 && now >= limits->deadline) {
       return true;
    }
+   if (!limits->is_patient && limits->pool->patience != 0 && now - asked_at >= limits->pool->patience) {
+      return true;
+   }
    int64_t hurried_at = __atomic_load_n (&limits->pool->hurried_at, __ATOMIC_RELAXED);
    if (hurried_at != 0 && now >= (hurried_at > asked_at ? hurried_at : asked_at) + HOTCOLD_HURRIED_PATIENCE) {
       return true;
@@ -164,16 +181,19 @@ hotcold_is_over (const hotcold_stream *self, int64_t asked_at, int64_t now)
    return silent_since != 0 && now >= silent_since + HOTCOLD_SILENCE;
 }
 
-/// What is left of the driver's timeout and the command's own, in milliseconds; negative is for ever.
+/// What is left of the driver's timeout and the command's own, in milliseconds, for a message that is on its way.
 static inline int32_t
 hotcold_timeout (const hotcold_stream *self, int32_t timeout_msec, int64_t now)
 {
+   if (timeout_msec < 0 || timeout_msec > HOTCOLD_LONGEST_MESSAGE_MSEC) {
+      timeout_msec = HOTCOLD_LONGEST_MESSAGE_MSEC;
+   }
    int64_t deadline = self->limits->deadline;
    if (deadline == 0) {
       return timeout_msec;
    }
    int64_t left = deadline <= now ? 1 : (deadline - now) / 1000 + 1;
-   return timeout_msec < 0 || left < timeout_msec ? (int32_t) left : timeout_msec;
+   return left < timeout_msec ? (int32_t) left : timeout_msec;
 }
 
 static inline ssize_t
@@ -342,6 +362,7 @@ static inline void
 hotcold_apply_limits (hotcold_limits *limits)
 {
    limits->deadline = 0;
+   limits->is_patient = false;
    limits->gave_up = false;
    // Of a driver that does not export it, commands have its own limits alone.
    if (mongoc_client_default_stream_initiator) {

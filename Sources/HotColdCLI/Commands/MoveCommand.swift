@@ -184,7 +184,9 @@ struct MoveCommand: Command {
                 startedAt: now,
                 finishedAt: now,
                 asOf: now,
-                collections: []
+                collections: collections.map {
+                    CollectionReport(notBegun: $0, direction: direction, isDryRun: false)
+                }
             )
             guard case .object(var members) = report.structured(status: .stopped, code: { ExitCode($0).rawValue })
             else {

@@ -20,7 +20,12 @@ struct QuarantineCommand: Command {
         let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
         let selection = QuarantineSelection(ids: options.ids?.map { RequestedID($0) }, run: options.run)
         var reports: [QuarantineReport] = []
-        for collection in collections where interrupt.stop.reason != .signal {
+        var notBegun: [String] = []
+        for collection in collections {
+            guard interrupt.stop.reason != .signal else {
+                notBegun.append(collection.name)
+                continue
+            }
             var report = await keeper.carryOut(
                 options.act,
                 on: selection,
@@ -37,11 +42,11 @@ struct QuarantineCommand: Command {
         let code = interrupt.exitCode(over: .worst(codes))
         let isRecord = options.act != .list && !options.dryRun
         if context.global.json {
-            let document = document(reports, missing, code, at: tiers.clock)
+            let document = document(reports, missing, notBegun, code, at: tiers.clock)
             context.console.output(verbatim: document.json() + "\n", isRecord: isRecord)
         } else {
             let text = QuarantineText(reports, missing: missing, isWhole: isWhole, style: context.style).text
-            context.console.output(text, isRecord: isRecord)
+            context.console.output(text + NotBegunText(notBegun, style: context.style).text, isRecord: isRecord)
         }
         if context.isQuiet, !missing.isEmpty {
             let names = missing.map(\.shown).joined(separator: ", ")
@@ -54,6 +59,7 @@ struct QuarantineCommand: Command {
     private func document(
         _ reports: [QuarantineReport],
         _ missing: [String],
+        _ notBegun: [String],
         _ code: ExitCode,
         at clock: ServerClock
     ) -> StructuredValue {
@@ -63,6 +69,7 @@ struct QuarantineCommand: Command {
             "exit_code": .int(Int64(code.rawValue)), "started_at": .date(milliseconds: clock.start),
             "finished_at": .date(milliseconds: clock.now),
             "not_found": .array(missing.map(StructuredValue.string)),
+            "not_begun": .array(notBegun.map(StructuredValue.string)),
             "collections": .array(reports.map { $0.structured { ExitCode($0).rawValue } }),
         ]
     }

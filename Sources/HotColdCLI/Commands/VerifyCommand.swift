@@ -44,7 +44,11 @@ struct VerifyCommand: Command {
         let adviser = PrivilegeAdviser(tiers: tiers, configuration: context.configuration)
         let line = context.progress
         var comparisons: [TierComparison] = []
-        for collection in collections where interrupt.stop.reason != .signal {
+        for collection in collections {
+            guard interrupt.stop.reason != .signal else {
+                comparisons.append(TierComparison(notBegun: collection))
+                continue
+            }
             var comparison = await verifier.verify(
                 collection,
                 fixes: fixes,
@@ -67,6 +71,10 @@ struct VerifyCommand: Command {
                 )
             }
             print(code, at: tiers.clock, StructuredValue.Member("collections", .object(members)), isRecord: fixes)
+        }
+        if !context.global.json {
+            let names = comparisons.filter(\.isNotBegun).map(\.collection.name)
+            context.console.output(NotBegunText(names, style: context.style).text, isRecord: fixes)
         }
         context.complain(comparisons.map { ($0.collection.name, complaint(about: $0)) })
         if context.isQuiet, code == interrupt.exitCode {

@@ -82,7 +82,7 @@ private struct CollectionAnalysisText {
     }
 
     private var archive: String {
-        guard analysis.cold.exists else { return "\(analysis.cold.namespace) does not exist yet" }
+        guard analysis.cold.exists else { return "\(analysis.cold.namespace) does not exist" }
         return "\(volume(analysis.cold.volume)) in \(analysis.cold.namespace)"
     }
 

@@ -130,8 +130,3 @@ extension CheckReport.Entry {
         return "\(aspects); of \(Quantity.documents(sampled)) looked at, \(eligible) would move"
     }
 }
-
-extension String {
-    /// The text with a capital at its beginning.
-    fileprivate var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -39,9 +39,10 @@ enum Quantity {
         return unit == "B" ? "\(count(Int(number))) B" : "\(oneDecimal(value)) \(unit)"
     }
 
-    /// `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`.
+    /// `12 ms`, `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`.
     static func duration(_ duration: Duration) -> String {
         let seconds = duration.seconds
+        guard seconds == 0 || seconds >= 0.0995 else { return "\(max(1, Int((seconds * 1000).rounded()))) ms" }
         guard seconds >= 9.95 else { return "\(oneDecimal(seconds)) s" }
         let whole = Int(seconds.rounded())
         switch whole {

@@ -24,15 +24,8 @@ struct ReportText {
 
     /// What follows all collections of a run.
     static func summary(of report: RunReport, style: TextStyle = .plain) -> String {
-        notBegun(in: report, style) + total(of: report)
-    }
-
-    /// The collections whose turn did not come.
-    private static func notBegun(in report: RunReport, _ style: TextStyle) -> String {
         let names = report.collections.filter(\.isNotBegun).map(\.collection.name)
-        guard !names.isEmpty else { return "" }
-        let lines = names.joined(separator: ", ").harmless.wrapped(at: style.width - 2)
-        return "Not begun: \(Quantity.count(names.count, "collection"))\n" + lines.map { "  \($0)\n" }.joined()
+        return NotBegunText(names, style: style).text + total(of: report)
     }
 
     private static func total(of report: RunReport) -> String {
@@ -91,7 +84,10 @@ struct ReportText {
         guard let plan = report.plan, report.error == nil else { return [] }
         let census = plan.census
         var facts: [Fact] = []
-        if let bytes = census.bytes, census.eligible > 0 { facts.append(Fact("size", Quantity.bytes(bytes))) }
+        if let bytes = census.bytes, census.eligible > 0 {
+            let whole = plan.wouldMove < census.eligible ? ", of all \(Quantity.count(census.eligible))" : ""
+            facts.append(Fact("size", Quantity.bytes(bytes) + whole))
+        }
         facts += dates(census.oldest, census.newest)
         if plan.direction == .migrate {
             facts.append(Fact("as of", ISO8601.string(fromMilliseconds: plan.asOf)))
@@ -145,7 +141,9 @@ struct ReportText {
         let rate = Quantity.count(Int(report.documentsPerSecond))
         let batches = "\(Quantity.count(report.batches)) batch\(report.batches == 1 ? "" : "es")"
         let bytes = Quantity.bytes(report.bytes)
-        let work = report.counts.migrated > 0 ? ", \(rate) documents/s, \(bytes) in \(batches)" : ""
+        // A moment tells of no rate.
+        let speed = report.duration < .milliseconds(100) ? "" : ", \(rate) documents/s"
+        let work = report.counts.migrated > 0 ? "\(speed), \(bytes) in \(batches)" : ""
         return [Fact("took", Quantity.duration(report.duration) + work)] + stop + rests
     }
 

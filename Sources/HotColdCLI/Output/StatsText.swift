@@ -25,7 +25,7 @@ struct StatsText {
             return switch (storage.hot.outcome, storage.cold.outcome) {
             case (.missing, .missing): "neither \(hot) nor \(cold) exists"
             case (.missing, _): "\(hot) does not exist"
-            case (.measured, .missing): "\(cold) does not exist yet: the first migration makes it"
+            case (.measured, .missing): "\(cold) does not exist: the next migration makes it"
             case (.measured, _), (.failed, _): nil
             }
         }

@@ -2,6 +2,9 @@ extension String {
     /// The beginning, where there is more of it than fits a line; `--json` has all.
     func shortened(to length: Int) -> String { count > length ? prefix(length) + "…" : self }
 
+    /// The text with a capital at its beginning.
+    var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+
     /// The words of the text on lines of at most so many characters; a longer word has a line of its own.
     func wrapped(at width: Int) -> [String] {
         var lines: [String] = []

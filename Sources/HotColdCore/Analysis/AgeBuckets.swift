@@ -3,7 +3,7 @@
 /// A document that is exactly 30 days old is in the bucket from 30 days on; one with a date in the future is in the first.
 struct AgeBuckets {
     /// Where buckets begin, in days.
-    static let days = [0, 30, 60, 90, 180, 365]
+    static let days = [0, 30, 60, 90, 180, 365, 730, 1095, 1825, 3650]
 
     /// The first moments that are younger than each of these ages, in milliseconds since 1970.
     let moments: [Int64]

@@ -67,7 +67,7 @@ struct AnalysisPass: Sendable {
         analysis.missingIndexes = [
             CollectionAnalysis.MissingIndex(
                 fields: fields,
-                command: MongoShell.createIndex(on: fields, in: collection.hot)
+                command: MongoShell.createIndex(on: fields, in: collection.hot, besides: facts.indexes.map(\.name))
             )
         ]
     }

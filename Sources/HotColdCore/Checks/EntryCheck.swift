@@ -152,6 +152,7 @@ struct EntryCheck {
             hot.namespace,
             filter.policy,
             serving: try scan.servingIndexes(order, with: client).first,
+            among: hot.indexes.map(\.name),
             withoutOrder: scan.indexWithoutOrder(order, by: field)
         )
     }

@@ -198,7 +198,9 @@ struct FieldRules {
     }
 
     private func exclusion(of path: FieldPath) -> String {
-        #""exclude": {"\#(path)": {"$lt": "1980-01-01T00:00:00Z"}}"#
+        let condition = #"{"\#(path)": {"$lt": "1980-01-01T00:00:00Z"}}"#
+        return policy.exclude == nil
+            ? #""exclude": \#(condition)"# : #""exclude": {"$or": [what it has, \#(condition)]}"#
     }
 
     /// The sample in words.

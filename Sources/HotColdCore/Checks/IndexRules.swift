@@ -6,11 +6,13 @@ enum IndexRules {
     ///
     /// - Parameters:
     ///   - serving: the index that serves the policy's selection.
+    ///   - indexes: the names of all indexes.
     ///   - leading: an index on the field that orders documents which nevertheless can't give the order.
     static func findings(
         _ namespace: Namespace,
         _ policy: Policy,
         serving: String?,
+        among indexes: [String],
         withoutOrder leading: String? = nil
     ) -> [Finding] {
         guard let serving else {
@@ -22,7 +24,7 @@ enum IndexRules {
                     "no index serves the policy",
                     meaning: "every document of \(namespace) is looked at",
                     remedy: "create one; the server builds it while the collection is in use",
-                    command: MongoShell.createIndex(on: policy.fieldsToIndex, in: namespace)
+                    command: MongoShell.createIndex(on: policy.fieldsToIndex, in: namespace, besides: indexes)
                 )
             ]
         }

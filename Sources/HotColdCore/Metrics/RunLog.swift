@@ -25,9 +25,8 @@ public struct RunLog: Sendable {
     /// - Throws: `MigrationError`.
     public static func open(_ configuration: Configuration) async throws -> RunLog {
         do {
-            let hot = try ConnectionPool(configuration.hot.uri, applicationName: "hotcold", name: "hot")
-            let now = try await Deployment.read(hot).localTime
-            return RunLog(hot: hot, now: now, configuration: configuration)
+            let hot = try await Tiers.Connected(to: configuration.hot.uri, as: .hot)
+            return RunLog(hot: hot.pool, now: hot.clock.start, configuration: configuration)
         } catch {
             throw MigrationError(error)
         }

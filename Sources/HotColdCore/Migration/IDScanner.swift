@@ -200,9 +200,14 @@ struct IDScanner {
     }
 
     private func fetch() async throws -> CursorPage {
-        if let cursor { return try await connection.withClient { try $0.next(cursor) } }
-        let (find, database) = (command, plan.source.database)
-        return try await connection.withClient { try $0.open(find, on: database, batchSize: Self.pageSize) }
+        let (cursor, find, database) = (cursor, command, plan.source.database)
+        // Where no index serves, the next document may be far.
+        return try await connection.withClient { client in
+            try client.patiently {
+                try cursor.map { try client.next($0) }
+                    ?? client.open(find, on: database, batchSize: Self.pageSize)
+            }
+        }
     }
 
     private var command: BSONDocument {

@@ -27,12 +27,13 @@ struct Remainder {
 
     private func objection(to missed: Int) -> MigrationError {
         let collection = MongoShell.collection(plan.source)
+        let index = if case .oldestFirst(let index, _) = plan.order { "index \(index)" } else { "that index" }
         return .unsuitable(
             reason:
                 "the scan has missed documents of \(plan.source) that the policy calls cold: \(missed.grouped) of those that"
                 + " remain have no place in the index that it read by",
             hint:
-                "does the index lack them? \(collection).validate({full: true}) tells; drop that index and create it again"
+                "does the index lack them? \(collection).validate({full: true}) tells; drop \(index) and create it again"
         )
     }
 

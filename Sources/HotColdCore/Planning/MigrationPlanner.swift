@@ -182,7 +182,17 @@ public struct MigrationPlanner: Sendable {
         }
         return try await tiers.source(plan.direction).main.withClient { client in
             var plan = plan
-            try Self.look(at: source, for: &plan, requested: requested, state: state, detailed: detailed, with: client)
+            // What no index serves takes a pass over the collection.
+            try client.patiently {
+                try Self.look(
+                    at: source,
+                    for: &plan,
+                    requested: requested,
+                    state: state,
+                    detailed: detailed,
+                    with: client
+                )
+            }
             return plan
         }
     }
@@ -205,7 +215,12 @@ public struct MigrationPlanner: Sendable {
             throw plan.direction == .migrate ? MigrationError.selectionRefused(error) : .queryRefused(error)
         }
         if plan.direction == .migrate {
-            let findings = IndexRules.findings(plan.source, plan.collection.policy, serving: plan.servingIndex)
+            let findings = IndexRules.findings(
+                plan.source,
+                plan.collection.policy,
+                serving: plan.servingIndex,
+                among: source.indexes.map(\.name)
+            )
             plan.warnings += findings.map(\.summary)
         }
         var scan = ScanPlanner(facts: source, selection: plan.selection)

@@ -71,18 +71,19 @@ public struct Tiers: Sendable {
             for work: Work = .questions,
             allowsNondurable: Bool = false
         ) async throws {
-            let patience: Duration? = work == .passes ? .seconds(86_400) : nil
             func makePool(isJournaled: Bool = true) throws -> ConnectionPool {
                 try ConnectionPool(
                     uri,
                     applicationName: "hotcold",
-                    socketTimeout: patience,
+                    patience: work == .passes ? nil : .seconds(300),
                     isJournaled: isJournaled,
                     name: server == .both ? "both tiers" : server.rawValue
                 )
             }
             var pool = try makePool()
-            deployment = try await Deployment.read(pool)
+            do { deployment = try await Deployment.read(pool) } catch let error as MongoError {
+                throw await Self.explained(error, uri).at(pool.place)
+            }
             clock = ServerClock(start: try deployment.localTime)
             EngineLog.tell("connected to \(pool.place ?? server.rawValue): \(deployment.identification)")
             if allowsNondurable {
@@ -92,6 +93,25 @@ public struct Tiers: Sendable {
                 }
             }
             self.pool = pool
+        }
+
+        /// What is wrong with a connection string by which no server is found, where that can be told: the driver says only
+        /// that it has found none.
+        private static func explained(_ error: MongoError, _ uri: ConnectionString) async -> MongoError {
+            guard error.kind == .serverSelection else { return error }
+            // The files were looked at, but not opened with the password.
+            if error.message.contains("initialize TLS state") {
+                let reason = "tlsCertificateKeyFile can't be used: is tlsCertificateKeyFilePassword right?"
+                return MongoError(.invalidURI, message: reason)
+            }
+            guard let name = uri.replicaSet, let direct = uri.direct,
+                let pool = try? ConnectionPool(direct, applicationName: "hotcold"),
+                let hello = try? await pool.main.withClient({ try $0.run(["hello": 1], on: "admin") })
+            else { return error }
+            let found = hello["setName"]?.string
+            guard found?.isExactly(name) != true else { return error }
+            let reason = found.map { "the replica set there is called \($0), not \(name)" } ?? "it is no replica set"
+            return MongoError(.invalidURI, message: "\(reason): see replicaSet in the connection string")
         }
     }
 

@@ -32,7 +32,7 @@ extension CollectionReport {
 
     private var numbers: [Member] {
         [
-            Member("eligible", isNotBegun ? .null : .int(plan?.census.eligible ?? 0)),
+            Member("eligible", plan.map { .int($0.census.eligible) } ?? .null),
             Member("would_move", wouldMove.map { .int($0) } ?? .null),
             Member("remaining", remaining.map { .int($0) } ?? .null), Member("scanned", .int(scanned)),
             Member(isMigration ? "migrated" : "restored", .int(counts.migrated)),

@@ -13,9 +13,14 @@ enum MongoShell {
     }
 
     /// Creates an index on fields, ascending.
-    static func createIndex(on fields: [FieldPath], in namespace: Namespace) -> String {
+    ///
+    /// - Parameter taken: names that other indexes have: with the name that the server would give it, one that lacks documents
+    ///   may be there.
+    static func createIndex(on fields: [FieldPath], in namespace: Namespace, besides taken: [String]) -> String {
         let keys = fields.map { "\(quoted($0.description)): 1" }.joined(separator: ", ")
-        return "\(collection(namespace)).createIndex({\(keys)})"
+        let usual = fields.map { "\($0)_1" }.joined(separator: "_")
+        let name = taken.contains { $0.isExactly(usual) } ? ", {name: \(quoted(usual + "_hotcold"))}" : ""
+        return "\(collection(namespace)).createIndex({\(keys)}\(name))"
     }
 
     /// Drops an index.

@@ -39,11 +39,19 @@ public struct TierComparison: Sendable {
     public var fix: VerificationFix?
     /// Whether it was stopped before the end.
     public var isInterrupted = false
+    /// Whether a signal came before its turn.
+    public private(set) var isNotBegun = false
     /// What ended it.
     public var error: MigrationError?
 
     /// Creates a comparison of nothing yet.
     public init(_ collection: CollectionConfiguration) { self.collection = collection }
+
+    /// Creates the comparison of a collection whose turn did not come.
+    public init(notBegun collection: CollectionConfiguration) {
+        self.init(collection)
+        (isInterrupted, isNotBegun) = (true, true)
+    }
 
     /// How many ids both tiers have, for whatever reason.
     public var inBoth: Int { counts.values.reduce(0, +) }

@@ -29,8 +29,8 @@ public final class ConnectionPool: Sendable {
     /// - Parameters:
     ///   - applicationName: what the server's logs, profiler and `currentOp` show.
     ///   - maximumConnections: how many connections can be alive at once.
-    ///   - socketTimeout: how long a server may take for an answer where the connection string does not say it; nil is
-    ///     the driver's five minutes.
+    ///   - patience: how long a server may take for an answer where the connection string does not say it
+    ///     (`socketTimeoutMS`); nil is a day. The driver's default is five minutes.
     ///   - name: what the deployment is to the program, which errors say with its hosts; nil where there is only one.
     ///   - isJournaled: whether a write is acknowledged when it is on disk; false for servers without a journal only.
     /// - Throws: `MongoError` for options that contradict each other, and for files that can't be used.
@@ -38,7 +38,7 @@ public final class ConnectionPool: Sendable {
         _ connectionString: ConnectionString,
         applicationName: String,
         maximumConnections: Int = 100,
-        socketTimeout: Duration? = nil,
+        patience: Duration? = .seconds(300),
         isJournaled: Bool = true,
         name: String? = nil
     ) throws {
@@ -50,7 +50,7 @@ public final class ConnectionPool: Sendable {
             connectionString,
             applicationName: applicationName,
             size: maximumConnections,
-            socketTimeout: socketTimeout,
+            patience: patience,
             isJournaled: isJournaled,
             name: name
         )

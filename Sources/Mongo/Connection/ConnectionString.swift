@@ -30,23 +30,19 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
     ///
     /// `serverSelectionTimeoutMS` is 5 s where the driver's 30 s would leave an operator waiting; `connectTimeoutMS`
     /// too. `heartbeatFrequencyMS` is 5 s, since a command is waited for as long as its server's monitor gets answers.
-    /// `socketTimeoutMS` stays at the driver's 5 minutes unless the caller knows that answers may take longer.
+    /// `socketTimeoutMS` is a day: how long a command is waited for is said command by command.
     func driverURI(
         applicationName: String,
         maximumPoolSize: Int,
-        socketTimeout: Duration? = nil,
         isJournaled: Bool = true
     ) throws -> OpaquePointer {
         let uri = try unsafe Self.parse(text)
         unsafe mongoc_uri_set_appname(uri, applicationName)
         unsafe mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, Int32(maximumPoolSize))
-        var timeouts = [
+        let timeouts = [
             (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Int32(5_000)), (MONGOC_URI_CONNECTTIMEOUTMS, 5_000),
-            (MONGOC_URI_HEARTBEATFREQUENCYMS, 5_000),
+            (MONGOC_URI_HEARTBEATFREQUENCYMS, 5_000), (MONGOC_URI_SOCKETTIMEOUTMS, 86_400_000),
         ]
-        if let socketTimeout {
-            timeouts.append((MONGOC_URI_SOCKETTIMEOUTMS, Int32(clamping: socketTimeout.components.seconds * 1000)))
-        }
         for (option, milliseconds) in timeouts where unsafe !mongoc_uri_has_option(uri, option) {
             unsafe mongoc_uri_set_option_as_int32(uri, option, milliseconds)
         }
@@ -57,6 +53,38 @@ public struct ConnectionString: Hashable, Sendable, CustomStringConvertible {
             unsafe mongoc_uri_set_compressors(uri, "snappy,zstd")
         }
         return unsafe uri
+    }
+
+    /// The name of the replica set that is named; nil where none is.
+    public var replicaSet: String? {
+        guard let uri = try? unsafe Self.parse(text) else { return nil }  // It was parsed before.
+        defer { unsafe mongoc_uri_destroy(uri) }
+        return unsafe mongoc_uri_get_replica_set(uri).map { unsafe String(cString: $0) }
+    }
+
+    /// The same for the first host alone, whatever set it is of, for a question that must not take long; nil where DNS has
+    /// the hosts.
+    public var direct: ConnectionString? {
+        let scheme = "mongodb://"
+        guard text.hasPrefix(scheme) else { return nil }
+        let query = text.firstIndex(of: "?") ?? text.endIndex
+        let authority = text.index(text.startIndex, offsetBy: scheme.count)..<query
+        let hosts = text[authority].lastIndex(of: "@").map(text.index(after:)) ?? authority.lowerBound
+        let first = text[hosts..<query].prefix { !",/".contains($0) }
+        let path = text[hosts..<query].drop { $0 != "/" }
+        let others = text[query...].dropFirst().split(separator: "&").filter { option in
+            let name = option.prefix { $0 != "=" }.lowercased()
+            return !["replicaset", "directconnection", "loadbalanced", "serverselectiontimeoutms"].contains(name)
+        }
+        let options = (others + ["directConnection=true", "serverSelectionTimeoutMS=1000"]).joined(separator: "&")
+        return try? ConnectionString(text[..<hosts] + first + (path.isEmpty ? "/" : path) + "?" + options)
+    }
+
+    /// Whether it says itself how long a command is waited for.
+    var hasSocketTimeout: Bool {
+        guard let uri = try? unsafe Self.parse(text) else { return false }  // It was parsed before.
+        defer { unsafe mongoc_uri_destroy(uri) }
+        return unsafe mongoc_uri_has_option(uri, MONGOC_URI_SOCKETTIMEOUTMS)
     }
 
     /// The hosts, and the user if one is named: `user app at db1:27017, db2:27017`.

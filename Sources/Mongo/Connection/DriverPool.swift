@@ -34,7 +34,7 @@ final class DriverPool: Sendable {
         _ connectionString: ConnectionString,
         applicationName: String,
         size: Int,
-        socketTimeout: Duration?,
+        patience: Duration?,
         isJournaled: Bool,
         name: String?
     ) throws {
@@ -43,7 +43,6 @@ final class DriverPool: Sendable {
         let uri = try unsafe connectionString.driverURI(
             applicationName: applicationName,
             maximumPoolSize: size,
-            socketTimeout: socketTimeout,
             isJournaled: isJournaled
         )
         defer { unsafe mongoc_uri_destroy(uri) }
@@ -53,6 +52,9 @@ final class DriverPool: Sendable {
         }
         unsafe mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
         unsafe limits = hotcold_pool_limits_new()
+        if let patience, !connectionString.hasSocketTimeout {
+            unsafe hotcold_set_patience(limits, patience.microseconds)
+        }
         unsafe hotcold_watch_members(pool, limits)
         unsafe pointer = pool
     }

@@ -17,6 +17,19 @@ extension Client {
         return try body()
     }
 
+    /// Runs a body whose commands may take as long as they do: passes over whole collections, during which a server sends
+    /// nothing.
+    ///
+    /// One that is away, or frozen, is waited for no longer than otherwise. Not for what others wait for, such as writes.
+    ///
+    /// - Throws: what the body throws.
+    public func patiently<Success>(_ body: () throws -> Success) rethrows -> Success {
+        let before = unsafe limits.pointee.is_patient
+        defer { unsafe limits.pointee.is_patient = before }
+        unsafe limits.pointee.is_patient = true
+        return try body()
+    }
+
     /// Whether the moment has passed until which commands are waited for.
     public var isOutOfTime: Bool { unsafe hotcold_deadline_has_passed(limits) }
 
@@ -47,5 +60,5 @@ extension MongoError {
 }
 
 extension Duration {
-    fileprivate var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }

@@ -19,7 +19,12 @@ struct OutputCheckTests {
         command: MongoShell.expire("ts_1", of: logs, after: 5_184_000)
     )
 
-    static let noIndex = IndexRules.findings(logs, Policy(kind: .timeBased, dateField: FieldPath("ts")), serving: nil)
+    static let noIndex = IndexRules.findings(
+        logs,
+        Policy(kind: .timeBased, dateField: FieldPath("ts")),
+        serving: nil,
+        among: []
+    )
 
     static func entry(_ name: String, _ findings: [Finding] = [], sampled: Int? = 1000) -> CheckReport.Entry {
         var entry = CheckReport.Entry(.users(name))

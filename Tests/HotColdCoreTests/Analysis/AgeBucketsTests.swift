@@ -25,8 +25,8 @@ import Testing
 
     @Test func `buckets are those of the contract`() {
         let buckets = Self.histogram(ages: [])
-        #expect(buckets.map(\.fromDays) == [nil, 0, 30, 60, 90, 180, 365])
-        #expect(buckets.map(\.toDays) == [0, 30, 60, 90, 180, 365, nil])
+        #expect(buckets.map(\.fromDays) == [nil, 0, 30, 60, 90, 180, 365, 730, 1095, 1825, 3650])
+        #expect(buckets.map(\.toDays) == [0, 30, 60, 90, 180, 365, 730, 1095, 1825, 3650, nil])
         #expect(buckets.allSatisfy { $0.volume == CollectionAnalysis.Volume() })
     }
 
@@ -34,7 +34,8 @@ import Testing
         let day = dayMilliseconds
         for (ages, index) in [
             ([-1, -day, -1000 * day], 0), ([0, 1, 30 * day - 1], 1), ([30 * day, 60 * day - 1], 2), ([60 * day], 3),
-            ([90 * day, 180 * day - 1], 4), ([180 * day], 5), ([365 * day, 100_000 * day], 6),
+            ([90 * day, 180 * day - 1], 4), ([180 * day], 5), ([365 * day, 730 * day - 1], 6),
+            ([730 * day], 7), ([1095 * day], 8), ([1825 * day, 3650 * day - 1], 9), ([3650 * day, 100_000 * day], 10),
         ] {
             for age in ages {
                 let counts = Self.histogram(ages: [age]).map(\.volume.documents)
@@ -57,6 +58,6 @@ import Testing
     @Test(arguments: [Int64.min, .min + 1, 0, .max - 1, .max])
     func `there are buckets at any moment`(now: Int64) {
         let moments = AgeBuckets(at: now).moments
-        #expect(moments.count == 6 && moments == moments.sorted(by: >))
+        #expect(moments.count == 10 && moments == moments.sorted(by: >))
     }
 }

@@ -15,17 +15,24 @@ struct IndexRuleTests {
         ]
     )
     func none(policy: Policy, keys: String) {
-        let findings = IndexRules.findings(Self.namespace, policy, serving: nil)
+        let findings = IndexRules.findings(Self.namespace, policy, serving: nil, among: [])
         #expect(findings.gist == ["warning no_index"])
         #expect(findings.first?.command == #"db.getSiblingDB("db").getCollection("x").createIndex(\#(keys))"#)
         #expect(findings.first?.summary == "no index serves the policy; every document of db.x is looked at")
     }
 
+    @Test("that lack documents leave the name for the one that is advised")
+    func taken() {
+        let findings = IndexRules.findings(Self.namespace, .sample(.timeBased), serving: nil, among: ["_id_", "d_1"])
+        let command = #"db.getSiblingDB("db").getCollection("x").createIndex({"d": 1}, {name: "d_1_hotcold"})"#
+        #expect(findings.first?.command == command)
+    }
+
     @Test("of which one serves it and another can't give the order are noticed")
     func withoutOrder() {
         let policy = Policy.sample(.timeBased)
-        #expect(IndexRules.findings(Self.namespace, policy, serving: "d_1").isEmpty)
-        let findings = IndexRules.findings(Self.namespace, policy, serving: "d_1", withoutOrder: "d_1")
+        #expect(IndexRules.findings(Self.namespace, policy, serving: "d_1", among: []).isEmpty)
+        let findings = IndexRules.findings(Self.namespace, policy, serving: "d_1", among: [], withoutOrder: "d_1")
         #expect(findings.gist == ["notice index_without_order"])
     }
 

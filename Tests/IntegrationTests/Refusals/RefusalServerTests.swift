@@ -45,6 +45,39 @@ struct RefusalServerTests {
         }
     }
 
+    @Test("with 78 and the right name where its connection string names another replica set")
+    func replicaSet() async throws {
+        try await Bench.with { bench in
+            let uri = try TestServer.uri
+            let name = try #require(try ConnectionString(uri).replicaSet)
+            let wrong = uri.replacing("replicaSet=\(name)", with: "replicaSet=other")
+            try bench.configure(hot: wrong, cold: uri)
+            for command in [["migrate", "--all"], ["stats", "--history"]] {
+                let said = "the replica set there is called \(name), not other"
+                try await bench.expectRefusal(command, 78, saying: ["hot (", said])
+            }
+            let check = try await bench.check()
+            #expect(check.result.exitCode == 1 && "\(check)".contains("is called \(name), not other"), "\(check)")
+        }
+    }
+
+    @Test("with 78 where the key of its certificate can't be read with the password")
+    func keyPassword() async throws {
+        try await Bench.with { bench in
+            let parts = ["CERTIFICATE", "ENCRYPTED PRIVATE KEY"]
+            let pem = parts.map { "-----BEGIN \($0)-----\nMIIB\n-----END \($0)-----\n" }.joined()
+            try Data(pem.utf8).write(to: bench.directory.appending(path: "key.pem"))
+            let options = "tls=true&tlsCertificateKeyFile=key.pem&tlsCertificateKeyFilePassword=sesame"
+            let uri = try TestServer.uri
+            try bench.configure(hot: uri + "&\(options)", cold: uri)
+            try await bench.expectRefusal(
+                ["migrate", "--all"],
+                78,
+                saying: ["is tlsCertificateKeyFilePassword right?"]
+            )
+        }
+    }
+
     @Test(
         "with 78 where its connection string names a file that can't be used",
         arguments: [

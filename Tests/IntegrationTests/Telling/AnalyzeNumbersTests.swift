@@ -121,7 +121,7 @@ struct AnalyzeNumbersTests {
     /// Each dated document is in one bucket: from so many days on, less than so many.
     private func expectHistogram(_ found: Any?, _ days: [Double?]) throws {
         let buckets = try #require(found as? [[String: Any]])
-        #expect(buckets.count == 7)
+        #expect(buckets.count == 11)
         for bucket in buckets {
             let (from, to) = (bucket["from_days"] as? Int, bucket["to_days"] as? Int)
             let inside = days.compactMap(\.self).filter { days in

@@ -8,6 +8,20 @@ import Testing
         "mongodb://user:p%40ss@host/?authSource=admin", "mongodb://[::1]:27017", "mongodb://%2Ftmp%2Fmongodb.sock",
     ]
 
+    static let directs: [(text: String, direct: String)] = [
+        ("mongodb://a", "mongodb://a/?directConnection=true&serverSelectionTimeoutMS=1000"),
+        (
+            "mongodb://u:p%40@a:1,b:2/db?replicaSet=x&tls=true",
+            "mongodb://u:***@a:1/db?tls=true&directConnection=true&serverSelectionTimeoutMS=1000"
+        ),
+        ("mongodb://a,b/?REPLICASET=x", "mongodb://a/?directConnection=true&serverSelectionTimeoutMS=1000"),
+    ]
+
+    @Test(arguments: directs)
+    func `leads to the first host alone where that is wanted`(text: String, direct: String) throws {
+        #expect(try ConnectionString(text).direct?.description == direct)
+    }
+
     @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST", "/tmp/mongodb-27017.sock"])
     func `knows the loopback`(host: String) { #expect(ConnectionString.isLoopback(host)) }
 

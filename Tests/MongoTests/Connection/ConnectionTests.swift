@@ -41,6 +41,28 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a command is waited for as long as the pool says, but for a pass over a collection`() async throws {
+        try await TestServer.withDatabase { database in
+            try await database.insert([["_id": 1]], into: "items")
+            let uri = try ConnectionString(TestServer.uri)
+            let pool = try ConnectionPool(uri, applicationName: "impatient", patience: .milliseconds(500))
+            let (find, name): (BSONDocument, String) = (
+                ["find": "items", "filter": ["$where": "sleep(2000) || true"]], database.name
+            )
+            let error = await #expect(throws: MongoError.self) {
+                try await pool.main.withClient { _ = try $0.all(find, on: name) }
+            }
+            #expect(
+                error?.description.contains("no answer from the server within") == true,
+                "\(String(describing: error))"
+            )
+            let found = try await pool.main.withClient { client in
+                try client.patiently { try client.all(find, on: name) }
+            }
+            #expect(found == [["_id": 1]])
+        }
+    }
+
     @Test func `answers on all connections are counted, and the fastest is known`() async throws {
         try await TestServer.withDatabase { database in
             let (pool, items) = (try TestServer.makePool(), database.namespace("items"))
