@@ -20,7 +20,30 @@ struct AnalysisText {
                 "\(style.bold(entry.collection.name.harmless)): \(style.red("not analyzed"))  \(entry.collection.hot)\n"
             }
         }
-        return texts.isEmpty ? "No collections are configured.\n" : texts.joined(separator: "\n")
+        return texts.isEmpty ? "No collections are configured.\n" : texts.joined(separator: "\n") + overview
+    }
+
+    /// Many collections in one table.
+    private var overview: String {
+        guard report.entries.count > 5 else { return "" }
+        var table = TextTable([
+            .left("collection"), .right("documents"), .right("would move"), .right("size"), .right("archived"),
+        ])
+        for entry in report.entries {
+            let name = entry.collection.name.shown
+            guard case .success(let analysis) = entry.outcome else {
+                table.add(name, "–", "–", "–", "–")
+                continue
+            }
+            table.add(
+                name,
+                Quantity.count(analysis.hot.volume.documents),
+                Quantity.count(analysis.eligible.documents),
+                Quantity.bytes(analysis.eligible.bytes),
+                Quantity.count(analysis.cold.volume.documents)
+            )
+        }
+        return "\n" + table.text(style: style)
     }
 }
 
@@ -148,7 +171,14 @@ private struct CollectionAnalysisText {
 
     private func row(_ label: String, _ volume: Volume, _ longest: Int) -> [String] {
         let fraction = longest > 0 ? Double(volume.documents) / Double(longest) : 0
-        return [label, Quantity.count(volume.documents), Quantity.bytes(volume.bytes), Bar.text(fraction, width: 24)]
+        let bar = barWidth > 0 ? Bar.text(fraction, width: barWidth) : ""
+        return [label, Quantity.count(volume.documents), Quantity.bytes(volume.bytes), bar]
+    }
+
+    /// What the columns of numbers leave of a line; none where a bar would be too short to tell anything.
+    private var barWidth: Int {
+        let left = style.width - 58
+        return left < 8 ? 0 : min(left, 24)
     }
 
     private var warnings: String {

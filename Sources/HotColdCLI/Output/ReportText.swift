@@ -25,7 +25,7 @@ struct ReportText {
     /// What follows all collections of a run.
     static func summary(of report: RunReport, style: TextStyle = .plain) -> String {
         let names = report.collections.filter(\.isNotBegun).map(\.collection.name)
-        return NotBegunText(names, style: style).text + total(of: report)
+        return RunTable(report, style: style).text + NotBegunText(names, style: style).text + total(of: report)
     }
 
     private static func total(of report: RunReport) -> String {

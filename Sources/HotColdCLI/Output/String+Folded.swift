@@ -2,7 +2,8 @@ extension String {
     /// The text with lines of at most so many columns, broken between words; what follows a break is indented to the
     /// column of what was broken.
     ///
-    /// A line that has a command of ours stays as it is: it is there to be copied, and a terminal breaks it by itself.
+    /// A line that has a command, of ours or of mongosh, stays as it is: it is there to be copied, and a terminal breaks it by
+    /// itself.
     func folded(at width: Int) -> String {
         split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isFoldable(at: width) ? $0.folded(at: width) : String($0) }
@@ -13,7 +14,7 @@ extension String {
 extension Substring {
     fileprivate func isFoldable(at width: Int) -> Bool {
         guard width >= 40, utf8.count > width, columns > width else { return false }
-        return !contains("hotcold ")
+        return !contains("hotcold ") && !contains("db.")
     }
 
     /// The characters that a terminal shows, without the marks of emphasis.
@@ -36,7 +37,7 @@ extension Substring {
         let leading = shown.prefix { $0 == " " }.count
         let words = shown.dropFirst(leading)
         let label = words.prefix { $0 != " " }
-        if label.hasSuffix(":") { return leading + label.count + 1 }
+        if leading > 0, label.hasSuffix(":") { return leading + label.count + 1 }
         let gap = words.firstRange(of: "  ").map { words[..<$0.lowerBound].count }
         guard let gap else { return leading + 2 }
         let column = leading + gap + words.dropFirst(gap).prefix { $0 == " " }.count

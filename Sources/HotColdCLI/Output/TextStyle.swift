@@ -6,6 +6,8 @@ struct TextStyle: Sendable {
     let isColorful: Bool
     /// The most columns of a paragraph.
     let width: Int
+    /// The columns of the terminal; nil where there is none, and a table may be as wide as it is.
+    let terminalWidth: Int?
 
     /// No emphasis.
     static let plain = TextStyle(isColorful: false)
@@ -15,6 +17,7 @@ struct TextStyle: Sendable {
         self.isColorful = isColorful
         // Longer lines are hard to read, and in narrower ones words alone have no room.
         self.width = min(max(width ?? 100, 40), 100)
+        terminalWidth = width
     }
 
     func bold(_ text: String) -> String { marked(text, .bold) }

@@ -45,10 +45,16 @@ struct TextTable {
     }
 
     /// The lines, each with its end; a header above them where a column has a title.
+    ///
+    /// What is too wide for a terminal is told row by row.
     func text(style: TextStyle) -> String {
         let titles = columns.map(\.title)
         let widths = columns.indices.map { column in
             ([titles] + rows).reduce(columns[column].leastWidth) { max($0, $1[column].count) }
+        }
+        let width = widths.reduce(indentation) { $0 + $1 + 2 } - 2
+        if let available = style.terminalWidth, width > available, available >= 40 {
+            return rows.map { stacked($0, style) }.joined()
         }
         func line(_ cells: [String]) -> String {
             let padded = zip(zip(cells, columns), widths).map { cell, width in
@@ -59,5 +65,17 @@ struct TextTable {
         }
         let header = titles.allSatisfy(\.isEmpty) ? "" : style.dim(line(titles)) + "\n"
         return header + rows.map { line($0) + "\n" }.joined()
+    }
+
+    /// A row as a paragraph: what its columns of text say, then each number with its title.
+    private func stacked(_ cells: [String], _ style: TextStyle) -> String {
+        let named = zip(columns, cells).filter { !$1.isEmpty }.map { column, cell in
+            (isText: !column.isRight, text: column.title.isEmpty || !column.isRight ? cell : "\(column.title) \(cell)")
+        }
+        let heading = named.prefix { $0.isText }.map(\.text)
+        let rest = named.dropFirst(heading.count).map(\.text)
+        let margin = String(repeating: " ", count: indentation)
+        let lines = rest.joined(separator: ", ").wrapped(at: style.width - indentation - 2).map { "\(margin)  \($0)\n" }
+        return "\(margin)\(heading.joined(separator: " "))\n" + lines.joined()
     }
 }

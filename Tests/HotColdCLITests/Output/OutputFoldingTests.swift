@@ -17,7 +17,7 @@ struct OutputFoldingTests {
         ),
         (
             "users: nothing is in both tiers that should be",
-            ["users: nothing is in both tiers that", "       should be"]
+            ["users: nothing is in both tiers that", "  should be"]
         ),
         // A word that is longer than the line.
         (
@@ -25,6 +25,10 @@ struct OutputFoldingTests {
             ["  at", "    https://example.com/a/very/long/address/of/something", "    here"]
         ),
         // To be copied.
+        (
+            #"    db.getSiblingDB("shop").getCollection("users").createIndex({"d": 1})"#,
+            [#"    db.getSiblingDB("shop").getCollection("users").createIndex({"d": 1})"#]
+        ),
         (
             "  hotcold verify --collection users --config /etc/hotcold/policies.json",
             ["  hotcold verify --collection users --config /etc/hotcold/policies.json"]

@@ -161,6 +161,12 @@ struct OutputReportTests {
             )
         }
         #expect(run([Self.conflicts]) == "")
+        // Many are in one table, too.
+        let many = run([CollectionReport](repeating: Self.conflicts, count: 6)).split(separator: "\n")
+        #expect(many.count == 8 && many[0].hasPrefix("  collection  status"), "\(many)")
+        #expect(many[1].hasPrefix("  users       interrupted  1,198"), "\(many)")
+        let plans = run([CollectionReport](repeating: Self.dryRun, count: 6), dryRun: true).split(separator: "\n")
+        #expect(plans.count == 8 && plans[0].contains("would move"), "\(plans)")
         #expect(run([Self.conflicts, Self.nothing]) == "Total: 1,198 documents, 1.1 MB, run R\n")
         let advice = "Dry run: nothing was written. Without --dry-run this would migrate the documents above.\n"
         #expect(run([Self.dryRun, Self.refused], dryRun: true) == advice)

@@ -27,6 +27,25 @@ struct OutputTableTests {
         #expect(table.text(style: .plain) == "a  1\n")
     }
 
+    @Test("are told row by row where a terminal is too narrow for them")
+    func narrow() {
+        var table = TextTable([.left(""), .left(""), .right("documents"), .right("on disk"), .left("run")])
+        table.add("users", "hot", "1,234,567", "125.5 MB", "20261122T110000Z-9f3a01c7")
+        table.add("", "cold", "0", "0 B", "")
+        let narrow = table.text(style: TextStyle(isColorful: false, width: 50))
+        #expect(
+            narrow == """
+                  users hot
+                    documents 1,234,567, on disk 125.5 MB,
+                    20261122T110000Z-9f3a01c7
+                  cold
+                    documents 0, on disk 0 B
+
+                """
+        )
+        #expect(table.text(style: TextStyle(isColorful: false, width: 100)) == table.text(style: .plain))
+    }
+
     @Test("dim the header, and nothing else")
     func emphasis() {
         var table = TextTable([.left("a")], indentation: 0)
