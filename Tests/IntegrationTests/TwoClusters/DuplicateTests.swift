@@ -77,11 +77,26 @@ struct DuplicateTests {
 
     // MARK: What comes back
 
-    @Test func `what somebody deletes from the archive while it comes back is named`() async throws {
+    /// Gives a test a restore of 50 documents that has stopped at a step of its only batch.
+    private static func restoring(
+        at step: ProtocolStep,
+        _ body: (_ fixture: MoveFixture, _ documents: [BSONDocument], _ process: HotcoldProcess) async throws -> Void
+    ) async throws {
         try await MoveFixture.using(on: .twoClusters) { fixture in
             let documents = MoveFixture.documents(50)
             try await fixture.cold.insert(documents, into: "items_archive")
-            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "committed:1")
+            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "\(step.rawValue):1")
+            try await body(fixture, documents, process)
+        }
+    }
+
+    private static func kill(_ process: HotcoldProcess) async {
+        process.send(signal: SIGKILL)
+        await process.wait()
+    }
+
+    @Test func `what somebody deletes from the archive while it comes back is named`() async throws {
+        try await Self.restoring(at: .committed) { fixture, documents, process in
             try await Self.purge(fixture, documents.prefix(1))
             process.send(signal: SIGCONT)
             let run = MoveRun(await process.wait(), owesDeletes: true)
@@ -92,12 +107,8 @@ struct DuplicateTests {
     }
 
     @Test func `what somebody changes in the archive before a dead restore is settled is named`() async throws {
-        try await MoveFixture.using(on: .twoClusters) { fixture in
-            let documents = MoveFixture.documents(50)
-            try await fixture.cold.insert(documents, into: "items_archive")
-            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "committed:1")
-            process.send(signal: SIGKILL)
-            await process.wait()
+        try await Self.restoring(at: .committed) { fixture, documents, process in
+            await Self.kill(process)
             try await fixture.change(3, in: "items_archive", MoveFixture.change)
             let run = try await fixture.run("restore", "--collection", "items", "--id", "77")
             #expect(run.problems.contains { $0["id"]?.integer == 3 }, "\(run.result)")
@@ -106,12 +117,8 @@ struct DuplicateTests {
     }
 
     @Test func `a dead restore is settled without its cold half`() async throws {
-        try await MoveFixture.using(on: .twoClusters) { fixture in
-            let documents = MoveFixture.documents(50)
-            try await fixture.cold.insert(documents, into: "items_archive")
-            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "committed:1")
-            process.send(signal: SIGKILL)
-            await process.wait()
+        try await Self.restoring(at: .committed) { fixture, documents, process in
+            await Self.kill(process)
             try await fixture.coldState.run(["delete": "seats", "deletes": [["q": ["tier": "cold"], "limit": 0]]])
             try await fixture.run("migrate", "--all").expect(0, "completed", ["recovered": 50])
             try await fixture.expect(hot: documents, cold: [])
@@ -120,12 +127,8 @@ struct DuplicateTests {
 
     /// Hot was restored from a backup that has neither the documents nor the seat.
     @Test func `what a restore took is in quarantine though hot has lost all of it`() async throws {
-        try await MoveFixture.using(on: .twoClusters) { fixture in
-            let documents = MoveFixture.documents(50)
-            try await fixture.cold.insert(documents, into: "items_archive")
-            let process = try await fixture.halted(.restore, inBatchesOf: 50, at: "pending:1")
-            process.send(signal: SIGKILL)
-            await process.wait()
+        try await Self.restoring(at: .pending) { fixture, documents, process in
+            await Self.kill(process)
             for document in documents { try await fixture.delete(document["_id"] ?? .null) }
             try await fixture.state.run(["delete": "seats", "deletes": [["q": [:], "limit": 0]]])
             let run = try await fixture.run("migrate", "--all")
