@@ -6,7 +6,8 @@ enum RunningCommand {
     /// Has the server hold up the first command of this name that a body sends, looks at it and interrupts it.
     ///
     /// It is held up for longer than any test takes: however late the look, the command is there. What the body comes to
-    /// is not told, since its command was interrupted.
+    /// is not told, since its command was interrupted. A body that fails before is sent again, as a caller of a transaction
+    /// has to: a lock that others hold for 5 ms ends one.
     static func first(
         of application: String,
         on database: String,
@@ -15,12 +16,16 @@ enum RunningCommand {
     ) async throws -> BSONDocument {
         let block: BSONDocument = ["blockConnection": true, "blockTimeMS": 3_600_000]
         return try await FailPoint.commands([name], times: 1, of: application, block).whileActive {
-            async let end = Result(catching: body)
+            let sender = Task {
+                while case .failure = await Result(catching: body), !Task.isCancelled {}
+            }
+            defer { sender.cancel() }
             let operation = try await find(name, of: application, on: database)
+            sender.cancel()
             let connection = try TestServer.pool().makeConnection()
             let kill: BSONDocument = ["killOp": 1, "op": operation["opid"] ?? .null]
             _ = try await connection.withClient { try $0.run(kill, on: "admin") }
-            _ = await end
+            await sender.value
             return operation["command"]?.document ?? [:]
         }.success
     }
