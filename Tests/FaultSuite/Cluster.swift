@@ -111,6 +111,16 @@ struct Cluster: Sendable {
         throw SuiteError("no primary with all its secondaries at \(uri)")
     }
 
+    /// Waits until a primary answers, after the death of another one: who asks in that moment meets a broken connection.
+    func awaitPrimary() async throws {
+        let deadline = ContinuousClock.now + .seconds(90)
+        while ContinuousClock.now < deadline {
+            if let hello = try? await run(["hello": 1]), hello["isWritablePrimary"]?.bool == true { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw SuiteError("no primary at \(uri)")
+    }
+
     /// How often the members have rolled back in their lives what a majority did not have.
     func rollbacks() async throws -> Int {
         guard isReplicaSet else { return 0 }

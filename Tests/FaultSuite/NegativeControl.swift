@@ -88,7 +88,7 @@ struct NegativeControl: Sendable {
         try await delete(documents, from: stage.hot)
         try primary.send(signal: SIGKILL)
         for member in secondaries { try await member.goOnFetching() }
-        try await archive.run(["hello": 1])
+        try await archive.awaitPrimary()
     }
 
     private func copyAndDelete(_ stage: Stage) async throws {
