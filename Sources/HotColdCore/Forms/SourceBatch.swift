@@ -56,8 +56,10 @@ struct SourceBatch: Sendable {
 
     /// The part of the batch whose ids are chosen, in the same order, sharing the bytes.
     func selecting(_ isIncluded: (BSONValue) -> Bool) throws -> SourceBatch {
-        if ids.allSatisfy(isIncluded) { return self }
-        return SourceBatch(documents.selecting { isIncluded(ids[$0]) }, ids: ids.filter(isIncluded))
+        let chosen = ids.map(isIncluded)
+        if chosen.allSatisfy(\.self) { return self }
+        let ids = zip(ids, chosen).filter(\.1).map(\.0)
+        return SourceBatch(documents.selecting { chosen[$0] }, ids: ids)
     }
 
     /// The ids whose copies differ from the documents here, or are missing among them.
